@@ -1,0 +1,106 @@
+import type { Attribution, BudgetRefusal, BudgetUnit, UsageEvent } from "@tollgate/core";
+import type { Meter } from "@opentelemetry/api";
+
+/** Amounts of one call in every unit a budget may count. */
+export interface Amounts {
+  /** Whole nano-USD; `undefined` when the model has no price. */
+  readonly nanoUsd: number | undefined;
+  /** Input and output tokens together. */
+  readonly tokens: number;
+}
+
+/** The most a call may need, or why that cannot be said. */
+export type CallBound = Amounts | { readonly unboundable: string };
+
+/** A call that asks to be let through. */
+export interface BudgetCall {
+  /** Unique per physical attempt; the lease is idempotent by it. */
+  readonly id: string;
+  readonly attribution: Attribution;
+  readonly provider: string;
+  readonly model: string | undefined;
+  /** What such a call is expected to need; what `bounded` budgets hold until they have learned better. */
+  readonly expected: Amounts;
+  /**
+   * The most it may need; asked for by `hard` budgets only.
+   *
+   * @param maxOutputTokens - the policy's own cap on output tokens, if it has one.
+   */
+  bound(maxOutputTokens: number | undefined): CallBound;
+  /** Ends the wait of a throttled call. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A hold on every budget above a call. */
+export interface BudgetLease {
+  readonly id: string;
+  /** Milliseconds the call waited for a throttled budget. */
+  readonly throttledMs: number;
+  /** Books what the call really used. The first end of a lease counts, later ones are ignored. */
+  settle(used: Amounts): void | Promise<void>;
+  /** Gives the hold back; only for calls that were provably not billed. */
+  release(): void | Promise<void>;
+}
+
+export type BudgetDecision =
+  | { readonly granted: true; readonly lease: BudgetLease }
+  | { readonly granted: false; readonly refusal: BudgetRefusal; readonly throttledMs: number };
+
+/** One counter of a budget in its current window, in the unit: nano-USD, tokens or requests. */
+export interface BudgetState {
+  readonly budget: string;
+  readonly unit: BudgetUnit;
+  /** The values of the policy's `each:` keys, such as `{ project: "atlas" }`. */
+  readonly scope: Readonly<Record<string, string>>;
+  readonly limit: number;
+  readonly spent: number;
+  readonly reserved: number;
+  readonly remaining: number;
+  readonly windowStartMs: number | undefined;
+  readonly windowEndMs: number | undefined;
+}
+
+/** A threshold that was crossed; reported once per window. */
+export interface BudgetAlert {
+  readonly budget: string;
+  readonly unit: BudgetUnit;
+  readonly scope: Readonly<Record<string, string>>;
+  /** Per cent of the limit, as in the policy's `alertAt`. */
+  readonly threshold: number;
+  readonly limit: number;
+  readonly spent: number;
+  readonly windowEndMs: number | undefined;
+}
+
+/** What a subscriber hears of every decision. */
+export interface BudgetDecisionEvent {
+  readonly call: BudgetCall;
+  readonly action: "allow" | "throttle" | "deny" | "alert";
+  readonly budget: string | undefined;
+  readonly reason: string;
+  readonly throttledMs: number;
+}
+
+/**
+ * The budget processor: gates calls, owns the aggregates that counters and advisory limits are read
+ * from, and exports both.
+ */
+export interface BudgetProcessor {
+  /**
+   * Takes a hold against every matching budget, all or none. Waits when a matching budget throttles.
+   *
+   * Never rejects for a budget's or a store's sake; rejects with the signal's reason when the app
+   * aborts a throttled call.
+   */
+  reserve(call: BudgetCall): BudgetDecision | Promise<BudgetDecision>;
+  /** Adds a finished or refused call to the aggregates. */
+  record(event: UsageEvent): void;
+  /** Makes all instruments on a meter. @returns a function that takes them off again. */
+  bind(meter: Meter): () => void;
+  /** All counters that exist now. */
+  states(): readonly BudgetState[] | Promise<readonly BudgetState[]>;
+  onAlert(listener: (alert: BudgetAlert) => void): () => void;
+  onDecision(listener: (decision: BudgetDecisionEvent) => void): () => void;
+  /** Ends heartbeats and closes the store. */
+  shutdown(): Promise<void>;
+}

@@ -1,0 +1,174 @@
+import { describeRefusal, type BudgetRefusal, type BudgetUnit, type RefusalReason } from "./budget-refusal.ts";
+
+/** The `code` and `type` of a refusal in every provider's error shape. */
+export const BUDGET_EXCEEDED_CODE = "tollgate_budget_exceeded";
+
+/** The header that carries the refusal as JSON, for clients that drop the body. */
+export const BUDGET_EXCEEDED_HEADER = "x-tollgate-budget-exceeded";
+
+/** What a refusal looks like on the wire, whatever shape is around it. */
+export interface RefusalMarker {
+  readonly budget: string;
+  readonly reason: string;
+  readonly unit: string;
+  readonly limit: number;
+  readonly remaining: number;
+  readonly requested: number;
+  readonly resets_at: string | null;
+}
+
+export function refusalMarker(refusal: BudgetRefusal): RefusalMarker {
+  return {
+    budget: refusal.budget,
+    reason: refusal.reason,
+    unit: refusal.unit,
+    limit: refusal.limit,
+    remaining: refusal.remaining,
+    requested: refusal.requested,
+    resets_at:
+      refusal.resetsAtMs === undefined ? null : new Date(refusal.resetsAtMs).toISOString(),
+  };
+}
+
+const REASONS: readonly RefusalReason[] = [
+  "exceeded",
+  "throttle_timeout",
+  "unboundable",
+  "unpriced",
+  "store_unavailable",
+];
+const UNITS: readonly BudgetUnit[] = ["usd", "tokens", "requests"];
+
+/**
+ * Whether an error that any SDK or framework raised is a budget's refusal.
+ *
+ * Looks at codes, bodies and headers wherever clients put them (error shapes differ: `.error`,
+ * `.body`, `.data`, `.cause`, `.headers`, JSON inside `.message`), and never throws.
+ */
+export function isBudgetExceeded(error: unknown): boolean {
+  return findMarker(error) !== undefined;
+}
+
+/**
+ * The refusal behind an error that any SDK or framework raised: budget, unit, what is left and
+ * when the window resets. `undefined` when the error is something else.
+ */
+export function budgetExceeded(error: unknown): BudgetRefusal | undefined {
+  const found = findMarker(error);
+  return found === undefined ? undefined : parseMarker(found);
+}
+
+/** Where clients and frameworks keep what the server said; the walk follows nothing else. */
+const NEXT_KEYS = [
+  "tollgate",
+  "cause",
+  "lastError",
+  "errors",
+  "error",
+  "data",
+  "body",
+  "responseBody",
+  "rawResponse",
+  "response",
+  "details",
+] as const;
+const CODE_KEYS = ["code", "type", "status", "id", "reason"] as const;
+const MAX_VISITS = 60;
+const MAX_TEXT = 20_000;
+
+/** Finds the marker object, or `true` when only the code was found. */
+function findMarker(root: unknown): object | true | undefined {
+  const queue: unknown[] = [root];
+  const seen = new Set<object>();
+  let codeSeen: true | undefined;
+  for (let visits = 0; queue.length > 0 && visits < MAX_VISITS; visits++) {
+    const value = queue.shift();
+    if (typeof value === "string") {
+      if (value.length > MAX_TEXT || !value.includes(BUDGET_EXCEEDED_CODE)) continue;
+      codeSeen = true;
+      queue.push(parseJsonTail(value));
+    } else if (typeof value === "object" && value !== null && !seen.has(value)) {
+      seen.add(value);
+      if (isMarker(value)) return value;
+      if (CODE_KEYS.some((key) => readKey(value, key) === BUDGET_EXCEEDED_CODE)) codeSeen = true;
+      queue.push(headerMarker(readKey(value, "headers")), headerMarker(readKey(value, "responseHeaders")));
+      if (Array.isArray(value)) queue.push(...value.slice(0, 5));
+      for (const key of NEXT_KEYS) queue.push(readKey(value, key));
+      if (value instanceof Error) queue.push(value.message);
+    }
+  }
+  return codeSeen;
+}
+
+function readKey(value: object, key: string): unknown {
+  try {
+    return (value as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
+}
+
+function headerMarker(headers: unknown): unknown {
+  if (typeof headers !== "object" || headers === null) return undefined;
+  const get = readKey(headers, "get");
+  const text: unknown =
+    typeof get === "function"
+      ? get.call(headers, BUDGET_EXCEEDED_HEADER)
+      : readKey(headers, BUDGET_EXCEEDED_HEADER);
+  return typeof text === "string" ? parseJsonTail(text) : undefined;
+}
+
+function parseJsonTail(text: string): unknown {
+  const start = text.indexOf("{");
+  if (start < 0) return undefined;
+  try {
+    return JSON.parse(text.slice(start));
+  } catch {
+    return undefined;
+  }
+}
+
+function isMarker(value: object): boolean {
+  return (
+    typeof readKey(value, "budget") === "string" &&
+    REASONS.includes(readKey(value, "reason") as RefusalReason) &&
+    UNITS.includes(readKey(value, "unit") as BudgetUnit)
+  );
+}
+
+function parseMarker(found: object | true): BudgetRefusal {
+  const marker = found === true ? {} : found;
+  const number = (key: string): number => {
+    const value = readKey(marker, key);
+    return typeof value === "number" ? value : 0;
+  };
+  const resetsAt = readKey(marker, "resets_at");
+  const resetsAtMs = typeof resetsAt === "string" ? Date.parse(resetsAt) : Number.NaN;
+  const budget = readKey(marker, "budget");
+  return {
+    budget: typeof budget === "string" ? budget : "unknown",
+    reason: (readKey(marker, "reason") as RefusalReason | undefined) ?? "exceeded",
+    unit: (readKey(marker, "unit") as BudgetUnit | undefined) ?? "usd",
+    limit: number("limit"),
+    remaining: number("remaining"),
+    requested: number("requested"),
+    resetsAtMs: Number.isNaN(resetsAtMs) ? undefined : resetsAtMs,
+  };
+}
+
+/** The error object that goes into a provider's error shape. */
+export function refusalError(refusal: BudgetRefusal): {
+  readonly message: string;
+  readonly type: string;
+  readonly code: string;
+  readonly param: null;
+  readonly tollgate: RefusalMarker;
+} {
+  return {
+    message: describeRefusal(refusal),
+    type: BUDGET_EXCEEDED_CODE,
+    code: BUDGET_EXCEEDED_CODE,
+    param: null,
+    tollgate: refusalMarker(refusal),
+  };
+}

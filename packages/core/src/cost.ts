@@ -1,0 +1,35 @@
+/** What a part of a price is for; the values of the `tollgate.cost.type` attribute. */
+export type CostType =
+  | "input"
+  | "output"
+  | "cache_read"
+  | "cache_write"
+  | "audio_input"
+  | "audio_output"
+  | "image_input"
+  | "image_output"
+  | "tool"
+  | "request";
+
+/** Where a price came from, most trusted first. */
+export type PriceSource = "override" | "provider" | "catalogue" | "unpriced";
+
+/** How a model id found its price. `prefix` means that a sibling's price may have been taken. */
+export type PriceMatch = "exact" | "prefix" | "override";
+
+/** The price of one call. */
+export interface CallCost {
+  /** Whole nano-USD, rounded up once per call; `undefined` when unpriced, which is not zero. */
+  readonly totalNanoUsd: number | undefined;
+  /** Whole nano-USD; they add up to `totalNanoUsd` exactly. */
+  readonly parts: Readonly<Partial<Record<CostType, number>>>;
+  readonly priceSource: PriceSource;
+  /** The catalogue's or the override's name of the model whose price was used. */
+  readonly pricedModel?: string | undefined;
+  readonly match?: PriceMatch | undefined;
+  /** Version of the price data, such as `genai-prices/0.1.8`. */
+  readonly catalogueVersion?: string | undefined;
+}
+
+/** A call whose model, provider or usage has no price. */
+export const UNPRICED: CallCost = { totalNanoUsd: undefined, parts: {}, priceSource: "unpriced" };

@@ -1,0 +1,68 @@
+/**
+ * Span and metric attribute names.
+ *
+ * `gen_ai.*` follow the OpenTelemetry GenAI conventions, which are not in the npm package of the
+ * general conventions: open-telemetry/semantic-conventions-genai, docs/gen-ai/client-inference.md at
+ * commit 024a4f944a1291fcb627c9c47da69e79868dd15e. `gen_ai.usage.cost.*` is a draft there.
+ */
+export const ATTR_OPERATION_NAME = "gen_ai.operation.name";
+export const ATTR_PROVIDER_NAME = "gen_ai.provider.name";
+export const ATTR_REQUEST_MODEL = "gen_ai.request.model";
+export const ATTR_REQUEST_STREAM = "gen_ai.request.stream";
+export const ATTR_REQUEST_MAX_TOKENS = "gen_ai.request.max_tokens";
+export const ATTR_REQUEST_CHOICE_COUNT = "gen_ai.request.choice.count";
+export const ATTR_RESPONSE_ID = "gen_ai.response.id";
+export const ATTR_RESPONSE_MODEL = "gen_ai.response.model";
+export const ATTR_RESPONSE_FINISH_REASONS = "gen_ai.response.finish_reasons";
+export const ATTR_RESPONSE_TIME_TO_FIRST_CHUNK = "gen_ai.response.time_to_first_chunk";
+export const ATTR_USAGE_INPUT_TOKENS = "gen_ai.usage.input_tokens";
+export const ATTR_USAGE_OUTPUT_TOKENS = "gen_ai.usage.output_tokens";
+export const ATTR_USAGE_CACHE_READ_INPUT_TOKENS = "gen_ai.usage.cache_read.input_tokens";
+export const ATTR_USAGE_CACHE_WRITE_INPUT_TOKENS = "gen_ai.usage.cache_write.input_tokens";
+export const ATTR_USAGE_REASONING_OUTPUT_TOKENS = "gen_ai.usage.reasoning.output_tokens";
+export const ATTR_USAGE_COST_AMOUNT = "gen_ai.usage.cost.amount";
+export const ATTR_USAGE_COST_CURRENCY = "gen_ai.usage.cost.currency";
+export const ATTR_USAGE_COST_SOURCE = "gen_ai.usage.cost.source";
+export const ATTR_TOKEN_MODALITY = "gen_ai.token.modality";
+export const ATTR_AGENT_NAME = "gen_ai.agent.name";
+export const ATTR_CONVERSATION_ID = "gen_ai.conversation.id";
+
+/** General conventions, stable: @opentelemetry/semantic-conventions. */
+export const ATTR_ERROR_TYPE = "error.type";
+export const ATTR_SERVER_ADDRESS = "server.address";
+export const ATTR_SERVER_PORT = "server.port";
+export const ATTR_HTTP_RESPONSE_STATUS_CODE = "http.response.status_code";
+export const ATTR_HTTP_REQUEST_RESEND_COUNT = "http.request.resend_count";
+
+/** Ours, where no convention exists. */
+export const ATTR_ORGANIZATION = "tollgate.organization";
+export const ATTR_PROJECT = "tollgate.project";
+export const ATTR_TASK = "tollgate.task";
+export const ATTR_AGENT = "tollgate.agent";
+export const ATTR_ITERATION = "tollgate.iteration";
+export const ATTR_CHECKPOINT = "tollgate.checkpoint";
+export const ATTR_SESSION = "tollgate.session";
+export const ATTR_USER = "tollgate.user";
+export const ATTR_WORKSTREAM = "tollgate.workstream";
+export const ATTR_REPOSITORY = "tollgate.repository";
+export const ATTR_COMMIT = "tollgate.commit";
+export const ATTR_RELEASE = "tollgate.release";
+/** Prefix of free tags: `tollgate.tag.<name>`. */
+export const ATTR_TAG_PREFIX = "tollgate.tag.";
+/** Unique per physical attempt; also the id of its budget lease. */
+export const ATTR_CALL_ID = "tollgate.call.id";
+/** True when usage was estimated because the provider did not say. */
+export const ATTR_USAGE_ESTIMATED = "tollgate.usage.estimated";
+/** Names of the functions the model asked for. */
+export const ATTR_TOOL_CALLS = "tollgate.tool_calls";
+export const ATTR_COST_TYPE = "tollgate.cost.type";
+export const ATTR_OUTCOME = "tollgate.outcome";
+export const ATTR_BUDGET = "tollgate.budget";
+export const ATTR_BUDGET_SCOPE = "tollgate.budget.scope";
+export const ATTR_BUDGET_ACTION = "tollgate.budget.action";
+export const ATTR_BUDGET_REASON = "tollgate.budget.reason";
+export const ATTR_BUDGET_THRESHOLD = "tollgate.budget.threshold";
+/** `input` or `output`. */
+export const ATTR_TOKEN_TYPE = "tollgate.token.type";
+/** True on the series that takes what the caps on series left over, as in the OTel SDKs. */
+export const ATTR_OVERFLOW = "otel.metric.overflow";

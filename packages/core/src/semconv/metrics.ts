@@ -1,0 +1,166 @@
+/** An instrument: its name, unit and what a reader should know. */
+export interface MetricDefinition {
+  readonly name: string;
+  readonly unit: string;
+  readonly description: string;
+  /** Explicit bucket boundaries of a histogram. */
+  readonly buckets?: readonly number[];
+}
+
+const TOKEN_BUCKETS = [
+  1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864,
+] as const;
+
+const SECONDS_BUCKETS = [
+  0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
+] as const;
+
+const WAIT_BUCKETS = [
+  0.000_01, 0.000_1, 0.001, 0.01, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300,
+] as const;
+
+/**
+ * Standard instruments: open-telemetry/semantic-conventions-genai, model/gen-ai/token-metrics.yaml at
+ * commit 066d4a7f356f8600de6f10c42874626ab88692fb and docs/gen-ai/client-inference.md at commit
+ * 024a4f944a1291fcb627c9c47da69e79868dd15e. Token counters hold provider-reported counts only.
+ */
+export const METRIC_USAGE_INPUT_TOKENS: MetricDefinition = {
+  name: "gen_ai.client.inference.usage.input_tokens",
+  unit: "{token}",
+  description: "Input tokens used, cached tokens included, as the provider reported them.",
+};
+export const METRIC_USAGE_OUTPUT_TOKENS: MetricDefinition = {
+  name: "gen_ai.client.inference.usage.output_tokens",
+  unit: "{token}",
+  description: "Output tokens used, reasoning tokens included, as the provider reported them.",
+};
+export const METRIC_USAGE_CACHE_READ_TOKENS: MetricDefinition = {
+  name: "gen_ai.client.inference.usage.cache_read.input_tokens",
+  unit: "{token}",
+  description: "Input tokens served from a provider-managed cache; part of the input tokens.",
+};
+export const METRIC_USAGE_CACHE_WRITE_TOKENS: MetricDefinition = {
+  name: "gen_ai.client.inference.usage.cache_write.input_tokens",
+  unit: "{token}",
+  description: "Input tokens written to a provider-managed cache; part of the input tokens.",
+};
+export const METRIC_USAGE_REASONING_TOKENS: MetricDefinition = {
+  name: "gen_ai.client.inference.usage.reasoning.output_tokens",
+  unit: "{token}",
+  description: "Output tokens used for reasoning; part of the output tokens.",
+};
+export const METRIC_OPERATION_INPUT_TOKENS: MetricDefinition = {
+  name: "gen_ai.client.inference.operation.input_tokens",
+  unit: "{token}",
+  description: "Input tokens per call.",
+  buckets: TOKEN_BUCKETS,
+};
+export const METRIC_OPERATION_OUTPUT_TOKENS: MetricDefinition = {
+  name: "gen_ai.client.inference.operation.output_tokens",
+  unit: "{token}",
+  description: "Output tokens per call.",
+  buckets: TOKEN_BUCKETS,
+};
+export const METRIC_INFERENCE_DURATION: MetricDefinition = {
+  name: "gen_ai.client.inference.duration",
+  unit: "s",
+  description: "Duration of an inference call, from the request to the end of the answer.",
+  buckets: SECONDS_BUCKETS,
+};
+export const METRIC_TIME_TO_FIRST_CHUNK: MetricDefinition = {
+  name: "gen_ai.client.inference.time_to_first_chunk",
+  unit: "s",
+  description: "Time from the request to the first chunk of a streamed answer.",
+  buckets: SECONDS_BUCKETS,
+};
+
+/**
+ * Own instruments. Units stand in braces or the name ends in its unit, so that the JavaScript
+ * exporter and the specification's translators give the same Prometheus name.
+ */
+export const METRIC_COST_USD: MetricDefinition = {
+  name: "tollgate.cost.usd",
+  unit: "{USD}",
+  description: "Cost of LLM calls in US dollars.",
+};
+export const METRIC_TOKENS_ESTIMATED: MetricDefinition = {
+  name: "tollgate.tokens.estimated",
+  unit: "{token}",
+  description: "Tokens that were estimated because the provider did not report them.",
+};
+export const METRIC_REQUESTS: MetricDefinition = {
+  name: "tollgate.requests",
+  unit: "{request}",
+  description: "LLM calls by outcome; every physical attempt counts.",
+};
+export const METRIC_REQUESTS_UNPRICED: MetricDefinition = {
+  name: "tollgate.requests.unpriced",
+  unit: "{request}",
+  description: "LLM calls that used tokens but have no known price.",
+};
+export const METRIC_REQUESTS_ESTIMATED: MetricDefinition = {
+  name: "tollgate.requests.estimated",
+  unit: "{request}",
+  description: "LLM calls whose usage was estimated.",
+};
+export const METRIC_BUDGET_DECISIONS: MetricDefinition = {
+  name: "tollgate.budget.decisions",
+  unit: "{decision}",
+  description: "Decisions of a budget by action and reason.",
+};
+export const METRIC_BUDGET_OVERRUN_USD: MetricDefinition = {
+  name: "tollgate.budget.overrun.usd",
+  unit: "{USD}",
+  description: "US dollars charged above what calls had held.",
+};
+export const METRIC_BUDGET_PRESUMED_USD: MetricDefinition = {
+  name: "tollgate.budget.presumed.usd",
+  unit: "{USD}",
+  description: "US dollars charged as held because a call never reported its end.",
+};
+export const METRIC_BUDGET_STORE_ERRORS: MetricDefinition = {
+  name: "tollgate.budget.store.errors",
+  unit: "{error}",
+  description: "Operations of the budget store that failed.",
+};
+export const METRIC_BUDGET_UTILIZATION: MetricDefinition = {
+  name: "tollgate.budget.utilization",
+  unit: "",
+  description: "Spent and reserved as a fraction of the limit, of the most used unit.",
+};
+export const METRIC_BUDGET_WINDOW_END: MetricDefinition = {
+  name: "tollgate.budget.window.end.seconds",
+  unit: "s",
+  description: "When the current window ends, seconds since the epoch.",
+};
+export const METRIC_BUDGET_RESERVE_SECONDS: MetricDefinition = {
+  name: "tollgate.budget.reserve.seconds",
+  unit: "s",
+  description: "Time the budget store took to answer.",
+  buckets: WAIT_BUCKETS,
+};
+export const METRIC_BUDGET_THROTTLE_SECONDS: MetricDefinition = {
+  name: "tollgate.budget.throttle.seconds",
+  unit: "s",
+  description: "Time a throttled call waited.",
+  buckets: WAIT_BUCKETS,
+};
+
+/** The gauges of a budget, one per unit: `tollgate.budget.{limit,spent,reserved,remaining}.{usd,tokens,requests}`. */
+export function budgetGauge(
+  what: "limit" | "spent" | "reserved" | "remaining",
+  unit: "usd" | "tokens" | "requests",
+): MetricDefinition {
+  const units = { usd: "{USD}", tokens: "{token}", requests: "{request}" } as const;
+  const words = {
+    limit: "The limit of the window",
+    spent: "Charged in the window",
+    reserved: "Held by calls under way",
+    remaining: "Limit less spent less reserved; negative after an overrun",
+  } as const;
+  return {
+    name: `tollgate.budget.${what}.${unit}`,
+    unit: units[unit],
+    description: `${words[what]}, in ${unit === "usd" ? "US dollars" : unit}.`,
+  };
+}

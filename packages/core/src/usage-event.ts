@@ -1,0 +1,51 @@
+import type { Attribution } from "./attribution.ts";
+import type { GenAiOperation } from "./call.ts";
+import type { CallCost } from "./cost.ts";
+import type { ModelUsage, TokenUsage } from "./usage.ts";
+
+/**
+ * How a call ended.
+ *
+ * - `ok`: a whole answer.
+ * - `error`: an error status, a network failure or a stream that broke.
+ * - `cancelled`: the app aborted, or left a stream before its end.
+ * - `refused`: a budget refused it; nothing left the process and nothing was spent.
+ */
+export type CallOutcome = "ok" | "error" | "cancelled" | "refused";
+
+/** One physical call to a provider: what the metrics count and the ledger keeps. */
+export interface UsageEvent {
+  /** Unique per physical attempt; also `tollgate.call.id` and the id of its budget lease. */
+  readonly id: string;
+  /** When the call left, milliseconds since the epoch. */
+  readonly timeMs: number;
+  readonly attribution: Attribution;
+  /** `gen_ai.provider.name`. */
+  readonly provider: string;
+  readonly operation: GenAiOperation;
+  /** Which wire format spoke, such as `openai.chat`. */
+  readonly api: string;
+  readonly requestModel: string | undefined;
+  readonly responseModel: string | undefined;
+  readonly responseId: string | undefined;
+  readonly streaming: boolean;
+  /** `undefined` when nothing was used or nothing is known. */
+  readonly usage: TokenUsage | undefined;
+  readonly additionalUsage: readonly ModelUsage[];
+  /** True when `usage` was estimated because the provider did not say. */
+  readonly estimated: boolean;
+  readonly cost: CallCost;
+  readonly outcome: CallOutcome;
+  /** HTTP status, provider error type or exception name; `undefined` when `ok`. */
+  readonly errorType: string | undefined;
+  readonly finishReasons: readonly string[];
+  readonly toolCalls: readonly string[];
+  /** From leaving to the end of the answer; waiting for a throttled budget is not in it. */
+  readonly durationMs: number;
+  /** Streams only: until the first chunk. */
+  readonly timeToFirstChunkMs: number | undefined;
+  /** Streams only: network chunks of the body. */
+  readonly chunks: number | undefined;
+  readonly traceId: string | undefined;
+  readonly spanId: string | undefined;
+}

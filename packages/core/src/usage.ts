@@ -1,0 +1,36 @@
+/**
+ * Tokens and other billable units that one model call consumed, in one convention for all providers.
+ *
+ * Every count is a non-negative whole number. `undefined` (or an absent key) means that the
+ * provider did not say; it never means zero.
+ */
+export interface TokenUsage {
+  /** ALL input tokens: uncached, read from a cache and written to one. */
+  readonly inputTokens: number | undefined;
+  /** ALL output tokens, hidden reasoning included. */
+  readonly outputTokens: number | undefined;
+  /** Part of `inputTokens` that a provider cache served. */
+  readonly cacheReadTokens?: number | undefined;
+  /** Part of `inputTokens` written to a provider cache, whatever its lifetime. */
+  readonly cacheWriteTokens?: number | undefined;
+  /** Part of `cacheWriteTokens` written with a one-hour lifetime (Anthropic). */
+  readonly cacheWrite1hTokens?: number | undefined;
+  /** Part of `outputTokens` spent on reasoning. */
+  readonly reasoningTokens?: number | undefined;
+  /** Part of `inputTokens` that was audio. */
+  readonly audioInputTokens?: number | undefined;
+  /** Part of `outputTokens` that was audio. */
+  readonly audioOutputTokens?: number | undefined;
+  /** Part of `inputTokens` that was images. */
+  readonly imageInputTokens?: number | undefined;
+  /** Part of `outputTokens` that was images. */
+  readonly imageOutputTokens?: number | undefined;
+  /** Web searches that the provider ran and bills one by one. */
+  readonly webSearchRequests?: number | undefined;
+}
+
+/** Tokens that one answer bills at another model's price (an adviser, a fallback, an image tool). */
+export interface ModelUsage {
+  readonly model: string;
+  readonly usage: TokenUsage;
+}

@@ -1,0 +1,45 @@
+import type { BudgetRefusal, GenAiOperation, RequestFacts, ResponseFacts } from "@tollgate/core";
+
+/**
+ * One provider HTTP API as pure functions: what a request asks for, what an answer used, how it says
+ * no. No I/O, no clock, no state outside a reader; nothing here throws on foreign data.
+ */
+export interface WireApi {
+  /** Stable name, such as `openai.chat`. */
+  readonly id: string;
+  readonly operation: GenAiOperation;
+  /** Whether a URL path (no query) is this API's; other vendors prefix and version paths freely. */
+  matchesPath(path: string): boolean;
+  /**
+   * Reads a request by a scan of its top-level keys: prompts can be megabytes, so the body is not
+   * parsed.
+   *
+   * @param body - JSON text; `undefined` when it cannot be read without consuming it.
+   * @returns `undefined` when the body is not a request of this API, so that an app's own
+   *   `POST /responses` is left alone.
+   */
+  readRequest(body: string | undefined): RequestFacts | undefined;
+  /** Reads a whole answer that was parsed from JSON; errors and nonsense are read as such. */
+  readJson(value: unknown): ResponseFacts;
+  /** Reads a streamed answer. */
+  createStreamReader(): StreamReader;
+  /** The body of an error answer in the provider's own shape. */
+  refusalBody(refusal: BudgetRefusal): object;
+}
+
+/** Collects a streamed answer; cheap per chunk, the parsing happens in blocks and at the end. */
+export interface StreamReader {
+  /** Takes the next bytes of the body. They are copied: the caller may transfer or change them. */
+  write(chunk: Uint8Array): void;
+  /** What the stream said so far, ended or not. */
+  end(): ResponseFacts;
+}
+
+/** A request that a known API answers. */
+export interface MatchedCall {
+  readonly api: WireApi;
+  /** `gen_ai.provider.name`. */
+  readonly provider: string;
+  readonly serverAddress: string;
+  readonly serverPort: number;
+}

@@ -1,0 +1,32 @@
+import { defineConfig } from "vitest/config";
+
+const conditions = ["source", "module", "node"];
+
+/**
+ * `unit` runs packages from their sources. `end-to-end` runs real processes and servers on the built
+ * packages, one file at a time.
+ */
+export default defineConfig({
+  ssr: { resolve: { conditions, externalConditions: ["source", "node"] } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["packages/*/test/**/*.test.ts", "test/{architecture,corpus}/**/*.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "end-to-end",
+          include: ["test/e2e/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
