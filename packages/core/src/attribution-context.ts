@@ -1,13 +1,26 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { mergeAttribution, type Attribution } from "./attribution.ts";
 
+/** What follows a call through everything asynchronous it does. */
+interface CallContext {
+  readonly attribution: Attribution | undefined;
+  readonly meteredUrl: string | undefined;
+}
+
 /**
  * One storage for all copies of this package in a process: an app's own copy and the one that
  * `--import` loaded must see the same attribution.
  */
-const key = Symbol.for("tollgate.attribution.v1");
-const shared = globalThis as { [key]?: AsyncLocalStorage<Attribution> };
-const storage: AsyncLocalStorage<Attribution> = (shared[key] ??= new AsyncLocalStorage());
+const STORAGE_KEY = Symbol.for("tollgate.context.v1");
+const storage = sharedStorage();
+
+function sharedStorage(): AsyncLocalStorage<CallContext> {
+  const found: unknown = Reflect.get(globalThis, STORAGE_KEY);
+  if (found instanceof AsyncLocalStorage) return found;
+  const created = new AsyncLocalStorage<CallContext>();
+  Reflect.set(globalThis, STORAGE_KEY, created);
+  return created;
+}
 
 /**
  * Charges every call made inside `fn`, however deep and asynchronous, to `attribution`.
@@ -17,10 +30,30 @@ const storage: AsyncLocalStorage<Attribution> = (shared[key] ??= new AsyncLocalS
  * @returns what `fn` returns.
  */
 export function withAttribution<Result>(attribution: Attribution, fn: () => Result): Result {
-  return storage.run(mergeAttribution(storage.getStore(), attribution), fn);
+  const outer = storage.getStore();
+  return storage.run(
+    {
+      attribution: mergeAttribution(outer?.attribution, attribution),
+      meteredUrl: outer?.meteredUrl,
+    },
+    fn,
+  );
 }
 
 /** What {@link withAttribution} has set here; `undefined` outside of it. */
 export function currentAttribution(): Attribution | undefined {
-  return storage.getStore();
+  return storage.getStore()?.attribution;
+}
+
+/**
+ * Says that the request to `url` is metered already, so that a metered fetch below another one
+ * (an SDK's `fetch` option over a hooked global) steps aside.
+ */
+export function withMeteredUrl<Result>(url: string, fn: () => Result): Result {
+  return storage.run({ attribution: storage.getStore()?.attribution, meteredUrl: url }, fn);
+}
+
+/** The URL that a metered fetch above is sending to; `undefined` outside of one. */
+export function currentMeteredUrl(): string | undefined {
+  return storage.getStore()?.meteredUrl;
 }

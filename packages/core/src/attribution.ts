@@ -22,8 +22,10 @@ export interface Attribution {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
+export type AttributionKey = Exclude<keyof Attribution, "iteration" | "tags">;
+
 /** The members of an attribution that are plain strings, in the order of their hierarchy. */
-export const ATTRIBUTION_KEYS = [
+export const ATTRIBUTION_KEYS: readonly AttributionKey[] = [
   "organization",
   "project",
   "task",
@@ -35,9 +37,7 @@ export const ATTRIBUTION_KEYS = [
   "repository",
   "commit",
   "release",
-] as const satisfies readonly (keyof Attribution)[];
-
-export type AttributionKey = (typeof ATTRIBUTION_KEYS)[number];
+];
 
 /**
  * Lays attributions over each other: a later one wins where it says something, tags merge key by

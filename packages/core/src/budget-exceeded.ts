@@ -1,4 +1,9 @@
-import { describeRefusal, type BudgetRefusal, type BudgetUnit, type RefusalReason } from "./budget-refusal.ts";
+import {
+  describeRefusal,
+  type BudgetRefusal,
+  type BudgetUnit,
+  type RefusalReason,
+} from "./budget-refusal.ts";
 
 /** The `code` and `type` of a refusal in every provider's error shape. */
 export const BUDGET_EXCEEDED_CODE = "tollgate_budget_exceeded";
@@ -25,8 +30,7 @@ export function refusalMarker(refusal: BudgetRefusal): RefusalMarker {
     limit: refusal.limit,
     remaining: refusal.remaining,
     requested: refusal.requested,
-    resets_at:
-      refusal.resetsAtMs === undefined ? null : new Date(refusal.resetsAtMs).toISOString(),
+    resets_at: refusal.resetsAtMs === undefined ? null : new Date(refusal.resetsAtMs).toISOString(),
   };
 }
 
@@ -83,26 +87,35 @@ function findMarker(root: unknown): object | true | undefined {
   let codeSeen: true | undefined;
   for (let visits = 0; queue.length > 0 && visits < MAX_VISITS; visits++) {
     const value = queue.shift();
-    if (typeof value === "string") {
-      if (value.length > MAX_TEXT || !value.includes(BUDGET_EXCEEDED_CODE)) continue;
+    if (typeof value === "string" && value.length <= MAX_TEXT) {
+      if (!value.includes(BUDGET_EXCEEDED_CODE)) continue;
       codeSeen = true;
       queue.push(parseJsonTail(value));
     } else if (typeof value === "object" && value !== null && !seen.has(value)) {
       seen.add(value);
       if (isMarker(value)) return value;
       if (CODE_KEYS.some((key) => readKey(value, key) === BUDGET_EXCEEDED_CODE)) codeSeen = true;
-      queue.push(headerMarker(readKey(value, "headers")), headerMarker(readKey(value, "responseHeaders")));
-      if (Array.isArray(value)) queue.push(...value.slice(0, 5));
-      for (const key of NEXT_KEYS) queue.push(readKey(value, key));
-      if (value instanceof Error) queue.push(value.message);
+      queue.push(...placesWithin(value));
     }
   }
   return codeSeen;
 }
 
+/** Where an error, a body or a response may keep what the server said. */
+function placesWithin(value: object): unknown[] {
+  const places: unknown[] = [
+    headerMarker(readKey(value, "headers")),
+    headerMarker(readKey(value, "responseHeaders")),
+    ...NEXT_KEYS.map((key) => readKey(value, key)),
+  ];
+  if (Array.isArray(value)) places.push(...value.slice(0, 5));
+  if (value instanceof Error) places.push(value.message);
+  return places;
+}
+
 function readKey(value: object, key: string): unknown {
   try {
-    return (value as Record<string, unknown>)[key];
+    return Reflect.get(value, key);
   } catch {
     return undefined;
   }
@@ -128,11 +141,20 @@ function parseJsonTail(text: string): unknown {
   }
 }
 
+function readOneOf<Word extends string>(
+  value: object,
+  key: string,
+  words: readonly Word[],
+): Word | undefined {
+  const found = readKey(value, key);
+  return words.find((word) => word === found);
+}
+
 function isMarker(value: object): boolean {
   return (
     typeof readKey(value, "budget") === "string" &&
-    REASONS.includes(readKey(value, "reason") as RefusalReason) &&
-    UNITS.includes(readKey(value, "unit") as BudgetUnit)
+    readOneOf(value, "reason", REASONS) !== undefined &&
+    readOneOf(value, "unit", UNITS) !== undefined
   );
 }
 
@@ -147,8 +169,8 @@ function parseMarker(found: object | true): BudgetRefusal {
   const budget = readKey(marker, "budget");
   return {
     budget: typeof budget === "string" ? budget : "unknown",
-    reason: (readKey(marker, "reason") as RefusalReason | undefined) ?? "exceeded",
-    unit: (readKey(marker, "unit") as BudgetUnit | undefined) ?? "usd",
+    reason: readOneOf(marker, "reason", REASONS) ?? "exceeded",
+    unit: readOneOf(marker, "unit", UNITS) ?? "usd",
     limit: number("limit"),
     remaining: number("remaining"),
     requested: number("requested"),

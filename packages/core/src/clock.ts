@@ -11,20 +11,17 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: (delayMs, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) {
-        reject(signal.reason as Error);
-        return;
-      }
-      const onAbort = (): void => {
+  async sleep(delayMs, signal) {
+    signal?.throwIfAborted();
+    await new Promise<void>((resolve) => {
+      const end = (): void => {
         clearTimeout(timer);
-        reject(signal?.reason as Error);
-      };
-      const timer = setTimeout(() => {
-        signal?.removeEventListener("abort", onAbort);
+        signal?.removeEventListener("abort", end);
         resolve();
-      }, delayMs);
-      signal?.addEventListener("abort", onAbort, { once: true });
-    }),
+      };
+      const timer = setTimeout(end, delayMs);
+      signal?.addEventListener("abort", end);
+    });
+    signal?.throwIfAborted();
+  },
 };

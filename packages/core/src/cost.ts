@@ -24,6 +24,11 @@ export interface CallCost {
   /** Whole nano-USD; they add up to `totalNanoUsd` exactly. */
   readonly parts: Readonly<Partial<Record<CostType, number>>>;
   readonly priceSource: PriceSource;
+  /**
+   * True when something billable had no price or no count: the total is that of the rest, and the
+   * bill is higher.
+   */
+  readonly partial?: boolean | undefined;
   /** The catalogue's or the override's name of the model whose price was used. */
   readonly pricedModel?: string | undefined;
   readonly match?: PriceMatch | undefined;

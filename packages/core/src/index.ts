@@ -1,6 +1,11 @@
 export { ATTRIBUTION_KEYS, mergeAttribution } from "./attribution.ts";
 export type { Attribution, AttributionKey } from "./attribution.ts";
-export { currentAttribution, withAttribution } from "./attribution-context.ts";
+export {
+  currentAttribution,
+  currentMeteredUrl,
+  withAttribution,
+  withMeteredUrl,
+} from "./attribution-context.ts";
 export {
   BUDGET_EXCEEDED_CODE,
   BUDGET_EXCEEDED_HEADER,

@@ -31,7 +31,7 @@ export function nanoUsdToUsd(nanoUsd: number): number {
 /**
  * An amount as a person reads it: cents from a dollar up, significant digits below.
  *
- * @example formatUsd(1_234_500_000) === "$1.23"; formatUsd(1_234_500) === "$0.001235"
+ * @example formatUsd(1_234_500_000) === "$1.23"; formatUsd(1_235_400) === "$0.001235"
  */
 export function formatUsd(nanoUsd: number): string {
   const usd = nanoUsdToUsd(Math.abs(nanoUsd));

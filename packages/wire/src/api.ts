@@ -8,6 +8,8 @@ export interface WireApi {
   /** Stable name, such as `openai.chat`. */
   readonly id: string;
   readonly operation: GenAiOperation;
+  /** `gen_ai.provider.name` where the host does not say who serves it. */
+  readonly provider: string;
   /** Whether a URL path (no query) is this API's; other vendors prefix and version paths freely. */
   matchesPath(path: string): boolean;
   /**

@@ -1,0 +1,86 @@
+import { formatUsd, usdToNanoUsd } from "@tollgate/core";
+import type { AgentFigures, BudgetFigures, Figures } from "../figures.ts";
+import { renderTable, type Column } from "./table.ts";
+import { formatCount, truncate, type Style } from "./text.ts";
+
+const COLUMNS: readonly Column<AgentFigures>[] = [
+  { title: "PROJECT", align: "left", cell: ({ project }) => project },
+  { title: "AGENT", align: "left", cell: ({ agent }) => agent },
+  { title: "CALLS", align: "right", cell: ({ calls }) => formatCount(calls) },
+  {
+    title: "TOKENS",
+    align: "right",
+    cell: ({ inputTokens, outputTokens }) => formatCount(inputTokens + outputTokens),
+  },
+  { title: "LEDGER", align: "right", cell: ({ ledgerUsd }) => dollars(ledgerUsd) },
+  { title: "METRICS", align: "right", cell: ({ metricsUsd }) => dollars(metricsUsd) },
+];
+
+/** Spend and tokens by project and agent: the title, one line per agent, and their total. */
+export function renderAgents(
+  agents: readonly AgentFigures[],
+  width: number,
+  style: Style,
+): string[] {
+  const rows = agents.toSorted(
+    (a, b) => a.project.localeCompare(b.project) || a.agent.localeCompare(b.agent),
+  );
+  const [title = "", ...lines] = renderTable([...rows, totalOf(rows)], COLUMNS, width);
+  const total = lines.pop() ?? "";
+  return [style("dim", title), ...lines, style("bold", total)];
+}
+
+/** Budgets as bars that fill. Held amounts count, as they do when a call asks for room. */
+export function renderBudgets(
+  { budgets }: Figures,
+  width: number,
+  style: Style,
+  hidden: string,
+): string[] {
+  const shown = budgets.filter(({ budget }) => budget !== hidden);
+  const nameWidth = Math.min(16, Math.max(0, ...shown.map(({ budget }) => budget.length)));
+  const amounts = shown.map(describeUse);
+  const amountWidth = Math.max(0, ...amounts.map((amount) => amount.length));
+  const barWidth = Math.max(4, width - nameWidth - amountWidth - "  100%  ".length);
+  return shown.map((budget, index) => {
+    const used = (budget.spent + budget.reserved) / budget.limit;
+    const percent = `${Math.round(used * 100)}%`.padStart(4);
+    const bar = style(colourOf(used), renderBar(used, barWidth));
+    const name = truncate(budget.budget, nameWidth).padEnd(nameWidth);
+    return `${name} ${bar} ${percent}  ${amounts[index] ?? ""}`;
+  });
+}
+
+function totalOf(rows: readonly AgentFigures[]): AgentFigures {
+  const sum = (pick: (row: AgentFigures) => number): number =>
+    rows.reduce((total, row) => total + pick(row), 0);
+  return {
+    project: "all",
+    agent: "",
+    calls: sum((row) => row.calls),
+    inputTokens: sum((row) => row.inputTokens),
+    outputTokens: sum((row) => row.outputTokens),
+    ledgerUsd: sum((row) => row.ledgerUsd),
+    metricsUsd: sum((row) => row.metricsUsd),
+  };
+}
+
+function describeUse({ unit, spent, reserved, limit }: BudgetFigures): string {
+  const used = spent + reserved;
+  if (unit === "usd") return `${dollars(used)} of ${dollars(limit)}`;
+  return `${formatCount(used)} of ${formatCount(limit)} ${unit}`;
+}
+
+function renderBar(used: number, width: number): string {
+  const full = Math.min(width, Math.max(0, Math.floor(used * width)));
+  return "█".repeat(full) + "░".repeat(width - full);
+}
+
+function colourOf(used: number): "green" | "yellow" | "red" {
+  if (used >= 0.95) return "red";
+  return used >= 0.5 ? "yellow" : "green";
+}
+
+function dollars(usd: number): string {
+  return formatUsd(usdToNanoUsd(Math.max(0, usd)));
+}

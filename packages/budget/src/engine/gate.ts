@@ -1,0 +1,124 @@
+import type { Clock } from "@tollgate/core";
+import type { CompiledPolicy } from "../policy/compile.ts";
+import type { BudgetCall, BudgetDecision, BudgetDecisionEvent } from "../processor.ts";
+import { chain } from "../store/maybe-promise.ts";
+import type { MaybePromise, StoreAnswer } from "../store/store.ts";
+import type { DecisionCounts } from "./decision-counts.ts";
+import { createLeaseDesk, freeLease } from "./lease.ts";
+import { createLearnedUse } from "./learned-use.ts";
+import type { Listeners } from "./listeners.ts";
+import { createMatcher } from "./matcher.ts";
+import type { OpenLeases } from "./open-leases.ts";
+import { createPacer, type Pace } from "./pace.ts";
+import { planHolds, type Plan } from "./plan-holds.ts";
+import { pickRefusal, refuseUnavailable, type Refused } from "./refusal.ts";
+import { createDecisionReport, STRAIGHT, type Grant, type Passage } from "./report-decision.ts";
+import type { Asked, StoreAccess } from "./store-access.ts";
+import { createWaitingLine, type Attempt } from "./waiting-line.ts";
+
+export interface GateOptions {
+  readonly policies: readonly CompiledPolicy[];
+  readonly store: StoreAccess;
+  readonly open: OpenLeases;
+  readonly clock: Clock;
+  /** @returns a number from 0 up to 1. */
+  readonly random: () => number;
+  readonly counts: DecisionCounts;
+  readonly decisions: Listeners<BudgetDecisionEvent>;
+  readonly onNews: (answer: StoreAnswer) => void;
+  readonly onThrottled: (budget: string, durationMs: number) => void;
+}
+
+/** Takes a call from the question to its lease: plan, reserve, wait where a budget throttles. */
+export interface Gate {
+  reserve(call: BudgetCall): MaybePromise<BudgetDecision>;
+  /** Refuses all that wait. */
+  close(): void;
+}
+
+export function createGate(options: GateOptions): Gate {
+  const { store, open, clock, random, counts, onNews } = options;
+  const match = createMatcher(options.policies);
+  const learned = createLearnedUse();
+  const pacer = createPacer(clock);
+  const report = createDecisionReport(counts, options.decisions);
+  const line = createWaitingLine({
+    clock,
+    random,
+    attempt,
+    abandon: (plan, grant) => void desk.abandon(plan, grant.booking),
+  });
+  const desk = createLeaseDesk({ store, open, learned, counts, onNews, onFreed: line.freed });
+
+  function reserve(call: BudgetCall): MaybePromise<BudgetDecision> {
+    const matched = match(call);
+    if (matched.counters.length === 0) return { granted: true, lease: freeLease(call.id) };
+    const running = open.leaseOf(call.id);
+    if (running !== undefined) return { granted: true, lease: running };
+    open.keepAlive();
+    const plan = planHolds(call, matched, learned);
+    const ahead = line.behind(plan);
+    if (ahead !== undefined) return waitFor(plan, ahead);
+    return chain(attempt(plan), (tried) => {
+      if (tried.granted) return leave(plan, tried.grant);
+      if (tried.refused.worthWaiting) return waitFor(plan, tried.refused);
+      return deny(plan, tried.refused, STRAIGHT);
+    });
+  }
+
+  function attempt(plan: Plan): MaybePromise<Attempt> {
+    return chain(store.reserve(plan), (asked) => judge(plan, asked));
+  }
+
+  function judge({ call }: Plan, asked: Asked): Attempt {
+    if ("closed" in asked) return { granted: false, refused: refuseUnavailable(asked.closed) };
+    const { booking, answer } = asked;
+    onNews(answer);
+    if (answer.outcome === "refused") {
+      return { granted: false, refused: pickRefusal(booking.holds, answer.refusals) };
+    }
+    open.add(call.id, booking);
+    return { granted: true, grant: { booking, remaining: answer.remaining } };
+  }
+
+  function leave(plan: Plan, grant: Grant): MaybePromise<BudgetDecision> {
+    const pace = pacer.pace(grant.booking.holds, grant.remaining);
+    return pace === undefined ? admit(plan, grant, STRAIGHT) : leaveLater(plan, grant, pace);
+  }
+
+  async function leaveLater(plan: Plan, grant: Grant, pace: Pace): Promise<BudgetDecision> {
+    const startedMs = clock.monotonic();
+    try {
+      await clock.sleep(pace.delayMs, plan.call.signal);
+    } catch (error) {
+      await desk.abandon(plan, grant.booking);
+      throw error;
+    }
+    return admit(plan, grant, passed(pace.budget, "paced", startedMs));
+  }
+
+  async function waitFor(plan: Plan, refused: Refused): Promise<BudgetDecision> {
+    const startedMs = clock.monotonic();
+    const tried = await line.wait(plan, refused);
+    const passage = passed(refused.refusal.budget, "exceeded", startedMs);
+    return tried.granted ? admit(plan, tried.grant, passage) : deny(plan, tried.refused, passage);
+  }
+
+  function passed(budget: string, reason: string, startedMs: number): Passage {
+    const throttledMs = clock.monotonic() - startedMs;
+    options.onThrottled(budget, throttledMs);
+    return { throttledMs, throttledBy: { budget, reason } };
+  }
+
+  function admit(plan: Plan, grant: Grant, passage: Passage): BudgetDecision {
+    report.granted(plan, grant, passage);
+    return { granted: true, lease: desk.issue(plan, grant.booking, passage.throttledMs) };
+  }
+
+  function deny(plan: Plan, { refusal }: Refused, passage: Passage): BudgetDecision {
+    report.denied(plan, refusal, passage);
+    return { granted: false, refusal, throttledMs: passage.throttledMs };
+  }
+
+  return { reserve, close: line.close };
+}

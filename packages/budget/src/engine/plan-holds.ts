@@ -1,0 +1,96 @@
+import type { CompiledPolicy } from "../policy/compile.ts";
+import type { Amounts, BudgetCall, CallBound } from "../processor.ts";
+import type { Counter, Hold, HoldCheck } from "../store/store.ts";
+import { amountIn } from "./amounts.ts";
+import type { LearnedUse } from "./learned-use.ts";
+import type { Matched } from "./matcher.ts";
+
+/** Why no true hold can be taken. */
+export interface HoldTrouble {
+  readonly reason: "unboundable" | "unpriced";
+  readonly detail?: string | undefined;
+}
+
+export interface PlannedHold extends Hold {
+  readonly policy: CompiledPolicy;
+  /** What the call asked for, where `amount` is more than any limit. */
+  readonly requested: number;
+  readonly trouble: HoldTrouble | undefined;
+}
+
+/** A call and all it must hold before it may leave. */
+export interface Plan {
+  readonly call: BudgetCall;
+  readonly matched: Matched;
+  readonly holds: readonly PlannedHold[];
+}
+
+/** More than any limit, so that the store refuses it and says what is left. */
+const MORE_THAN_ANY_LIMIT: number = Number.MAX_SAFE_INTEGER;
+
+export function planHolds(call: BudgetCall, matched: Matched, learned: LearnedUse): Plan {
+  const needs = createNeeds(call, matched.kind, learned);
+  const holds: PlannedHold[] = [];
+  for (const { policy, counter } of matched.counters) holds.push(planHold(policy, counter, needs));
+  return { call, matched, holds };
+}
+
+function planHold(policy: CompiledPolicy, counter: Counter, needs: Needs): PlannedHold {
+  const check: HoldCheck = policy.onExceed === "alert" ? "never" : "fit";
+  const hold = (amount: number): PlannedHold => ({
+    policy,
+    counter,
+    amount,
+    check,
+    requested: amount,
+    trouble: undefined,
+  });
+  if (policy.guarantee === "advisory") {
+    return { ...hold(0), check: check === "fit" ? "unspent" : "never" };
+  }
+  if (counter.unit === "requests") return hold(1);
+  if (policy.guarantee === "bounded") {
+    const usual = needs.usual(counter.unit);
+    if (usual !== undefined) return hold(usual);
+    return { ...hold(0), check: "never", trouble: { reason: "unpriced" } };
+  }
+  const bound = needs.bound(policy.maxOutputTokens);
+  const most = "unboundable" in bound ? undefined : amountIn(counter.unit, bound);
+  if (most !== undefined) return hold(most);
+
+  const requested = needs.usual(counter.unit) ?? 0;
+  const trouble: HoldTrouble =
+    "unboundable" in bound
+      ? { reason: "unboundable", detail: bound.unboundable }
+      : { reason: "unpriced" };
+  return check === "never"
+    ? { ...hold(requested), trouble }
+    : { ...hold(MORE_THAN_ANY_LIMIT), requested, trouble };
+}
+
+interface Needs {
+  usual(unit: "usd" | "tokens"): number | undefined;
+  bound(maxOutputTokens: number | undefined): CallBound;
+}
+
+/** Asks the call at most once for each thing: working them out takes time. */
+function createNeeds(call: BudgetCall, kind: string, learned: LearnedUse): Needs {
+  let expected: Amounts | undefined;
+  let bound: CallBound | undefined;
+  let boundFor: number | undefined;
+  return {
+    usual(unit) {
+      const usualMost = learned.usualMost(kind, unit);
+      if (usualMost !== undefined) return usualMost;
+      expected ??= call.expected;
+      return amountIn(unit, expected);
+    },
+    bound(maxOutputTokens) {
+      if (bound === undefined || boundFor !== maxOutputTokens) {
+        bound = call.bound(maxOutputTokens);
+        boundFor = maxOutputTokens;
+      }
+      return bound;
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import { diag } from "@opentelemetry/api";
+import type { Clock } from "@tollgate/core";
+import { createMemoryStore } from "../memory/memory-store.ts";
+import { chain } from "../store/maybe-promise.ts";
+import type {
+  BudgetStore,
+  MaybePromise,
+  ReserveAnswer,
+  StoreAnswer,
+  StoreStates,
+} from "../store/store.ts";
+import type { Plan, PlannedHold } from "./plan-holds.ts";
+
+/** What was asked of which store: leases end where they began. */
+export interface Booking {
+  readonly store: BudgetStore;
+  readonly leaseId: string;
+  readonly holds: readonly PlannedHold[];
+  /** The store did not answer; some of the call's holds may be missing. */
+  readonly makeshift: boolean;
+}
+
+export type Asked =
+  | { readonly booking: Booking; readonly answer: Exclude<ReserveAnswer, { outcome: "conflict" }> }
+  /** The store does not answer, and this hold's policy says closed. */
+  | { readonly closed: PlannedHold };
+
+/** A budget store whose failures are answers. */
+export interface StoreAccess {
+  readonly scope: BudgetStore["scope"];
+  reserve(plan: Plan): MaybePromise<Asked>;
+  /** `amounts` in the order of the booking's holds; `undefined` releases. */
+  end(booking: Booking, amounts: readonly number[] | undefined): MaybePromise<StoreAnswer>;
+  renew(bookings: readonly Booking[]): void;
+  /** `undefined` when the store does not answer. */
+  states(): MaybePromise<StoreStates | undefined>;
+  close(): Promise<void>;
+}
+
+export interface StoreAccessOptions {
+  readonly store: BudgetStore;
+  readonly clock: Clock;
+  readonly ttlMs: number;
+  readonly onError: () => void;
+  /** Hears how long an asynchronous store took to answer. */
+  readonly onAnswer: (durationMs: number) => void;
+}
+
+const NO_NEWS: StoreAnswer = { notices: [] };
+
+/**
+ * Puts each policy's `onStoreError` between the processor and its store: while the store fails,
+ * `closed` policies refuse, `open` ones are passed over, `bounded` ones count in this process.
+ */
+export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
+  const { store, clock, ttlMs, onError, onAnswer } = options;
+  let standIn: BudgetStore | undefined;
+  /** Its leases have ids of their own: a call may ask again while the store fails. */
+  let standInLeases = 0;
+
+  function failed(operation: string, error: unknown): void {
+    onError();
+    diag.warn(`tollgate: the budget store failed to ${operation}`, error);
+  }
+
+  function attempt<Result>(
+    operation: string,
+    run: () => MaybePromise<Result>,
+    otherwise: () => MaybePromise<Result>,
+  ): MaybePromise<Result> {
+    const recover = (error: unknown): MaybePromise<Result> => {
+      failed(operation, error);
+      return otherwise();
+    };
+    try {
+      const result = run();
+      return result instanceof Promise ? result.catch(recover) : result;
+    } catch (error) {
+      return recover(error);
+    }
+  }
+
+  function ask(booking: Booking, plan: Plan): MaybePromise<Asked> {
+    const { leaseId, holds } = booking;
+    const accept = (answer: ReserveAnswer): MaybePromise<Asked> => {
+      if (answer.outcome !== "conflict") return { booking, answer };
+      failed("reserve", new Error(`the id ${leaseId} is in use by another call`));
+      return askStandIn(plan);
+    };
+    const startedMs = clock.monotonic();
+    const answer = booking.store.reserve({ leaseId, ttlMs, holds });
+    if (!(answer instanceof Promise)) return accept(answer);
+    return answer.then((late) => {
+      onAnswer(clock.monotonic() - startedMs);
+      return accept(late);
+    });
+  }
+
+  function askStandIn(plan: Plan): MaybePromise<Asked> {
+    const closed = plan.holds.find(({ policy }) => policy.onStoreError === "closed");
+    if (closed !== undefined) return { closed };
+    standIn ??= createMemoryStore({ clock });
+    const holds = plan.holds.filter(({ policy }) => policy.onStoreError === "bounded");
+    const leaseId = `${plan.call.id}~${++standInLeases}`;
+    return ask({ store: standIn, leaseId, holds, makeshift: true }, plan);
+  }
+
+  return {
+    scope: store.scope,
+    reserve: (plan) =>
+      attempt(
+        "reserve",
+        () => ask({ store, leaseId: plan.call.id, holds: plan.holds, makeshift: false }, plan),
+        () => askStandIn(plan),
+      ),
+    end: (booking, amounts) =>
+      attempt(
+        amounts === undefined ? "release" : "settle",
+        () =>
+          amounts === undefined
+            ? booking.store.release(booking.leaseId)
+            : booking.store.settle(booking.leaseId, amounts),
+        () => NO_NEWS,
+      ),
+    renew(bookings) {
+      for (const each of new Set(bookings.map((booking) => booking.store))) {
+        const ids = bookings.filter((one) => one.store === each).map((one) => one.leaseId);
+        void attempt(
+          "renew",
+          () => each.renew(ids, ttlMs),
+          () => undefined,
+        );
+      }
+    },
+    states: () =>
+      attempt<StoreStates | undefined>(
+        "read its states",
+        () => store.states(),
+        () => undefined,
+      ),
+    async close() {
+      await attempt(
+        "close",
+        () => chain(store.close(), () => standIn?.close()),
+        () => undefined,
+      );
+    },
+  };
+}

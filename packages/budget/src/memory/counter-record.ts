@@ -1,0 +1,125 @@
+import type { Counter, CounterState } from "../store/store.ts";
+import { calendarWindow } from "../window/calendar.ts";
+import { TOTAL_WINDOW, type TimeWindow, type Window } from "../window/window.ts";
+import { expireBuckets, freedAtMs, openBucket, type Bucket } from "./rolling-buckets.ts";
+import { createTally, type Slot, type Tally } from "./slot.ts";
+
+/** A counter and its current window. Leases keep the windows that have ended, as long as they need them. */
+export interface CounterRecord {
+  counter: Counter;
+  tally: Tally;
+  /** The window before, for a clock that steps back over the boundary. */
+  previous: Tally | undefined;
+  /** Rolling windows only. */
+  readonly buckets: Bucket[];
+}
+
+export function createCounterRecord(counter: Counter): CounterRecord {
+  const tally = createTally(Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY);
+  return { counter, tally, previous: undefined, buckets: [] };
+}
+
+/** Moves the counter to the window of now. @returns the slot that a hold made now belongs to. */
+export function openSlot(record: CounterRecord, nowMs: number): Slot {
+  const { window } = record.counter;
+  if (window.kind === "rolling") {
+    return openBucket(record.buckets, record.tally, record.counter, window, nowMs);
+  }
+  if (window.kind === "task") {
+    if (isTaskOver(record.tally, nowMs)) moveTo(record, { startMs: nowMs, endMs: nowMs });
+    record.tally.endMs = nowMs + window.idleMs;
+    return record.tally;
+  }
+  const { tally } = record;
+  if (tally.startMs <= nowMs && nowMs < tally.endMs) return tally;
+  return moveTo(record, fixedWindow(window, nowMs));
+}
+
+function moveTo(record: CounterRecord, { startMs, endMs }: Omit<TimeWindow, "key">): Tally {
+  const { tally, previous } = record;
+  record.tally = previous?.startMs === startMs ? previous : createTally(startMs, endMs);
+  record.previous = tally.endMs === Number.NEGATIVE_INFINITY ? undefined : tally;
+  return record.tally;
+}
+
+function fixedWindow(window: Window, nowMs: number): TimeWindow {
+  return window.kind === "calendar"
+    ? calendarWindow(window.period, window.timezone, nowMs)
+    : TOTAL_WINDOW;
+}
+
+function isTaskOver(tally: Tally, nowMs: number): boolean {
+  return tally.open === 0 && tally.endMs <= nowMs;
+}
+
+/** Ending a call is activity too: a task's window lasts for its idle time after it. */
+export function keepTaskAlive({ window }: Counter, tally: Tally, nowMs: number): void {
+  if (window.kind === "task") tally.endMs = nowMs + window.idleMs;
+}
+
+/** When time alone will have taken `excess` out of the window that {@link openSlot} has opened. */
+export function resetsAtMs(
+  { counter, tally, buckets }: CounterRecord,
+  excess: number,
+): number | undefined {
+  switch (counter.window.kind) {
+    case "calendar":
+      return tally.endMs;
+    case "rolling":
+      return freedAtMs(buckets, counter.window, excess);
+    case "task":
+    case "total":
+      return undefined;
+  }
+}
+
+/** The counter in the window of now, which may be one that nothing has been written to. */
+export function stateOf(record: CounterRecord, nowMs: number): CounterState {
+  const { counter, tally, buckets } = record;
+  const { window } = counter;
+  if (window.kind === "rolling") {
+    expireBuckets(buckets, tally, counter, window, nowMs);
+    return describe(counter, tally);
+  }
+  if (window.kind === "task") {
+    const over = isTaskOver(tally, nowMs);
+    return describe(counter, over ? createTally(nowMs, nowMs + window.idleMs) : tally);
+  }
+  const { startMs, endMs } = fixedWindow(window, nowMs);
+  const current = [tally, record.previous].find((one) => one?.startMs === startMs);
+  return describe(counter, current ?? createTally(startMs, endMs));
+}
+
+function describe(counter: Counter, tally: Tally): CounterState {
+  return {
+    counter,
+    spent: tally.spent,
+    reserved: tally.reserved,
+    windowStartMs: finite(tally.startMs),
+    windowEndMs: finite(tally.endMs),
+  };
+}
+
+export function finite(timeMs: number): number | undefined {
+  return Number.isFinite(timeMs) ? timeMs : undefined;
+}
+
+/**
+ * Whether nothing is lost with the record: it is empty, or its window ended a whole window ago.
+ * Until then its gauges show 0.
+ */
+export function isForgettable({ counter, tally }: CounterRecord, nowMs: number): boolean {
+  const { window } = counter;
+  if (tally.spent === 0 && tally.open === 0 && tally.reported === 0) return true;
+  const endedForMs = nowMs - tally.endMs;
+  switch (window.kind) {
+    case "calendar":
+      return endedForMs >= tally.endMs - tally.startMs;
+    case "rolling":
+      return endedForMs >= 2 * window.durationMs;
+    case "task":
+      return tally.open === 0 && endedForMs >= window.idleMs;
+    case "total":
+      return false;
+  }
+}

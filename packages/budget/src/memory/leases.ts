@@ -1,0 +1,76 @@
+import type { Counter, Hold, StoreNotice } from "../store/store.ts";
+import { finite } from "./counter-record.ts";
+import type { Slot, Tally } from "./slot.ts";
+
+/** A hold that was written, and where: the window of the reservation stays the one that is charged. */
+export interface HeldSlot {
+  readonly counter: Counter;
+  readonly amount: number;
+  readonly slot: Slot;
+  readonly tally: Tally;
+}
+
+export interface MemoryLease {
+  readonly held: readonly HeldSlot[];
+  /** Its holds have been charged; kept for a while, so that a late end can correct them. */
+  presumed: boolean;
+  expiresAtMs: number;
+}
+
+/** Adds to a slot and to the window it counts in. */
+export function move({ slot, tally }: HeldSlot, spent: number, reserved: number): void {
+  slot.spent += spent;
+  slot.reserved += reserved;
+  if (slot === tally || slot.gone) return;
+  tally.spent += spent;
+  tally.reserved += reserved;
+}
+
+/** Ends a lease: what it held, or was charged instead, is replaced by what was used. */
+export function endHold(lease: MemoryLease, held: HeldSlot, used: number): void {
+  if (lease.presumed) {
+    move(held, used - held.amount, 0);
+  } else {
+    move(held, used, -held.amount);
+    held.tally.open--;
+  }
+}
+
+/** Notices for the thresholds that spend has reached and that were not yet told. */
+export function collectCrossed({ counter, slot, tally }: HeldSlot, notices: StoreNotice[]): void {
+  if (slot.gone) return;
+  const { alertAmounts } = counter;
+  for (;;) {
+    const amount = alertAmounts[tally.reported];
+    if (amount === undefined || tally.spent < amount) return;
+    notices.push({
+      kind: "crossed",
+      counter,
+      threshold: tally.reported++,
+      spent: tally.spent,
+      windowEndMs: finite(tally.endMs),
+    });
+  }
+}
+
+/** Charges what a lease held, because its call never told its end. */
+export function presume(lease: MemoryLease, notices: StoreNotice[]): void {
+  for (const held of lease.held) {
+    const { counter, amount } = held;
+    endHold(lease, held, amount);
+    if (amount > 0) notices.push({ kind: "presumed", counter, amount });
+    collectCrossed(held, notices);
+  }
+  lease.presumed = true;
+}
+
+/** Whether a lease is asked for again, rather than its id for another call. */
+export function holdsSame(lease: MemoryLease, holds: readonly Hold[]): boolean {
+  return (
+    lease.held.length === holds.length &&
+    lease.held.every(({ counter, amount }, index) => {
+      const hold = holds[index];
+      return hold?.counter.key === counter.key && hold.amount === amount;
+    })
+  );
+}

@@ -1,0 +1,120 @@
+import { ATTRIBUTION_KEYS, type AttributionKey } from "@tollgate/core";
+
+/** What a policy can match on and count apart. */
+export type MatchKey = AttributionKey | "provider" | "model";
+
+export const MATCH_KEYS: readonly MatchKey[] = [...ATTRIBUTION_KEYS, "provider", "model"];
+
+/** How far a limit can be trusted; see {@link PolicyInput.guarantee}. */
+export type Guarantee = "hard" | "bounded" | "advisory";
+
+/** What a budget does with a call that it cannot bear. */
+export type OnExceed = "deny" | "throttle" | "alert";
+
+/** What a budget does while its store does not answer. */
+export type OnStoreError = "closed" | "bounded" | "open";
+
+/** How a policy's time is cut, as people write it. */
+export type WindowInput =
+  | "day"
+  | "week"
+  | "month"
+  | "total"
+  | "task"
+  | { readonly rolling: string | number; readonly buckets?: number | undefined }
+  | { readonly task: { readonly idle: string | number } };
+
+/** One budget, as people write it in code or in a configuration file. Unknown keys are refused. */
+export interface PolicyInput {
+  /** Names the budget in metrics, errors and alerts: 1–63 of a–z, 0–9, `/` and `-`. */
+  readonly id: string;
+  /**
+   * The calls it is for: exact values, or patterns in which `*` stands for any run of characters.
+   * All of them must match; a call that lacks a key does not.
+   *
+   * @defaultValue every call
+   */
+  readonly match?: Readonly<Partial<Record<MatchKey, string | undefined>>> | undefined;
+  /**
+   * Gives every distinct combination of these values its own limit. A call that lacks one of them
+   * does not fall under the policy.
+   *
+   * @defaultValue one limit for all calls together
+   */
+  readonly each?: readonly MatchKey[] | undefined;
+  /** At least one. A call must fit all of them. */
+  readonly limit: {
+    /** US dollars, above 0, at most 9,000,000. */
+    readonly usd?: number | undefined;
+    /** Input and output tokens together, whole, at least 1. */
+    readonly tokens?: number | undefined;
+    /** Physical attempts, whole, at least 1; one that was provably not billed is given back. */
+    readonly requests?: number | undefined;
+  };
+  /**
+   * - `day`, `week` (Monday to Sunday), `month`: calendar windows in `timezone`.
+   * - `{ rolling: "1h", buckets: 60 }`: the time up to now. What is spent counts for at least the
+   *   duration and for at most one bucket more. `buckets` is 60 by default.
+   * - `task`, `{ task: { idle: "1h" } }`: one window per task (`each: ["task"]` is implied), which
+   *   ends when the task has asked for nothing for that long (one hour by default) and has no call
+   *   under way. A refused call is asking: a task that keeps trying is not refilled.
+   * - `total`: never ends.
+   */
+  readonly window: WindowInput;
+  /**
+   * IANA name, for calendar windows only.
+   *
+   * @defaultValue `"UTC"`
+   */
+  readonly timezone?: string | undefined;
+  /**
+   * Per cent of a limit at which to alert, once per window: whole, 1 to 1,000. What is spent
+   * counts, not what is held. In a rolling window a threshold alerts again after spend fell below it.
+   *
+   * @defaultValue `[50, 80, 95]`
+   */
+  readonly alertAt?: readonly number[] | undefined;
+  /**
+   * - `deny`: the call is refused.
+   * - `throttle`: the call waits for room, up to `throttle.maxWait`, and is refused then. When 80 %
+   *   of a calendar window's limit is used ahead of time, calls are spread over the rest of it.
+   * - `alert`: the call passes and the decision is reported.
+   *
+   * @defaultValue `"deny"`
+   */
+  readonly onExceed?: OnExceed | undefined;
+  /**
+   * - `hard`: holds the most a call may cost, so that the limit is never exceeded; a call of which
+   *   that cannot be said is refused.
+   * - `bounded`: holds what such calls usually cost (the 95th percentile of the last ones, an estimate
+   *   until 20 were seen). Calls under way together may exceed the limit by what they cost above it.
+   * - `advisory`: holds nothing; acts once the limit is spent.
+   *
+   * With a memory store all of them hold within one process.
+   *
+   * @defaultValue `"bounded"`
+   */
+  readonly guarantee?: Guarantee | undefined;
+  /**
+   * While the store does not answer: `closed` refuses, `open` lets pass, `bounded` counts in this
+   * process alone.
+   *
+   * @defaultValue by guarantee: hard `closed`, bounded `bounded`, advisory `open`
+   */
+  readonly onStoreError?: OnStoreError | undefined;
+  /** The most output tokens a call may be assumed to bring; makes the holds of `hard` smaller. */
+  readonly maxOutputTokens?: number | undefined;
+  /** @defaultValue `{ maxWait: "60s" }` */
+  readonly throttle?: { readonly maxWait?: string | number | undefined } | undefined;
+}
+
+/** A checked policy with its defaults filled in. It is a valid {@link PolicyInput} too. */
+export interface Policy extends PolicyInput {
+  readonly match: Readonly<Partial<Record<MatchKey, string | undefined>>>;
+  readonly each: readonly MatchKey[];
+  readonly alertAt: readonly number[];
+  readonly onExceed: OnExceed;
+  readonly guarantee: Guarantee;
+  readonly onStoreError: OnStoreError;
+  readonly throttle: { readonly maxWait: string | number };
+}

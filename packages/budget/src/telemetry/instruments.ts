@@ -1,0 +1,121 @@
+import type { BatchObservableResult, Histogram, Meter, Observable } from "@opentelemetry/api";
+import { nanoUsdToUsd, type BudgetUnit } from "@tollgate/core";
+import {
+  ATTR_BUDGET,
+  ATTR_BUDGET_ACTION,
+  ATTR_BUDGET_REASON,
+  budgetGauge,
+  METRIC_BUDGET_DECISIONS,
+  METRIC_BUDGET_OVERRUN_USD,
+  METRIC_BUDGET_PRESUMED_USD,
+  METRIC_BUDGET_RESERVE_SECONDS,
+  METRIC_BUDGET_STORE_ERRORS,
+  METRIC_BUDGET_THROTTLE_SECONDS,
+  METRIC_BUDGET_UTILIZATION,
+  METRIC_BUDGET_WINDOW_END,
+  type MetricDefinition,
+} from "@tollgate/core/semconv";
+import type { DecisionCounts } from "../engine/decision-counts.ts";
+import type { BudgetState } from "../processor.ts";
+import type { MaybePromise } from "../store/store.ts";
+import { gaugesOf, type BudgetGauges } from "./gauges.ts";
+
+/** Where the instruments read from. */
+export interface InstrumentSource {
+  readonly scope: "process" | "shared";
+  states(): MaybePromise<readonly BudgetState[]>;
+  readonly counts: DecisionCounts;
+  storeErrors(): number;
+}
+
+/** The instruments of a processor on one meter. */
+export interface Instruments {
+  recordReserve(durationMs: number): void;
+  recordThrottle(budget: string, durationMs: number): void;
+  unbind(): void;
+}
+
+const UNITS = ["usd", "tokens", "requests"] as const satisfies readonly BudgetUnit[];
+const WHATS = ["limit", "spent", "reserved", "remaining"] as const;
+
+/** Makes all instruments on a meter. Gauges and counters are read in one batch at collection. */
+export function createInstruments(meter: Meter, source: InstrumentSource): Instruments {
+  const gauge = (definition: MetricDefinition): Observable =>
+    meter.createObservableGauge(definition.name, describe(definition));
+  const counter = (definition: MetricDefinition): Observable =>
+    meter.createObservableCounter(definition.name, describe(definition));
+
+  const amounts = WHATS.flatMap((what) =>
+    UNITS.map((unit) => ({ what, unit, gauge: gauge(budgetGauge(what, unit)) })),
+  );
+  const utilization = gauge(METRIC_BUDGET_UTILIZATION);
+  const windowEnd = gauge(METRIC_BUDGET_WINDOW_END);
+  const decisions = counter(METRIC_BUDGET_DECISIONS);
+  const overrun = counter(METRIC_BUDGET_OVERRUN_USD);
+  const presumed = counter(METRIC_BUDGET_PRESUMED_USD);
+  const storeErrors = counter(METRIC_BUDGET_STORE_ERRORS);
+  const reserveSeconds = histogram(meter, METRIC_BUDGET_RESERVE_SECONDS);
+  const throttleSeconds = histogram(meter, METRIC_BUDGET_THROTTLE_SECONDS);
+
+  function observeGauges(result: BatchObservableResult, all: readonly BudgetGauges[]): void {
+    for (const { labels, utilization: used, windowEndMs, amounts: values } of all) {
+      result.observe(utilization, used, labels);
+      if (windowEndMs !== undefined) result.observe(windowEnd, windowEndMs / 1000, labels);
+      for (const { what, unit, gauge: observable } of amounts) {
+        const value = values[unit]?.[what];
+        if (value !== undefined) result.observe(observable, value, labels);
+      }
+    }
+  }
+
+  function observeCounts(result: BatchObservableResult): void {
+    for (const [budget, counts] of source.counts.all) {
+      for (const { action, reason, count } of counts.decisions) {
+        result.observe(decisions, count, {
+          [ATTR_BUDGET]: budget,
+          [ATTR_BUDGET_ACTION]: action,
+          [ATTR_BUDGET_REASON]: reason,
+        });
+      }
+      result.observe(overrun, nanoUsdToUsd(counts.overrunNanoUsd), { [ATTR_BUDGET]: budget });
+      result.observe(presumed, nanoUsdToUsd(counts.presumedNanoUsd), { [ATTR_BUDGET]: budget });
+    }
+    result.observe(storeErrors, source.storeErrors());
+  }
+
+  const observables = [
+    ...amounts.map((one) => one.gauge),
+    utilization,
+    windowEnd,
+    decisions,
+    overrun,
+    presumed,
+    storeErrors,
+  ];
+  const observe = async (result: BatchObservableResult): Promise<void> => {
+    // The states first: reading them may find leases that have expired, which are counted then.
+    const states = await source.states();
+    observeGauges(result, gaugesOf(states, source.scope));
+    observeCounts(result);
+  };
+  meter.addBatchObservableCallback(observe, observables);
+
+  return {
+    recordReserve: (durationMs) => reserveSeconds.record(durationMs / 1000),
+    recordThrottle: (budget, durationMs) =>
+      throttleSeconds.record(durationMs / 1000, { [ATTR_BUDGET]: budget }),
+    unbind: () => meter.removeBatchObservableCallback(observe, observables),
+  };
+}
+
+function describe({ unit, description }: MetricDefinition): { unit: string; description: string } {
+  return { unit, description };
+}
+
+function histogram(meter: Meter, definition: MetricDefinition): Histogram {
+  const { buckets } = definition;
+  return meter.createHistogram(definition.name, {
+    ...describe(definition),
+    ...(buckets && { advice: { explicitBucketBoundaries: [...buckets] } }),
+  });
+}

@@ -1,0 +1,95 @@
+import type { Attribution, AttributionKey } from "@tollgate/core";
+import type { Policy, PolicyInput } from "@tollgate/budget";
+import type { MetricLabel } from "@tollgate/metering";
+import type { PriceOverride } from "@tollgate/pricing";
+
+/** Names that calls are charged to. */
+export type Names = Readonly<Partial<Record<AttributionKey, string | undefined>>>;
+
+/** What people write in `tollgate.yaml`. Every key is optional; unknown keys are refused. */
+export interface ConfigFileInput {
+  /** What calls are charged to when nothing more specific is said. */
+  readonly organization?: string | undefined;
+  readonly project?: string | undefined;
+  readonly task?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly attribution?:
+    | {
+        /** What no code can change. */
+        readonly locked?: Names | undefined;
+        /**
+         * Whether `tollgate.*` baggage of the active OpenTelemetry context counts. Baggage comes in
+         * with HTTP requests: trust it only where every caller may name the tenant that pays.
+         *
+         * @defaultValue `false`
+         */
+        readonly trustBaggage?: boolean | undefined;
+      }
+    | undefined;
+  /** No two with one id. */
+  readonly budgets?: readonly PolicyInput[] | undefined;
+  readonly pricing?: { readonly overrides?: readonly PriceOverride[] | undefined } | undefined;
+  readonly metrics?:
+    | {
+        /** @defaultValue `["organization", "project", "agent"]` */
+        readonly labels?: readonly MetricLabel[] | undefined;
+        /** Series per instrument, 1 to 1,900. @defaultValue `1_900` */
+        readonly maxSeries?: number | undefined;
+        /** Where metrics can be scraped. `OTEL_EXPORTER_PROMETHEUS_*` win. */
+        readonly prometheus?:
+          | { readonly host?: string | undefined; readonly port?: number | undefined }
+          | undefined;
+      }
+    | undefined;
+  /** Whether calls become spans. @defaultValue `true` */
+  readonly spans?: boolean | undefined;
+}
+
+/** A checked file, its defaults filled in. */
+export interface ConfigFile {
+  readonly organization?: string | undefined;
+  readonly project?: string | undefined;
+  readonly task?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly attribution: { readonly locked?: Names | undefined; readonly trustBaggage: boolean };
+  readonly budgets: readonly Policy[];
+  readonly pricing: { readonly overrides: readonly PriceOverride[] };
+  readonly metrics: MetricsConfig;
+  readonly spans: boolean;
+}
+
+/** How metrics are kept and shown; what is `undefined` is left to its user's default. */
+export interface MetricsConfig {
+  readonly labels?: readonly MetricLabel[] | undefined;
+  readonly maxSeries?: number | undefined;
+  readonly prometheus?:
+    | { readonly host?: string | undefined; readonly port?: number | undefined }
+    | undefined;
+}
+
+/** Everything that configures Tollgate in a process: file and environment together. */
+export interface LoadedConfig {
+  readonly attribution: {
+    /** From the file's top level, overridden by `TOLLGATE_ORGANIZATION`, `_PROJECT`, `_TASK`, `_AGENT`. */
+    readonly defaults: Attribution;
+    readonly locked: Attribution | undefined;
+    readonly trustBaggage: boolean;
+  };
+  readonly budgets: readonly Policy[];
+  readonly pricing: { readonly overrides: readonly PriceOverride[] };
+  readonly metrics: MetricsConfig;
+  readonly spans: boolean;
+  /** `TOLLGATE_RUN_DIR`: where a process says that it runs and where its metrics are. */
+  readonly runDir: string | undefined;
+  /** `TOLLGATE_DISABLED`: the app is to run as if Tollgate were not there. */
+  readonly disabled: boolean;
+  /** `TOLLGATE_ON_CONFIG_ERROR`: whether an app starts, unmetered, when its configuration is wrong. */
+  readonly onConfigError: "exit" | "ignore";
+  /** What was read. */
+  readonly sources: {
+    /** Absolute; `undefined` when there is no file. */
+    readonly file: string | undefined;
+    /** The `TOLLGATE_*` variables that said something, sorted. */
+    readonly variables: readonly string[];
+  };
+}

@@ -1,0 +1,24 @@
+import { systemClock, type Clock } from "@tollgate/core";
+import { createBudgetProcessor, type BudgetProcessor } from "@tollgate/budget";
+import { createMetering, type Metering } from "@tollgate/metering";
+import type { LoadedConfig } from "./config-file.ts";
+
+export interface OpenBudgetsOptions {
+  /** @defaultValue aggregates of their own, kept as `metrics` says */
+  readonly aggregates?: Metering | undefined;
+  /** @defaultValue the system's */
+  readonly clock?: Clock | undefined;
+}
+
+/** The budget processor that a configuration describes, on a store in this process's memory. */
+export function openBudgets(
+  config: Pick<LoadedConfig, "budgets" | "metrics">,
+  { aggregates, clock = systemClock }: OpenBudgetsOptions = {},
+): BudgetProcessor {
+  const { labels, maxSeries } = config.metrics;
+  return createBudgetProcessor({
+    policies: config.budgets,
+    aggregates: aggregates ?? createMetering({ labels, maxSeries }),
+    clock,
+  });
+}

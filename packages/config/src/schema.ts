@@ -1,0 +1,67 @@
+import { ATTRIBUTION_KEYS } from "@tollgate/core";
+import { policySchema } from "@tollgate/budget";
+import type { MetricLabel } from "@tollgate/metering";
+import { priceOverrideSchema } from "@tollgate/pricing";
+import * as z from "zod";
+import type { ConfigFile, ConfigFileInput } from "./config-file.ts";
+
+const MAX_NAME_LENGTH = 256;
+const NAME_HINT = `write a name of 1 to ${MAX_NAME_LENGTH} characters`;
+
+/** A value that calls are charged to. Blanks around it do not count. */
+export const nameSchema: z.ZodType<string, string> = z
+  .string({ error: NAME_HINT })
+  .trim()
+  .min(1, NAME_HINT)
+  .max(MAX_NAME_LENGTH, NAME_HINT);
+
+const METRIC_LABELS: readonly MetricLabel[] = ["organization", "project", "agent"];
+const LABELS_HINT = `write a list of ${METRIC_LABELS.join(", ")}`;
+const LABEL_HINT = `write one of ${METRIC_LABELS.join(", ")}`;
+/** Below the 2,000 series at which an OpenTelemetry SDK starts to lose sums. */
+const MAX_SERIES = 1_900;
+const SERIES_HINT = `write a whole number from 1 to ${MAX_SERIES}`;
+const PORT_HINT = "write a port from 0 to 65535; 0 takes any free one";
+
+const lockedSchema = z.strictObject(
+  Object.fromEntries(ATTRIBUTION_KEYS.map((key) => [key, nameSchema.optional()])),
+);
+
+const metricsSchema = z.strictObject({
+  labels: z
+    .array(z.enum(METRIC_LABELS, { error: LABEL_HINT }), { error: LABELS_HINT })
+    .transform((labels) => [...new Set(labels)])
+    .optional(),
+  maxSeries: z.int({ error: SERIES_HINT }).min(1, SERIES_HINT).max(MAX_SERIES, SERIES_HINT).optional(),
+  prometheus: z
+    .strictObject({
+      host: nameSchema.optional(),
+      port: z.int({ error: PORT_HINT }).min(0, PORT_HINT).max(65_535, PORT_HINT).optional(),
+    })
+    .optional(),
+});
+
+/** What `tollgate.yaml` holds. Unknown keys fail: a misspelt limit must never mean "no limit". */
+export const configFileSchema: z.ZodType<ConfigFile, ConfigFileInput> = z.strictObject(
+  {
+    organization: nameSchema.optional(),
+    project: nameSchema.optional(),
+    task: nameSchema.optional(),
+    agent: nameSchema.optional(),
+    attribution: z
+      .strictObject({ locked: lockedSchema.optional(), trustBaggage: z.boolean().default(false) })
+      .default({ trustBaggage: false }),
+    budgets: z
+      .array(policySchema, { error: "write a list of budgets, or leave the key out" })
+      .default([]),
+    pricing: z
+      .strictObject({ overrides: z.array(priceOverrideSchema).default([]) })
+      .default({ overrides: [] }),
+    metrics: metricsSchema.default({}),
+    spans: z.boolean().default(true),
+  },
+  {
+    error: (issue) =>
+      issue.code === "invalid_type" ? "write keys and values, such as project: atlas" : undefined,
+  },
+);

@@ -1,0 +1,125 @@
+import {
+  UNPRICED,
+  type CallCost,
+  type ResponseFacts,
+  type TokenUsage,
+  type UsageEvent,
+} from "@tollgate/core";
+import { diag } from "@opentelemetry/api";
+import { guarded } from "../tap/observe.ts";
+import type { Call, Toll } from "./call.ts";
+import type { Judgement } from "./judge-answer.ts";
+
+/** The end of a call, as the event needs it. */
+export interface CallEnding extends Judgement {
+  readonly facts: ResponseFacts | undefined;
+  /** The provider provably billed nothing: the hold goes back whole. */
+  readonly unbilled: boolean;
+  readonly firstChunkAtMs: number | undefined;
+  readonly chunks: number | undefined;
+}
+
+/** An ending of which nothing was read. */
+export function unreadEnding(judgement: Judgement, unbilled: boolean): CallEnding {
+  return { ...judgement, unbilled, facts: undefined, firstChunkAtMs: undefined, chunks: undefined };
+}
+
+/**
+ * Books a call that has ended: settles its lease first, then the aggregates, the span and the
+ * subscribers, so that nothing slow or failing stands before the money.
+ */
+export function bookCall(toll: Toll, call: Call, ending: CallEnding): void {
+  const cost = guarded("pricing a call", () => priceEnding(toll, call, ending)) ?? UNPRICED;
+  guarded("settling a call", () => settle(call, ending, cost));
+  const event = usageEventOf(toll, call, ending, cost);
+  guarded("recording a call", () => toll.budget.record(event));
+  guarded("ending a span", () => call.span?.end(event));
+  guarded("a usage subscriber", () => toll.onUsage?.(event));
+  for (const problem of ending.facts?.problems ?? []) {
+    diag.warn(`tollgate: ${call.match.api.id} answer of ${call.match.serverAddress}: ${problem}`);
+  }
+}
+
+function priceEnding(toll: Toll, call: Call, { usage, facts }: CallEnding): CallCost {
+  if (usage === undefined) return { totalNanoUsd: 0, parts: {}, priceSource: "catalogue" };
+  return toll.pricer.priceCall(usage, {
+    provider: call.match.provider,
+    model: facts?.model ?? call.request.model,
+    timeMs: call.timeMs,
+    serviceTier: facts?.serviceTier ?? call.request.serviceTier,
+    additionalUsage: facts?.additionalUsage,
+    providerCostNanoUsd: facts?.providerCostNanoUsd,
+  });
+}
+
+function settle(call: Call, ending: CallEnding, cost: CallCost): void {
+  if (call.lease === undefined) return;
+  const done = ending.unbilled
+    ? call.lease.release()
+    : call.lease.settle({
+        nanoUsd: cost.totalNanoUsd,
+        tokens: countTokens(ending.usage, ending.facts),
+      });
+  if (done instanceof Promise) {
+    done.catch((error: unknown) => diag.error("tollgate: settling a call failed", error));
+  }
+}
+
+function countTokens(usage: TokenUsage | undefined, facts: ResponseFacts | undefined): number {
+  const more = facts?.additionalUsage ?? [];
+  return more.reduce((total, each) => total + tokensOf(each.usage), tokensOf(usage));
+}
+
+function tokensOf(usage: TokenUsage | undefined): number {
+  return (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
+}
+
+function usageEventOf(toll: Toll, call: Call, ending: CallEnding, cost: CallCost): UsageEvent {
+  const { match, request } = call;
+  const spanContext = call.span?.span.spanContext();
+  return {
+    id: call.id,
+    timeMs: call.timeMs,
+    attribution: call.attribution,
+    provider: match.provider,
+    operation: match.api.operation,
+    api: match.api.id,
+    requestModel: request.model,
+    streaming: request.streaming,
+    usage: ending.usage,
+    estimated: ending.estimated,
+    cost,
+    outcome: ending.outcome,
+    errorType: ending.errorType,
+    ...answerOf(ending.facts),
+    durationMs: toll.clock.monotonic() - call.startedAtMs,
+    timeToFirstChunkMs: timeToFirstChunk(call, ending),
+    chunks: ending.chunks,
+    traceId: spanContext?.traceId,
+    spanId: spanContext?.spanId,
+  };
+}
+
+type Answer = Pick<
+  UsageEvent,
+  "responseModel" | "responseId" | "additionalUsage" | "finishReasons" | "toolCalls"
+>;
+
+const NO_ANSWER: Answer = {
+  responseModel: undefined,
+  responseId: undefined,
+  additionalUsage: [],
+  finishReasons: [],
+  toolCalls: [],
+};
+
+function answerOf(facts: ResponseFacts | undefined): Answer {
+  if (facts === undefined) return NO_ANSWER;
+  const { model, id, additionalUsage, finishReasons, toolCalls } = facts;
+  return { responseModel: model, responseId: id, additionalUsage, finishReasons, toolCalls };
+}
+
+function timeToFirstChunk(call: Call, { firstChunkAtMs }: CallEnding): number | undefined {
+  if (!call.request.streaming || firstChunkAtMs === undefined) return undefined;
+  return firstChunkAtMs - call.startedAtMs;
+}

@@ -1,0 +1,70 @@
+import type { Attribution, Clock, RequestFacts, UsageEvent } from "@tollgate/core";
+import type { BudgetCall, BudgetLease, BudgetProcessor } from "@tollgate/budget";
+import type { Pricer } from "@tollgate/pricing";
+import { boundCall, estimateCall } from "@tollgate/pricing/estimate";
+import type { MatchedCall } from "@tollgate/wire";
+import type { Tracer } from "@opentelemetry/api";
+import type { InferenceSpan } from "../span/inference-span.ts";
+import type { OpenAnswers } from "./open-answers.ts";
+import type { ResolveAttribution } from "./resolve-attribution.ts";
+
+/** What metering a call needs; made once, shared by all calls. */
+export interface Toll {
+  readonly budget: BudgetProcessor;
+  readonly pricer: Pricer;
+  readonly clock: Clock;
+  readonly attribution: ResolveAttribution;
+  readonly tracer: () => Tracer | undefined;
+  readonly openAnswers: OpenAnswers;
+  readonly onUsage: ((event: UsageEvent) => void) | undefined;
+}
+
+/** What the fetch knows of a request that is about to leave. */
+export interface OutgoingCall {
+  readonly url: string;
+  readonly match: MatchedCall;
+  readonly request: RequestFacts;
+  readonly resendCount: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** One physical attempt, from the question to the budget to the booked event. */
+export interface Call extends OutgoingCall {
+  readonly id: string;
+  readonly attribution: Attribution;
+  /** Milliseconds since the epoch. */
+  readonly timeMs: number;
+  /** On the clock's monotonic scale. */
+  readonly startedAtMs: number;
+  readonly lease: BudgetLease | undefined;
+  readonly span: InferenceSpan | undefined;
+}
+
+export function openCall(toll: Toll, outgoing: OutgoingCall): Call {
+  return {
+    ...outgoing,
+    id: crypto.randomUUID(),
+    attribution: toll.attribution(),
+    timeMs: toll.clock.now(),
+    startedAtMs: toll.clock.monotonic(),
+    lease: undefined,
+    span: undefined,
+  };
+}
+
+/** The question to the budget. What costs time to say is said only when a policy asks. */
+export function budgetCallOf(toll: Toll, call: Call): BudgetCall {
+  const { request } = call;
+  const about = { provider: call.match.provider, timeMs: call.timeMs };
+  return {
+    id: call.id,
+    attribution: call.attribution,
+    provider: call.match.provider,
+    model: request.model,
+    get expected() {
+      return estimateCall(toll.pricer, request, about);
+    },
+    bound: (maxOutputTokens) => boundCall(toll.pricer, request, { ...about, maxOutputTokens }),
+    signal: call.signal,
+  };
+}

@@ -1,0 +1,43 @@
+import type { Attribution, Clock, UsageEvent } from "@tollgate/core";
+import type { BudgetProcessor } from "@tollgate/budget";
+import type { Pricer } from "@tollgate/pricing";
+import type { TelemetrySource } from "../fetch/telemetry-source.ts";
+
+/** Where a call's attribution comes from besides `withAttribution` and the active agent span. */
+export interface AttributionOptions {
+  /** What calls are charged to when nothing more specific is said. */
+  readonly defaults?: Attribution | undefined;
+  /** What no code can change. */
+  readonly locked?: Attribution | undefined;
+  /**
+   * Whether `tollgate.*` baggage of the active OpenTelemetry context counts. Baggage comes in with
+   * HTTP requests: trust it only where every caller may name the tenant that pays.
+   *
+   * @defaultValue `false`
+   */
+  readonly trustBaggage?: boolean | undefined;
+}
+
+/** How calls are metered; every part has a default that works. */
+export interface MeteringOptions {
+  /** Gates calls and keeps the aggregates. @defaultValue a processor without policies */
+  readonly budget?: BudgetProcessor | undefined;
+  /** @defaultValue the bundled catalogue */
+  readonly pricer?: Pricer | undefined;
+  readonly attribution?: AttributionOptions | undefined;
+  /** Where spans and metrics go. @defaultValue the providers registered with the OpenTelemetry API */
+  readonly telemetry?: TelemetrySource | undefined;
+  /** Whether calls become spans. @defaultValue `true` */
+  readonly spans?: boolean | undefined;
+  /** Hears of every call once it has ended. What it throws goes to `diag`. */
+  readonly onUsage?: ((event: UsageEvent) => void) | undefined;
+  /**
+   * Milliseconds without a read after which an unfinished answer counts as abandoned and is settled at
+   * what was seen.
+   *
+   * @defaultValue `900_000` (15 minutes)
+   */
+  readonly abandonAfterMs?: number | undefined;
+  /** @defaultValue the system's */
+  readonly clock?: Clock | undefined;
+}

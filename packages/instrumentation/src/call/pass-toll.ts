@@ -1,0 +1,123 @@
+import { BUDGET_EXCEEDED_CODE, withMeteredUrl } from "@tollgate/core";
+import type { BudgetDecision } from "@tollgate/budget";
+import { refusalResponse } from "@tollgate/wire";
+import { context, diag } from "@opentelemetry/api";
+import { startInferenceSpan, type InferenceSpan } from "../span/inference-span.ts";
+import { createAnswerSink, type AnswerSink } from "../tap/answer-sink.ts";
+import { guarded } from "../tap/observe.ts";
+import { tapResponse } from "../tap/tap-response.ts";
+import { bookCall, unreadEnding } from "./book-call.ts";
+import { budgetCallOf, openCall, type Call, type OutgoingCall, type Toll } from "./call.ts";
+import { judgeAnswer, judgeErrorStatus, judgeFailure } from "./judge-answer.ts";
+import { contextForProvider } from "./resolve-attribution.ts";
+import { classifySendFailure } from "./send-failure.ts";
+
+type Refused = Extract<BudgetDecision, { readonly granted: false }>;
+
+/**
+ * Takes one call through the toll: asks the budget, sends it, watches its answer.
+ *
+ * @returns the provider's own response, or a refusal in the provider's own error shape.
+ * @throws what `send` throws, and the signal's reason when the app aborts a throttled call.
+ */
+export async function passToll(
+  toll: Toll,
+  outgoing: OutgoingCall,
+  send: () => Promise<Response>,
+): Promise<Response> {
+  const asked = openCall(toll, outgoing);
+  const decision = await ask(toll, asked);
+  if (decision === undefined) return send();
+  if (!decision.granted) return refuse(toll, asked, decision);
+
+  const call = leave(toll, asked, decision);
+  let response: Response;
+  try {
+    response = await sendWithin(call, send);
+  } catch (error) {
+    bookFailure(toll, call, error);
+    throw error;
+  }
+  guarded("watching an answer", () => watchAnswer(toll, call, response));
+  return response;
+}
+
+/** @returns `undefined` when the budget itself is broken: the app comes first, the call goes unmetered. */
+async function ask(toll: Toll, asked: Call): Promise<BudgetDecision | undefined> {
+  try {
+    return await toll.budget.reserve(budgetCallOf(toll, asked));
+  } catch (error) {
+    if (asked.signal?.aborted === true) throw asked.signal.reason;
+    diag.error("tollgate: the budget failed, the call goes unmetered", error);
+    return undefined;
+  }
+}
+
+/** The call leaves: from here on its time counts, waiting for a throttled budget does not. */
+function leave(
+  toll: Toll,
+  asked: Call,
+  { lease }: Extract<BudgetDecision, { readonly granted: true }>,
+): Call {
+  const startedAtMs = lease.throttledMs > 0 ? toll.clock.monotonic() : asked.startedAtMs;
+  return {
+    ...asked,
+    startedAtMs,
+    lease,
+    span: guarded("starting a span", () => startSpan(toll, asked)),
+  };
+}
+
+function startSpan(toll: Toll, call: Call): InferenceSpan | undefined {
+  const tracer = toll.tracer();
+  if (tracer === undefined) return undefined;
+  return startInferenceSpan(tracer, contextForProvider(), { ...call, callId: call.id });
+}
+
+function sendWithin(call: Call, send: () => Promise<Response>): Promise<Response> {
+  const sending = call.span?.context ?? contextForProvider();
+  return context.with(sending, () => withMeteredUrl(call.url, send));
+}
+
+function refuse(toll: Toll, asked: Call, { refusal }: Refused): Response {
+  const span = guarded("starting a span", () => startSpan(toll, asked));
+  const judgement = {
+    outcome: "refused",
+    errorType: BUDGET_EXCEEDED_CODE,
+    usage: undefined,
+    estimated: false,
+  } as const;
+  bookCall(toll, { ...asked, span }, unreadEnding(judgement, true));
+  const { status, headers, body } = refusalResponse(asked.match.api, refusal, toll.clock.now());
+  const response = new Response(body, { status, statusText: "Payment Required", headers });
+  // A response that was not fetched has no URL; error messages of clients show it.
+  return Object.defineProperty(response, "url", { value: asked.url });
+}
+
+function bookFailure(toll: Toll, call: Call, error: unknown): void {
+  const failure = classifySendFailure(error);
+  bookCall(toll, call, unreadEnding(judgeFailure(call.request, failure), failure.unbilled));
+}
+
+function watchAnswer(toll: Toll, call: Call, response: Response): void {
+  if (!response.ok) {
+    bookCall(toll, call, unreadEnding(judgeErrorStatus(response.status), true));
+    return;
+  }
+  const contentType = response.headers.get("content-type") ?? "";
+  const sink: AnswerSink = createAnswerSink({
+    api: call.match.api,
+    streamed: contentType.includes("text/event-stream"),
+    clock: toll.clock,
+    onEnd(answer) {
+      toll.openAnswers.delete(sink);
+      bookCall(toll, call, {
+        ...judgeAnswer(call.request, answer.facts, answer.ending),
+        ...answer,
+        unbilled: false,
+      });
+    },
+  });
+  if (tapResponse(response, sink)) toll.openAnswers.add(sink);
+  else sink.abandon();
+}

@@ -1,0 +1,167 @@
+import {
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Context,
+  type Span,
+  type Tracer,
+} from "@opentelemetry/api";
+import {
+  ATTRIBUTION_KEYS,
+  nanoUsdToUsd,
+  type Attribution,
+  type RequestFacts,
+  type UsageEvent,
+} from "@tollgate/core";
+import * as names from "@tollgate/core/semconv";
+import type { MatchedCall } from "@tollgate/wire";
+import { spanAttribute } from "../call/resolve-attribution.ts";
+
+/** What a span needs to know before the call leaves. */
+export interface SpanStart {
+  readonly callId: string;
+  readonly match: MatchedCall;
+  readonly request: RequestFacts;
+  readonly attribution: Attribution;
+  /** How often the client had tried before; `undefined` when it does not say. */
+  readonly resendCount: number | undefined;
+}
+
+/** The span of one call: our own, or one that the SDK or framework made and we add to. */
+export interface InferenceSpan {
+  readonly span: Span;
+  /** The context to send the request in. */
+  readonly context: Context;
+  end(event: UsageEvent): void;
+}
+
+const OPERATIONS: ReadonlySet<unknown> = new Set([
+  "chat",
+  "text_completion",
+  "generate_content",
+  "embeddings",
+]);
+
+/**
+ * Starts `{operation} {model}`, unless the active span already is an inference span (some SDKs and
+ * frameworks make their own): that one is enriched, since two would count the call twice.
+ */
+export function startInferenceSpan(
+  tracer: Tracer,
+  parent: Context,
+  start: SpanStart,
+): InferenceSpan {
+  const active = trace.getSpan(parent);
+  if (active?.isRecording() && OPERATIONS.has(spanAttribute(active, names.ATTR_OPERATION_NAME))) {
+    active.setAttributes(identityAttributes(start));
+    return { span: active, context: parent, end: (event) => enrich(active, event) };
+  }
+  const { operation } = start.match.api;
+  const name =
+    start.request.model === undefined ? operation : `${operation} ${start.request.model}`;
+  const span = tracer.startSpan(
+    name,
+    {
+      kind: SpanKind.CLIENT,
+      attributes: { ...requestAttributes(start), ...identityAttributes(start) },
+    },
+    parent,
+  );
+  return {
+    span,
+    context: trace.setSpan(parent, span),
+    end(event) {
+      if (span.isRecording()) {
+        span.setAttributes(responseAttributes(event));
+        if (event.errorType !== undefined && event.outcome !== "cancelled") {
+          span.setStatus({ code: SpanStatusCode.ERROR });
+        }
+      }
+      span.end();
+    },
+  };
+}
+
+function enrich(span: Span, event: UsageEvent): void {
+  if (span.isRecording()) span.setAttributes(usageAttributes(event));
+}
+
+function requestAttributes({ match, request, resendCount }: SpanStart): Attributes {
+  const attributes: Attributes = {
+    [names.ATTR_OPERATION_NAME]: match.api.operation,
+    [names.ATTR_PROVIDER_NAME]: match.provider,
+    [names.ATTR_SERVER_ADDRESS]: match.serverAddress,
+    [names.ATTR_SERVER_PORT]: match.serverPort,
+  };
+  if (request.model !== undefined) attributes[names.ATTR_REQUEST_MODEL] = request.model;
+  if (request.streaming) attributes[names.ATTR_REQUEST_STREAM] = true;
+  if (request.maxOutputTokens !== undefined) {
+    attributes[names.ATTR_REQUEST_MAX_TOKENS] = request.maxOutputTokens;
+  }
+  if (request.choices !== 1) attributes[names.ATTR_REQUEST_CHOICE_COUNT] = request.choices;
+  if (resendCount) attributes[names.ATTR_HTTP_REQUEST_RESEND_COUNT] = resendCount;
+  return attributes;
+}
+
+/** Attributions are shared between calls: their attributes are made once. */
+const attributesOf = new WeakMap<Attribution, Attributes>();
+
+function attributionAttributes(attribution: Attribution): Attributes {
+  let attributes = attributesOf.get(attribution);
+  if (attributes === undefined) {
+    attributes = {};
+    for (const key of ATTRIBUTION_KEYS) {
+      const value = attribution[key];
+      if (value !== undefined) attributes[`tollgate.${key}`] = value;
+    }
+    if (attribution.iteration !== undefined)
+      attributes[names.ATTR_ITERATION] = attribution.iteration;
+    for (const [tag, value] of Object.entries(attribution.tags ?? {})) {
+      attributes[names.ATTR_TAG_PREFIX + tag] = value;
+    }
+    attributesOf.set(attribution, attributes);
+  }
+  return attributes;
+}
+
+function identityAttributes({ callId, attribution }: SpanStart): Attributes {
+  return { ...attributionAttributes(attribution), [names.ATTR_CALL_ID]: callId };
+}
+
+function responseAttributes(event: UsageEvent): Attributes {
+  const attributes = usageAttributes(event);
+  if (event.responseModel !== undefined)
+    attributes[names.ATTR_RESPONSE_MODEL] = event.responseModel;
+  if (event.responseId !== undefined) attributes[names.ATTR_RESPONSE_ID] = event.responseId;
+  if (event.finishReasons.length > 0) {
+    attributes[names.ATTR_RESPONSE_FINISH_REASONS] = [...event.finishReasons];
+  }
+  if (event.timeToFirstChunkMs !== undefined) {
+    attributes[names.ATTR_RESPONSE_TIME_TO_FIRST_CHUNK] = event.timeToFirstChunkMs / 1000;
+  }
+  if (event.errorType !== undefined) attributes[names.ATTR_ERROR_TYPE] = event.errorType;
+  return attributes;
+}
+
+function usageAttributes({ usage, cost, estimated, toolCalls }: UsageEvent): Attributes {
+  const attributes: Attributes = {};
+  if (usage !== undefined) {
+    const counts = [
+      [names.ATTR_USAGE_INPUT_TOKENS, usage.inputTokens],
+      [names.ATTR_USAGE_OUTPUT_TOKENS, usage.outputTokens],
+      [names.ATTR_USAGE_CACHE_READ_INPUT_TOKENS, usage.cacheReadTokens],
+      [names.ATTR_USAGE_CACHE_WRITE_INPUT_TOKENS, usage.cacheWriteTokens],
+      [names.ATTR_USAGE_REASONING_OUTPUT_TOKENS, usage.reasoningTokens],
+    ] as const;
+    for (const [name, count] of counts) if (count !== undefined) attributes[name] = count;
+  }
+  if (cost.totalNanoUsd !== undefined) {
+    attributes[names.ATTR_USAGE_COST_AMOUNT] = nanoUsdToUsd(cost.totalNanoUsd);
+    attributes[names.ATTR_USAGE_COST_CURRENCY] = "USD";
+    attributes[names.ATTR_USAGE_COST_SOURCE] = cost.priceSource;
+  }
+  if (estimated) attributes[names.ATTR_USAGE_ESTIMATED] = true;
+  if (toolCalls.length > 0) attributes[names.ATTR_TOOL_CALLS] = [...toolCalls];
+  return attributes;
+}

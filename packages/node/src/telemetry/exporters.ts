@@ -1,0 +1,65 @@
+import {
+  ConsoleMetricExporter,
+  PeriodicExportingMetricReader,
+  type IMetricReader,
+} from "@opentelemetry/sdk-metrics";
+import {
+  BatchSpanProcessor,
+  ConsoleSpanExporter,
+  SimpleSpanProcessor,
+  type SpanProcessor,
+} from "@opentelemetry/sdk-trace";
+import type { Environment, ExporterSettings } from "./exporter-settings.ts";
+import { createOtlpMetricExporter, createOtlpTraceExporter } from "./otlp.ts";
+import { createPrometheusEndpoint } from "./prometheus-endpoint.ts";
+
+/** Readers for a meter provider, and what must be closed with them. */
+export interface MetricReaders {
+  readonly readers: IMetricReader[];
+  close(): void;
+}
+
+export function createMetricReaders(
+  settings: ExporterSettings,
+  env: Environment,
+  onListening: (metricsUrl: string) => void,
+): MetricReaders {
+  const endpoint = settings.metrics.has("prometheus")
+    ? createPrometheusEndpoint({
+        host: settings.prometheusHost,
+        port: settings.prometheusPort,
+        onListening,
+      })
+    : undefined;
+  const intervals = {
+    exportIntervalMillis: millis(env["OTEL_METRIC_EXPORT_INTERVAL"], 60_000),
+    exportTimeoutMillis: millis(env["OTEL_METRIC_EXPORT_TIMEOUT"], 30_000),
+  };
+  const readers: IMetricReader[] = endpoint ? [endpoint.reader] : [];
+  if (settings.metrics.has("otlp")) {
+    const exporter = createOtlpMetricExporter(settings.metricsProtocol);
+    readers.push(new PeriodicExportingMetricReader({ exporter, ...intervals }));
+  }
+  if (settings.metrics.has("console")) {
+    const exporter = new ConsoleMetricExporter();
+    readers.push(new PeriodicExportingMetricReader({ exporter, ...intervals }));
+  }
+  return { readers, close: () => endpoint?.close() };
+}
+
+export function createSpanProcessors(settings: ExporterSettings): SpanProcessor[] {
+  const processors: SpanProcessor[] = [];
+  if (settings.traces.has("otlp")) {
+    const exporter = createOtlpTraceExporter(settings.tracesProtocol);
+    processors.push(new BatchSpanProcessor({ exporter }));
+  }
+  if (settings.traces.has("console")) {
+    processors.push(new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() }));
+  }
+  return processors;
+}
+
+function millis(text: string | undefined, fallback: number): number {
+  const value = Number(text);
+  return text !== undefined && Number.isFinite(value) && value > 0 ? value : fallback;
+}

@@ -1,0 +1,53 @@
+import { MeterProvider } from "@opentelemetry/sdk-metrics";
+import { TracerProvider } from "@opentelemetry/sdk-trace";
+import type { Meter, Tracer } from "@opentelemetry/api";
+import { INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION } from "@tollgate/instrumentation";
+import { createMetricReaders, createSpanProcessors } from "./exporters.ts";
+import type { Environment, ExporterSettings } from "./exporter-settings.ts";
+import { createResource } from "./resource.ts";
+
+/** A provider of ours, for one signal that the app has no provider for. */
+export interface PrivateProvider<Instrument> {
+  /** `undefined` when nothing is to be exported. */
+  readonly instrument: Instrument | undefined;
+  flush(): Promise<void>;
+  shutdown(): Promise<void>;
+}
+
+const NOTHING = {
+  instrument: undefined,
+  flush: () => Promise.resolve(),
+  shutdown: () => Promise.resolve(),
+};
+
+/** Never registered globally: an app that starts its SDK later must find its place free. */
+export function createPrivateMeter(
+  settings: ExporterSettings,
+  env: Environment,
+  onListening: (metricsUrl: string) => void,
+): PrivateProvider<Meter> {
+  if (settings.disabled || settings.metrics.size === 0) return NOTHING;
+  const { readers, close } = createMetricReaders(settings, env, onListening);
+  const provider = new MeterProvider({ resource: createResource(), readers });
+  return {
+    instrument: provider.getMeter(INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION),
+    flush: () => provider.forceFlush(),
+    async shutdown() {
+      close();
+      await provider.shutdown();
+    },
+  };
+}
+
+export function createPrivateTracer(settings: ExporterSettings): PrivateProvider<Tracer> {
+  if (settings.disabled || settings.traces.size === 0) return NOTHING;
+  const provider = new TracerProvider({
+    resource: createResource(),
+    spanProcessors: createSpanProcessors(settings),
+  });
+  return {
+    instrument: provider.getTracer(INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION),
+    flush: () => provider.forceFlush(),
+    shutdown: () => provider.shutdown(),
+  };
+}

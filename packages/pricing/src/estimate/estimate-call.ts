@@ -1,0 +1,45 @@
+import type { GenAiOperation, RequestFacts } from "@tollgate/core";
+import type { Pricer } from "../pricer.ts";
+import { estimateTokens } from "./estimate-usage.ts";
+
+/** A usual answer; few use the length they may. */
+const USUAL_OUTPUT_TOKENS = 1_024;
+
+export interface EstimatedCall {
+  readonly provider: string;
+  /** When the call is made, milliseconds since the epoch. */
+  readonly timeMs: number;
+  /** `embeddings` have no output tokens. @defaultValue `chat` */
+  readonly operation?: GenAiOperation | undefined;
+}
+
+/** What a call will probably need. */
+export interface CallEstimate {
+  /** Whole nano-USD; `undefined` when the model has no price. */
+  readonly nanoUsd: number | undefined;
+  /** Input and output tokens together. */
+  readonly tokens: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** Estimates a call before it leaves: input from its size, output of a usual length. */
+export function estimateCall(
+  pricer: Pricer,
+  facts: RequestFacts,
+  call: EstimatedCall,
+): CallEstimate {
+  const inputTokens = estimateTokens(facts.bodyBytes);
+  const perChoice = Math.min(facts.maxOutputTokens ?? USUAL_OUTPUT_TOKENS, USUAL_OUTPUT_TOKENS);
+  const outputTokens = call.operation === "embeddings" ? 0 : perChoice * choicesOf(facts);
+  const { totalNanoUsd } = pricer.priceCall(
+    { inputTokens, outputTokens },
+    { provider: call.provider, model: facts.model, timeMs: call.timeMs },
+  );
+  return { nanoUsd: totalNanoUsd, tokens: inputTokens + outputTokens, inputTokens, outputTokens };
+}
+
+/** A request for no answer at all still gets one. */
+export function choicesOf(facts: RequestFacts): number {
+  return Math.max(1, facts.choices);
+}

@@ -1,0 +1,20 @@
+export { createFakeClock } from "./fake-clock.ts";
+export type { FakeClock } from "./fake-clock.ts";
+export { runNode } from "./node-process.ts";
+export type { NodeExit, NodeLaunch, NodeProcess } from "./node-process.ts";
+export { formatPrometheusText, parsePrometheusText } from "./prometheus-text.ts";
+export type { PrometheusFamily, PrometheusSample } from "./prometheus-text.ts";
+export { startFakeProvider } from "./provider/fake-provider.ts";
+export type { FakeProvider, FakeProviderOptions } from "./provider/fake-provider.ts";
+export { hasToolResult } from "./provider/recorded-request.ts";
+export type { FakeApi, RecordedRequest } from "./provider/recorded-request.ts";
+export type { ReplyScript, ScriptedToolCall } from "./provider/script.ts";
+export { findServer } from "./servers/find-server.ts";
+export { startPrometheus } from "./servers/prometheus.ts";
+export type {
+  PrometheusOptions,
+  PrometheusServer,
+  PrometheusVectorEntry,
+} from "./servers/prometheus.ts";
+export { captureTelemetry } from "./telemetry-capture.ts";
+export type { TelemetryCapture, TelemetryCaptureOptions } from "./telemetry-capture.ts";

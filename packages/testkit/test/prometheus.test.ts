@@ -1,0 +1,114 @@
+import { createServer, type Server } from "node:http";
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findServer, runNode, startPrometheus, type PrometheusServer } from "../src/index.ts";
+
+describe("findServer", () => {
+  it("finds a program on the path", () => {
+    expect(findServer("sh", "/nowhere:/bin")).toBe("/bin/sh");
+  });
+
+  it("is undefined for what is not there or cannot be run", () => {
+    expect(findServer("no-such-server")).toBeUndefined();
+    expect(findServer("passwd", "/etc")).toBeUndefined();
+  });
+});
+
+describe("startPrometheus without a prometheus", () => {
+  it("says how to install it", async () => {
+    const path = process.env["PATH"];
+    process.env["PATH"] = "/nowhere";
+    try {
+      await expect(startPrometheus({ targets: [] })).rejects.toThrow(
+        "apt-get install -y prometheus",
+      );
+    } finally {
+      process.env["PATH"] = path;
+    }
+  });
+});
+
+describe.skipIf(findServer("prometheus") === undefined)("startPrometheus", () => {
+  let target: Server;
+  let prometheus: PrometheusServer;
+  beforeAll(async () => {
+    target = createServer((request, response) => {
+      response.end(request.url === "/custom" ? 'tolls{gate="north"} 42\n' : "tolls 1\n");
+    });
+    await new Promise<void>((resolve) => {
+      target.listen(0, "127.0.0.1", resolve);
+    });
+    const host = `127.0.0.1:${portOf(target)}`;
+    prometheus = await startPrometheus({
+      targets: [host, `http://${host}/custom`],
+      scrapeIntervalMs: 200,
+    });
+  }, 30_000);
+  afterAll(async () => {
+    await prometheus.stop();
+    target.closeAllConnections();
+    target.close();
+  });
+
+  it("scrapes its targets, each at its own path", async () => {
+    const answer = await prometheus.queryUntil("sum(tolls)", ([sum]) => sum?.value === 43);
+    expect(answer).toEqual([{ metric: {}, value: 43 }]);
+    const [custom] = await prometheus.query('tolls{gate="north"}');
+    expect(custom).toMatchObject({ metric: { job: "tollgate", gate: "north" }, value: 42 });
+  }, 30_000);
+
+  it("answers scalars and infinities as numbers", async () => {
+    expect(await prometheus.query("1 / 0")).toEqual([{ metric: {}, value: Infinity }]);
+  });
+
+  it("repeats what Prometheus says of a wrong expression", async () => {
+    await expect(prometheus.query("sum(")).rejects.toThrow(/cannot evaluate sum\(: .*parse error/);
+    await expect(prometheus.query("tolls[1m]")).rejects.toThrow("a matrix, not a vector");
+  });
+
+  it("gives up waiting with the last answer", async () => {
+    await expect(prometheus.queryUntil("vector(1)", () => false, 1)).rejects.toThrow(
+      'vector(1) was [{"metric":{},"value":1}] after 1 ms',
+    );
+  });
+
+  it("ends the process and removes its folder when stopped, as often as asked", async () => {
+    const before = folders();
+    const second = await startPrometheus({ targets: [] });
+    expect(folders().length).toBe(before.length + 1);
+    await Promise.all([second.stop(), second.stop()]);
+    expect(isAlive(second.pid)).toBe(false);
+    expect(folders()).toEqual(before);
+  });
+
+  it("leaves nothing behind when its starter is killed hard", async () => {
+    const before = folders();
+    const script = fileURLToPath(new URL("fixtures/dies-with-prometheus.ts", import.meta.url));
+    const child = runNode({ script, nodeArgs: ["--conditions=source"] });
+    const pid = Number((await child.untilStdout(/pid (\d+)\n/))[1]);
+    expect(isAlive(pid)).toBe(true);
+    child.kill("SIGKILL");
+    await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
+    await expect.poll(folders, { timeout: 5000 }).toEqual(before);
+  }, 30_000);
+});
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+function folders(): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith("tollgate-prometheus-"));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,183 @@
+import { refusalError, type RequestFacts, type ResponseFacts } from "@tollgate/core";
+import {
+  createDraft,
+  draftFacts,
+  nonsenseFacts,
+  noteComplete,
+  noteError,
+  noteFinish,
+  noteProblem,
+  noteText,
+  noteToolCall,
+  type AnswerDraft,
+} from "../answer/draft.ts";
+import type { WireApi } from "../api.ts";
+import {
+  isJsonObject,
+  readLabel,
+  readList,
+  readObject,
+  textLength,
+  type JsonObject,
+} from "../json/read.ts";
+import { openRequestBody, type RequestBody } from "../request/request-body.ts";
+import { unboundableContent, unboundableMember, unboundableTool } from "../request/unboundable.ts";
+import { unreadRequest } from "../request/unread-request.ts";
+import { createTemplateCompiler } from "../sse/event-template.ts";
+import { createEventStreamReader, type EventCodec } from "../sse/stream-reader.ts";
+import { noteAnthropicUsage } from "./anthropic-usage.ts";
+
+/**
+ * Anthropic's Messages API.
+ *
+ * @see https://platform.claude.com/docs/en/api/messages
+ */
+export const anthropicMessages: WireApi = {
+  id: "anthropic.messages",
+  operation: "chat",
+  provider: "anthropic",
+  matchesPath: (path) => path.endsWith("/messages"),
+  readRequest,
+  readJson,
+  createStreamReader: () => createEventStreamReader(events),
+  refusalBody: (refusal) => ({ type: "error", error: refusalError(refusal), request_id: null }),
+};
+
+function readRequest(text: string | undefined): RequestFacts | undefined {
+  if (text === undefined) return unreadRequest();
+  const body = openRequestBody(text);
+  const model = body?.text("model");
+  if (!body || model === undefined || !body.isArray("messages")) return undefined;
+  return {
+    model,
+    streaming: body.flag("stream"),
+    maxOutputTokens: body.count("max_tokens"),
+    choices: 1,
+    bodyBytes: body.bytes,
+    serviceTier: body.text("service_tier"),
+    unboundable:
+      unboundableContent(body) ??
+      unboundableTool(body) ??
+      unboundableMember(body, {
+        mcp_servers: "the provider runs a tool itself: mcp",
+        container: "the provider keeps a container",
+      }) ??
+      compaction(body),
+  };
+}
+
+/** Clearing old content only shrinks a prompt; compaction reads all of it once more. */
+function compaction(body: RequestBody): string | undefined {
+  return body.raw("context_management")?.includes('"compact')
+    ? "the provider may compact the context"
+    : undefined;
+}
+
+interface MessagesState {
+  readonly draft: AnswerDraft;
+  /** The latest word on each count; later events leave out what did not change. */
+  usage: JsonObject;
+  /** The output count of the first event is a placeholder until the last one says the real one. */
+  outputCounted: boolean;
+}
+
+function createState(): MessagesState {
+  return { draft: createDraft(), usage: {}, outputCounted: false };
+}
+
+function readJson(value: unknown): ResponseFacts {
+  if (!isJsonObject(value)) return nonsenseFacts();
+  const state = createState();
+  const { draft } = state;
+  readMessage(state, value);
+  noteError(draft, value["error"]);
+  if (!Array.isArray(value["content"]) && draft.errorType === undefined) {
+    noteProblem(draft, "the answer has neither content nor an error");
+  }
+  state.outputCounted = true;
+  draft.complete = true;
+  return facts(state);
+}
+
+const events: EventCodec<MessagesState> = {
+  createState,
+  skippedEvents: new Set(["ping", "content_block_stop"]),
+  compileTemplate: createTemplateCompiler({
+    text: ["text", "partial_json", "thinking"],
+    ignored: ["index", "signature"],
+  }),
+  readEvent,
+  facts,
+};
+
+function readEvent(state: MessagesState, event: JsonObject, name: string | undefined): void {
+  const { draft } = state;
+  const delta = readObject(event, "delta");
+  switch (readLabel(event, "type") ?? name) {
+    case "message_start":
+      readMessage(state, readObject(event, "message"));
+      break;
+    case "content_block_start":
+      readBlock(draft, readObject(event, "content_block"));
+      break;
+    case "content_block_delta":
+      draft.outputChars += blockLength(delta);
+      break;
+    case "message_delta":
+      noteFinish(draft, 0, readLabel(delta, "stop_reason"));
+      if (mergeUsage(state, readObject(event, "usage"))) state.outputCounted = true;
+      break;
+    case "message_stop":
+      noteComplete(draft);
+      break;
+    default:
+      noteError(draft, event["error"]);
+  }
+}
+
+function readMessage(state: MessagesState, message: JsonObject | undefined): void {
+  const { draft } = state;
+  noteText(draft, "id", readLabel(message, "id"));
+  noteText(draft, "model", readLabel(message, "model"));
+  for (const block of readList(message, "content")) {
+    if (isJsonObject(block)) readBlock(draft, block);
+  }
+  mergeUsage(state, readObject(message, "usage"));
+  const stopReason = readLabel(message, "stop_reason");
+  noteFinish(draft, 0, stopReason);
+  // A continuation with nothing left to generate ends where it starts.
+  if (stopReason !== undefined) {
+    state.outputCounted = true;
+    noteComplete(draft);
+  }
+}
+
+/** @returns whether the event has said how much output there is. */
+function mergeUsage(state: MessagesState, usage: JsonObject | undefined): boolean {
+  if (usage === undefined) return false;
+  const said = Object.entries(usage).filter(([, value]) => value !== null);
+  state.usage = { ...state.usage, ...Object.fromEntries(said) };
+  state.draft.revision++;
+  return typeof usage["output_tokens"] === "number";
+}
+
+function readBlock(draft: AnswerDraft, block: JsonObject | undefined): void {
+  draft.outputChars += blockLength(block);
+  if (block?.["type"] !== "tool_use") return;
+  noteToolCall(draft, readLabel(block, "name"));
+}
+
+function blockLength(block: JsonObject | undefined): number {
+  return (
+    textLength(block, "text") + textLength(block, "partial_json") + textLength(block, "thinking")
+  );
+}
+
+function facts(state: MessagesState): ResponseFacts {
+  // A copy: an unfinished stream may be asked again when it knows more.
+  const draft: AnswerDraft = { ...state.draft, problems: [...state.draft.problems] };
+  const { usage, outputCounted } = state;
+  noteAnthropicUsage(draft, outputCounted ? usage : { ...usage, output_tokens: undefined });
+  noteText(draft, "serviceTier", readLabel(usage, "service_tier"));
+  return draftFacts(draft);
+}

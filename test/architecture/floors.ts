@@ -1,0 +1,48 @@
+/** Bottom first. A package imports only from lower floors: the table of AGENTS.md. */
+export const FLOORS: readonly (readonly string[])[] = [
+  ["core"],
+  ["wire", "pricing", "metering"],
+  ["budget"],
+  ["instrumentation"],
+  ["config"],
+  ["node"],
+];
+
+/** For tests of any floor; imports what is listed here only. */
+export const SIDE: Readonly<Record<string, readonly string[]>> = { testkit: ["core"] };
+
+/** Entries that run without Node, with what they may load besides each other. */
+export const NODE_FREE_ENTRIES: readonly string[] = [
+  "core/src/index.ts",
+  "core/src/semconv/index.ts",
+  "wire/src/index.ts",
+  "pricing/src/index.ts",
+  "pricing/src/estimate/index.ts",
+  "metering/src/index.ts",
+  "budget/src/index.ts",
+  "instrumentation/src/fetch/index.ts",
+];
+
+/** AsyncLocalStorage is on Bun, Deno and workers too. */
+export const NODE_FREE_EXCEPTIONS: readonly string[] = ["core/src/attribution-context.ts"];
+
+/** Dependencies that are known to run anywhere. */
+export const NODE_FREE_DEPENDENCIES: readonly string[] = [
+  "@opentelemetry/api",
+  "@pydantic/genai-prices",
+  "zod",
+];
+
+/** `undefined` for a package that has no floor. */
+export function floorOf(packageName: string): number | undefined {
+  const floor = FLOORS.findIndex((names) => names.includes(packageName));
+  return floor === -1 ? undefined : floor;
+}
+
+/** Whether code of one package may import another. */
+export function mayImport(from: string, to: string): boolean {
+  const side = SIDE[from];
+  if (side !== undefined) return side.includes(to);
+  const [fromFloor, toFloor] = [floorOf(from), floorOf(to)];
+  return fromFloor !== undefined && toFloor !== undefined && toFloor < fromFloor;
+}

@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import * as z from "zod";
+
+const root = join(import.meta.dirname, "../..");
+const SCOPE = "@tollgate/";
+
+const versions = z.record(z.string(), z.string()).default({});
+
+const manifestSchema = z.looseObject({
+  name: z.string(),
+  version: z.string(),
+  private: z.boolean().default(false),
+  exports: z
+    .record(
+      z.string(),
+      z.union([z.string(), z.object({ source: z.string(), types: z.string(), default: z.string() })]),
+    )
+    .default({}),
+  dependencies: versions,
+  devDependencies: versions,
+  peerDependencies: versions,
+  optionalDependencies: versions,
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** A package of the workspace. */
+export interface WorkspacePackage {
+  /** From the root, such as `packages/core`. */
+  readonly folder: string;
+  /** Name of the folder: `core`. */
+  readonly name: string;
+  readonly manifest: Manifest;
+}
+
+export function readText(path: string): string {
+  return readFileSync(join(root, path), "utf8");
+}
+
+/** Paths from the root of all files below a folder that match; none when there is no folder. */
+export function filesIn(folder: string, pattern: RegExp = /\.ts$/): readonly string[] {
+  try {
+    return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && pattern.test(entry.name))
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+      .filter((path) => !/(^|\/)(node_modules|dist|\.tsbuild)\//.test(path))
+      .toSorted();
+  } catch {
+    return [];
+  }
+}
+
+function readPackage(folder: string): WorkspacePackage {
+  const manifest = manifestSchema.parse(JSON.parse(readText(`${folder}/package.json`)));
+  return { folder, name: folder.split("/").at(-1) ?? folder, manifest };
+}
+
+function packagesIn(parent: string): readonly WorkspacePackage[] {
+  return readdirSync(join(root, parent), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => `${parent}/${entry.name}`)
+    .filter((folder) => readdirSync(join(root, folder)).includes("package.json"))
+    .toSorted()
+    .map(readPackage);
+}
+
+export const packages: readonly WorkspacePackage[] = packagesIn("packages");
+export const examples: readonly WorkspacePackage[] = packagesIn("examples");
+export const publicPackages: readonly WorkspacePackage[] = packages.filter(
+  ({ manifest }) => !manifest.private,
+);
+
+/** `core` for `@tollgate/core` and `@tollgate/core/semconv`; `undefined` for what is not ours. */
+export function ownPackage(specifier: string): string | undefined {
+  return specifier.startsWith(SCOPE) ? specifier.slice(SCOPE.length).split("/")[0] : undefined;
+}
+
+/** `zod` for `zod/mini`, `@opentelemetry/api` for `@opentelemetry/api/x`. */
+export function dependencyName(specifier: string): string {
+  return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+}

@@ -1,0 +1,62 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { describe } from "vitest";
+
+/** A program that tests start for themselves, and the Debian package that brings it. */
+export interface Server {
+  readonly binary: string;
+  readonly debianPackage: string;
+}
+
+/** Every server a test may ask for. `.ci/run` installs all of them. */
+export const SERVERS = {
+  prometheus: { binary: "prometheus", debianPackage: "prometheus" },
+} as const satisfies Readonly<Record<string, Server>>;
+
+export type ServerName = keyof typeof SERVERS;
+
+declare module "vitest" {
+  interface TaskMeta {
+    /** On a suite: the servers it was skipped for. */
+    missingServers?: readonly MissingServer[];
+  }
+}
+
+export interface MissingServer {
+  readonly server: string;
+  readonly debianPackage: string;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where a server's program is in PATH; `undefined` when it is not installed. */
+export function findServer(name: ServerName): string | undefined {
+  return (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .filter((folder) => folder !== "")
+    .map((folder) => join(folder, SERVERS[name].binary))
+    .find(isExecutable);
+}
+
+/**
+ * A suite that needs real servers. Where one is not installed the suite is skipped, and the end of
+ * `npm test` names it with the command that installs what is missing.
+ */
+export function describeWithServer(
+  needed: ServerName | readonly ServerName[],
+  name: string,
+  fn: () => void,
+): void {
+  const missingServers = [needed]
+    .flat()
+    .filter((server) => findServer(server) === undefined)
+    .map((server) => ({ server, debianPackage: SERVERS[server].debianPackage }));
+  describe(name, missingServers.length > 0 ? { skip: true, meta: { missingServers } } : {}, fn);
+}
