@@ -11,9 +11,11 @@ export interface Server {
 /** Every server a test may ask for. `.ci/run` installs all of them. */
 export const SERVERS = {
   prometheus: { binary: "prometheus", debianPackage: "prometheus" },
-} as const satisfies Readonly<Record<string, Server>>;
+} as const;
 
 export type ServerName = keyof typeof SERVERS;
+
+const serverOf = (name: ServerName): Server => SERVERS[name];
 
 declare module "vitest" {
   interface TaskMeta {
@@ -41,7 +43,7 @@ export function findServer(name: ServerName): string | undefined {
   return (process.env["PATH"] ?? "")
     .split(delimiter)
     .filter((folder) => folder !== "")
-    .map((folder) => join(folder, SERVERS[name].binary))
+    .map((folder) => join(folder, serverOf(name).binary))
     .find(isExecutable);
 }
 
@@ -57,6 +59,7 @@ export function describeWithServer(
   const missingServers = [needed]
     .flat()
     .filter((server) => findServer(server) === undefined)
-    .map((server) => ({ server, debianPackage: SERVERS[server].debianPackage }));
+    .map((server) => ({ server, debianPackage: serverOf(server).debianPackage }));
+  // oxlint-disable-next-line vitest/valid-describe-callback, vitest/valid-title -- makes suites, is none
   describe(name, missingServers.length > 0 ? { skip: true, meta: { missingServers } } : {}, fn);
 }

@@ -17,7 +17,7 @@ const REPEAT_WITHIN_MS = 500;
  * @param {readonly string[]} args
  * @param {{ cwd: string, env: NodeJS.ProcessEnv, capture?: boolean }} options `capture` collects
  *   what the child prints and gives it no input; otherwise it shares our terminal.
- * @returns {Promise<{ code: number | null, signal: NodeJS.Signals | null, output: string }>}
+ * @returns {Promise<{ code: number | null, signal: string | null, output: string }>}
  */
 export function runChild(command, args, { cwd, env, capture = false }) {
   const child = spawn(command, args, {

@@ -2,7 +2,7 @@
 export class Problem extends Error {
   /**
    * @param {string} message
-   * @param {{ code: number | null, signal: NodeJS.Signals | null }} [ended] how the child ended
+   * @param {{ code: number | null, signal: string | null }} [ended] how the child ended
    *   that this is about, when this process is to end the same way
    */
   constructor(message, ended) {

@@ -7,16 +7,18 @@ test.each(packages)("$name has a floor", ({ name }) => {
 });
 
 test("AGENTS.md shows the floors that are tested here", () => {
-  const rows = [...readText("AGENTS.md").matchAll(/^\| (\d+) \| (.*) \|$/gm)].map(([, floor, text]) => ({
-    floor: Number(floor),
-    // The names stand before each colon or bracket; code in an explanation is no name.
-    names: (text ?? "")
-      .replaceAll(/\([^)]*\)/g, "")
-      .replace(/:.*$/, "")
-      .split(",")
-      .map((name) => name.trim().replaceAll("`", ""))
-      .toSorted(),
-  }));
+  const rows = [...readText("AGENTS.md").matchAll(/^\| (\d+) \| (.*) \|$/gm)].map(
+    ([, floor, text]) => ({
+      floor: Number(floor),
+      // The names stand before each colon or bracket; code in an explanation is no name.
+      names: (text ?? "")
+        .replaceAll(/\([^)]*\)/g, "")
+        .replace(/:.*$/, "")
+        .split(",")
+        .map((name) => name.trim().replaceAll("`", ""))
+        .toSorted(),
+    }),
+  );
   expect(rows).toEqual(FLOORS.map((names, floor) => ({ floor, names: names.toSorted() })));
 });
 

@@ -5,25 +5,38 @@ import * as z from "zod";
 const root = join(import.meta.dirname, "../..");
 const SCOPE = "@tollgate/";
 
-const versions = z.record(z.string(), z.string()).default({});
+type Versions = Readonly<Record<string, string>>;
 
-const manifestSchema = z.looseObject({
+/** What the tests look at in a package.json; everything else is kept as it is. */
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly private: boolean;
+  readonly exports: Readonly<
+    Record<
+      string,
+      string | { readonly source: string; readonly types: string; readonly default: string }
+    >
+  >;
+  readonly dependencies: Versions;
+  readonly devDependencies: Versions;
+  readonly peerDependencies: Versions;
+  readonly optionalDependencies: Versions;
+}
+
+const versions = z.record(z.string(), z.string()).default({});
+const entry = z.object({ source: z.string(), types: z.string(), default: z.string() });
+
+const manifestSchema: z.ZodType<Manifest> = z.looseObject({
   name: z.string(),
   version: z.string(),
   private: z.boolean().default(false),
-  exports: z
-    .record(
-      z.string(),
-      z.union([z.string(), z.object({ source: z.string(), types: z.string(), default: z.string() })]),
-    )
-    .default({}),
+  exports: z.record(z.string(), z.union([z.string(), entry])).default({}),
   dependencies: versions,
   devDependencies: versions,
   peerDependencies: versions,
   optionalDependencies: versions,
 });
-
-export type Manifest = z.infer<typeof manifestSchema>;
 
 /** A package of the workspace. */
 export interface WorkspacePackage {

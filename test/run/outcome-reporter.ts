@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
 import type { Reporter, TestModule, TestSuite } from "vitest/node";
-import type {} from "../servers.ts";
+import type { MissingServer } from "../servers.ts";
 import type { Outcome, SkippedSuite } from "./outcome.ts";
 
 /** Where the outcome goes; set by `run-vitest.ts`. */
 export const OUTCOME_FILE_VARIABLE = "TEST_OUTCOME_FILE";
 
 function describeSkipped(suite: TestSuite): SkippedSuite | undefined {
-  const { missingServers } = suite.meta();
+  const missingServers: readonly MissingServer[] | undefined = suite.meta().missingServers;
   if (missingServers === undefined) return undefined;
   return {
     name: suite.fullName,
@@ -20,13 +20,18 @@ function describeSkipped(suite: TestSuite): SkippedSuite | undefined {
 /** Errors of files and hooks: Vitest fails them, but no test of theirs. */
 function problemsOf(module: TestModule): string[] {
   const where = (task: TestModule | TestSuite): string =>
-    task.type === "module" ? module.relativeModuleId : `${module.relativeModuleId} > ${task.fullName}`;
+    task.type === "module"
+      ? module.relativeModuleId
+      : `${module.relativeModuleId} > ${task.fullName}`;
   return [module, ...module.children.allSuites()].flatMap((task) =>
     task.errors().map((error) => `${where(task)}: ${error.message}`),
   );
 }
 
-function toOutcome(modules: readonly TestModule[], unhandled: readonly { message: string }[]): Outcome {
+function toOutcome(
+  modules: readonly TestModule[],
+  unhandled: readonly { message: string }[],
+): Outcome {
   const states = modules
     .flatMap((module) => [...module.children.allTests()])
     .map((test) => test.result().state);

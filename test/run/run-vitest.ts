@@ -7,7 +7,10 @@ import { OUTCOME_FILE_VARIABLE } from "./outcome-reporter.ts";
 import { outcomeSchema, type Outcome } from "./outcome.ts";
 
 const root = dirname(dirname(import.meta.dirname));
-const vitest = join(dirname(fileURLToPath(import.meta.resolve("vitest/package.json"))), "vitest.mjs");
+const vitest = join(
+  dirname(fileURLToPath(import.meta.resolve("vitest/package.json"))),
+  "vitest.mjs",
+);
 
 /** Ctrl-C in a terminal reaches Vitest by itself. */
 const hasTerminal = (): boolean => process.stdin.isTTY || process.stdout.isTTY;
@@ -53,7 +56,8 @@ function withVerdict(outcome: Outcome, problem: string | undefined): Outcome {
   const { passed, failed, skipped } = outcome;
   if (failed > 0) return outcome;
   const reason =
-    problem ?? (passed + skipped === 0 ? "Vitest ran no test and called that a success" : undefined);
+    problem ??
+    (passed + skipped === 0 ? "Vitest ran no test and called that a success" : undefined);
   if (reason === undefined) return outcome;
   return { ...outcome, failed: 1, problems: [...outcome.problems, reason] };
 }

@@ -30,6 +30,7 @@ await runJobs(async ({ topic }) => {
     { role: "user", content: `Plan an article about ${topic}.` },
   ];
   for (let turn = 0; turn < MAX_TURNS; turn++) {
+    // oxlint-disable-next-line no-await-in-loop -- a conversation goes turn by turn
     const completion = await client.chat.completions.create({
       model: "gpt-5-mini",
       max_completion_tokens: 2000,

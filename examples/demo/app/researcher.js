@@ -31,6 +31,7 @@ await runJobs(async ({ topic }) => {
       messages,
       tools,
     });
+    // oxlint-disable-next-line no-await-in-loop -- a conversation goes turn by turn
     const message = await stream.finalMessage();
     const calls = message.content.filter((block) => block.type === "tool_use");
     if (calls.length === 0) return message.content.map((block) => block.text ?? "").join("");

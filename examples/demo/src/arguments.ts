@@ -31,19 +31,24 @@ const MAX_HOLD_SECONDS = 86_400;
 export function parseArguments(args: readonly string[]): Arguments {
   const parsed = parse(args);
   if (parsed instanceof Error) return wrong(parsed.message);
-  const { once = false, json = false, hold, help } = parsed;
-  if (help) return { kind: "help" };
+  if (parsed.help) return { kind: "help" };
+  const { once = false, json = false, hold = "0" } = parsed;
   if (!once && json) return wrong("--json goes with --once: without it the demo has no end");
-  if (!once && hold !== undefined) {
+  if (!once && parsed.hold !== undefined) {
     return wrong("--hold goes with --once: without it the demo runs until Ctrl-C anyway");
   }
-  const holdSeconds = Number(hold ?? 0);
-  if (hold?.trim() === "" || !(holdSeconds >= 0 && holdSeconds <= MAX_HOLD_SECONDS)) {
+  const holdSeconds = parseSeconds(hold);
+  if (holdSeconds === undefined) {
     return wrong(
       `--hold takes seconds, 0 to ${MAX_HOLD_SECONDS}, such as --hold 30, not "${hold}"`,
     );
   }
   return { kind: "run", options: { once, json, holdSeconds } };
+}
+
+function parseSeconds(text: string): number | undefined {
+  const seconds = text.trim() === "" ? Number.NaN : Number(text);
+  return seconds >= 0 && seconds <= MAX_HOLD_SECONDS ? seconds : undefined;
 }
 
 interface Flags {

@@ -28,7 +28,10 @@ export interface AgentFigures {
   readonly metricsUsd: number;
 }
 
-/** One counter of a budget, in US dollars, tokens or requests. */
+/**
+ * The fullest counter of a budget, in US dollars, tokens or requests. Each process of the demo counts
+ * for itself, so neither limits nor spend of several add up.
+ */
 export interface BudgetFigures {
   readonly budget: string;
   readonly unit: BudgetUnit;
@@ -108,23 +111,34 @@ function readAgents(series: (name: string) => Samples): AgentFigures[] {
 }
 
 function readBudgets(series: (name: string) => Samples): BudgetFigures[] {
-  return UNITS.flatMap((unit) => {
-    const of = (what: "limit" | "spent" | "reserved", budget: string): number =>
-      sum(
-        series(budgetGauge(what, unit).name).filter(
-          ({ labels }) => labels[LABEL.budget] === budget,
-        ),
-      );
-    const limits = series(budgetGauge("limit", unit).name);
-    const ids = new Set(limits.map(({ labels }) => labels[LABEL.budget] ?? ""));
-    return [...ids].map((budget) => ({
-      budget,
+  const counters = UNITS.flatMap((unit) => {
+    const of = (what: "spent" | "reserved", limit: PrometheusSample): number =>
+      sum(series(budgetGauge(what, unit).name).filter((sample) => sameLabels(sample, limit)));
+    return series(budgetGauge("limit", unit).name).map((limit) => ({
+      budget: limit.labels[LABEL.budget] ?? "",
       unit,
-      spent: of("spent", budget),
-      reserved: of("reserved", budget),
-      limit: of("limit", budget),
+      spent: of("spent", limit),
+      reserved: of("reserved", limit),
+      limit: limit.value,
     }));
   });
+  const byBudget = Map.groupBy(counters, ({ budget, unit }) => `${budget} ${unit}`);
+  return [...byBudget.values()].flatMap((own) =>
+    own.toSorted((a, b) => usedShare(b) - usedShare(a)).slice(0, 1),
+  );
+}
+
+/** How much of the limit is used, from 0; held amounts count, as they do when a call asks for room. */
+export function usedShare({ spent, reserved, limit }: BudgetFigures): number {
+  return limit > 0 ? (spent + reserved) / limit : 0;
+}
+
+function sameLabels(one: PrometheusSample, other: PrometheusSample): boolean {
+  const entries = Object.entries(one.labels);
+  return (
+    entries.length === Object.keys(other.labels).length &&
+    entries.every(([name, value]) => other.labels[name] === value)
+  );
 }
 
 function prometheusName(name: string): string {

@@ -36,11 +36,12 @@ async function runOnce(demo: Demo, { json, holdSeconds }: DemoOptions): Promise<
 }
 
 async function run(options: DemoOptions): Promise<number> {
-  const demo = await startDemo(openView);
+  // Before anything is started, so that there is never something to stop and nobody to stop it.
   const signalled = Promise.withResolvers<number>();
   for (const [signal, exitCode] of Object.entries(SIGNAL_EXITS)) {
-    process.once(signal, () => signalled.resolve(exitCode));
+    process.on(signal, () => signalled.resolve(exitCode));
   }
+  const demo = await startDemo(openView);
   try {
     const work = options.once ? runOnce(demo, options) : demo.runOn();
     return await Promise.race([work.then(() => EXIT_OK), signalled.promise]);

@@ -1,9 +1,4 @@
-export type {
-  ConfigFileInput,
-  LoadedConfig,
-  MetricsConfig,
-  Names,
-} from "./config-file.ts";
+export type { ConfigFileInput, LoadedConfig, MetricsConfig, Names } from "./config-file.ts";
 export type { Environment } from "./environment/variables.ts";
 export { loadConfig } from "./load-config.ts";
 export type { LoadConfigOptions } from "./load-config.ts";

@@ -32,7 +32,11 @@ const metricsSchema = z.strictObject({
     .array(z.enum(METRIC_LABELS, { error: LABEL_HINT }), { error: LABELS_HINT })
     .transform((labels) => [...new Set(labels)])
     .optional(),
-  maxSeries: z.int({ error: SERIES_HINT }).min(1, SERIES_HINT).max(MAX_SERIES, SERIES_HINT).optional(),
+  maxSeries: z
+    .int({ error: SERIES_HINT })
+    .min(1, SERIES_HINT)
+    .max(MAX_SERIES, SERIES_HINT)
+    .optional(),
   prometheus: z
     .strictObject({
       host: nameSchema.optional(),

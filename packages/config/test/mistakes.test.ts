@@ -11,7 +11,11 @@ const USD = "write US dollars above 0 and at most 9000000, such as 25 or 0.5";
 const NAME = "write a name of 1 to 256 characters";
 
 const SYNTAX: readonly Mistake[] = [
-  ["a tab as indentation", "budgets:\n\t- id: a", "tollgate.yaml:2:1  a tab is no indentation; use spaces"],
+  [
+    "a tab as indentation",
+    "budgets:\n\t- id: a",
+    "tollgate.yaml:2:1  a tab is no indentation; use spaces",
+  ],
   [
     "a key that is there twice",
     "project: a\nspans: true\nproject: b",
@@ -55,7 +59,11 @@ const KINDS: readonly Mistake[] = [
     "spans: true\nbudgets:\n",
     "tollgate.yaml:2:1  budgets: is empty; write a list of budgets, or leave the key out",
   ],
-  ["a number for a name", "project: 42", `tollgate.yaml:1:1  project: is 42; ${NAME}, in quotes: "42"`],
+  [
+    "a number for a name",
+    "project: 42",
+    `tollgate.yaml:1:1  project: is 42; ${NAME}, in quotes: "42"`,
+  ],
   ["an empty name", 'project: ""', `tollgate.yaml:1:1  project: is the text ""; ${NAME}`],
   [
     "a word for true or false",
@@ -75,11 +83,31 @@ const KINDS: readonly Mistake[] = [
 ];
 
 const RANGES: readonly Mistake[] = [
-  ["1e300", limitedTo("{ usd: 1e300 }"), `tollgate.yaml:1:42  budgets[0].limit.usd: is 1e+300; ${USD}`],
-  ["a negative limit", limitedTo("{ usd: -1 }"), `tollgate.yaml:1:42  budgets[0].limit.usd: is -1; ${USD}`],
-  ["a limit of 0", limitedTo("{ usd: 0 }"), `tollgate.yaml:1:42  budgets[0].limit.usd: is 0; ${USD}`],
-  ["no number", limitedTo("{ usd: .nan }"), `tollgate.yaml:1:42  budgets[0].limit.usd: is NaN; ${USD}`],
-  ["no end", limitedTo("{ usd: .inf }"), `tollgate.yaml:1:42  budgets[0].limit.usd: is Infinity; ${USD}`],
+  [
+    "1e300",
+    limitedTo("{ usd: 1e300 }"),
+    `tollgate.yaml:1:42  budgets[0].limit.usd: is 1e+300; ${USD}`,
+  ],
+  [
+    "a negative limit",
+    limitedTo("{ usd: -1 }"),
+    `tollgate.yaml:1:42  budgets[0].limit.usd: is -1; ${USD}`,
+  ],
+  [
+    "a limit of 0",
+    limitedTo("{ usd: 0 }"),
+    `tollgate.yaml:1:42  budgets[0].limit.usd: is 0; ${USD}`,
+  ],
+  [
+    "no number",
+    limitedTo("{ usd: .nan }"),
+    `tollgate.yaml:1:42  budgets[0].limit.usd: is NaN; ${USD}`,
+  ],
+  [
+    "no end",
+    limitedTo("{ usd: .inf }"),
+    `tollgate.yaml:1:42  budgets[0].limit.usd: is Infinity; ${USD}`,
+  ],
   [
     "a port that is none",
     "metrics:\n  prometheus:\n    port: 65536",
@@ -121,7 +149,7 @@ const KEYS: readonly Mistake[] = [
   [
     "a misspelt price",
     "pricing:\n  overrides:\n    - { provider: p, model: m, inputPerMtok: 1, outputPerMtok: 1, cachedPerMtok: 1 }",
-    'tollgate.yaml:3:66  pricing.overrides[0].cachedPerMtok: unknown key; did you mean "cacheReadPerMtok"?',
+    'tollgate.yaml:3:67  pricing.overrides[0].cachedPerMtok: unknown key; did you mean "cacheReadPerMtok"?',
   ],
   [
     "a misspelt attribution",
@@ -196,7 +224,9 @@ describe.each([
 
 test("says why broken YAML does not parse, where it breaks", () => {
   expect(problemsOf("project: a\nmetrics: { labels: [project }")).toEqual(
-    expect.arrayContaining([expect.stringMatching(/^tollgate\.yaml:2:\d+ {2}is not valid YAML: \w/)]),
+    expect.arrayContaining([
+      expect.stringMatching(/^tollgate\.yaml:2:\d+ {2}is not valid YAML: \w/),
+    ]),
   );
 });
 

@@ -32,13 +32,17 @@ test("a part of the path that is a file is said", () => {
 test("symbolic links in a circle are said", () => {
   const cwd = makeFolder();
   symlinkSync("circle.yaml", join(cwd, "circle.yaml"));
-  const { problems } = refusalOf(() => loadConfig({ cwd, env: { TOLLGATE_CONFIG: "circle.yaml" } }));
+  const { problems } = refusalOf(() =>
+    loadConfig({ cwd, env: { TOLLGATE_CONFIG: "circle.yaml" } }),
+  );
   expect(problems[0]).toContain("go round in a circle");
 });
 
 test("a file outside of the working directory is shown with its whole path", () => {
   const cwd = makeFolder();
-  const { problems } = refusalOf(() => loadConfig({ cwd, env: { TOLLGATE_CONFIG: "/nowhere/t.yaml" } }));
+  const { problems } = refusalOf(() =>
+    loadConfig({ cwd, env: { TOLLGATE_CONFIG: "/nowhere/t.yaml" } }),
+  );
   expect(problems[0]).toMatch(/^\/nowhere\/t\.yaml {2}cannot be read/);
 });
 

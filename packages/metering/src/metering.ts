@@ -84,7 +84,7 @@ export function createMetering(options: MeteringOptions = {}): Metering {
     },
 
     totals: () =>
-      Array.from(accounts.all(), (account) => ({
+      accounts.all().map((account) => ({
         labels: account.labels,
         costNanoUsd: account.costNanoUsd,
         inputTokens: account.inputTokens,

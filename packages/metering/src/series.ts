@@ -3,7 +3,7 @@ import { ATTR_OVERFLOW } from "@tollgate/core/semconv";
 export type Labels = Readonly<Record<string, string | boolean>>;
 
 /** One time series: attributes and a sum that only grows. */
-export interface Series {
+interface Series {
   readonly attributes: Labels;
   sum: number;
 }

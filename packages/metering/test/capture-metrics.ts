@@ -7,6 +7,7 @@ import {
   MetricReader,
   type Histogram,
 } from "@opentelemetry/sdk-metrics";
+import { createMetering, type Metering, type MeteringOptions } from "../src/index.ts";
 
 class PullReader extends MetricReader {
   protected override async onForceFlush(): Promise<void> {}
@@ -73,4 +74,14 @@ export function captureMetrics(
       return text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
     },
   };
+}
+
+/** Aggregates that a real SDK exports. */
+export function captureMetering(
+  options?: MeteringOptions,
+): Capture & { readonly metering: Metering } {
+  const metering = createMetering(options);
+  const capture = captureMetrics();
+  metering.bind(capture.meter);
+  return { ...capture, metering };
 }

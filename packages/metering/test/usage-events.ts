@@ -33,3 +33,14 @@ export function usageEvent(changes: Partial<UsageEvent> = {}): UsageEvent {
     ...changes,
   };
 }
+
+/** The labels of that call. */
+export const LABELS: Readonly<Record<string, string>> = {
+  "gen_ai.operation.name": "chat",
+  "gen_ai.provider.name": "openai",
+  "gen_ai.request.model": "gpt-4o-mini",
+  "gen_ai.response.model": "gpt-4o-mini-2024-07-18",
+  "tollgate.agent": "planner",
+  "tollgate.organization": "acme",
+  "tollgate.project": "atlas",
+};

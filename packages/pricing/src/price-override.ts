@@ -87,7 +87,7 @@ export const priceOverrideSchema: z.ZodType<PriceOverride, PriceOverride> = z.st
 /** Finds the override for a model. */
 export type OverrideFinder = (provider: string, model: string) => FoundOverride | undefined;
 
-export interface FoundOverride {
+interface FoundOverride {
   /** The `model` of the override, pattern or not. */
   readonly name: string;
   readonly table: PriceTable;

@@ -2,7 +2,7 @@
  * Pico-USD (10⁻¹² USD) for one token: a whole number for every price per million tokens with up to
  * six decimals. `undefined` means that there is no price, which is not free.
  */
-export type PicoUsdPerToken = number | undefined;
+type PicoUsdPerToken = number | undefined;
 
 /** What one token of each class costs. Classes without a price of their own have their parent's. */
 export interface Rates {

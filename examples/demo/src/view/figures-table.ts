@@ -1,5 +1,5 @@
 import { formatUsd, usdToNanoUsd } from "@tollgate/core";
-import type { AgentFigures, BudgetFigures, Figures } from "../figures.ts";
+import { usedShare, type AgentFigures, type BudgetFigures, type Figures } from "../figures.ts";
 import { renderTable, type Column } from "./table.ts";
 import { formatCount, truncate, type Style } from "./text.ts";
 
@@ -30,7 +30,7 @@ export function renderAgents(
   return [style("dim", title), ...lines, style("bold", total)];
 }
 
-/** Budgets as bars that fill. Held amounts count, as they do when a call asks for room. */
+/** Budgets as bars that fill. @param hidden - a budget that is not shown. */
 export function renderBudgets(
   { budgets }: Figures,
   width: number,
@@ -43,7 +43,7 @@ export function renderBudgets(
   const amountWidth = Math.max(0, ...amounts.map((amount) => amount.length));
   const barWidth = Math.max(4, width - nameWidth - amountWidth - "  100%  ".length);
   return shown.map((budget, index) => {
-    const used = (budget.spent + budget.reserved) / budget.limit;
+    const used = usedShare(budget);
     const percent = `${Math.round(used * 100)}%`.padStart(4);
     const bar = style(colourOf(used), renderBar(used, barWidth));
     const name = truncate(budget.budget, nameWidth).padEnd(nameWidth);

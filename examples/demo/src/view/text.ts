@@ -30,8 +30,11 @@ export function wrap(text: string, width: number): string[] {
 /** Minutes and seconds since the start. */
 export function formatElapsed(elapsedMs: number): string {
   const seconds = Math.floor(elapsedMs / 1000);
-  const pad = (part: number): string => String(part).padStart(2, "0");
-  return `${pad(Math.floor(seconds / 60))}:${pad(seconds % 60)}`;
+  return `${twoDigits(Math.floor(seconds / 60))}:${twoDigits(seconds % 60)}`;
+}
+
+function twoDigits(part: number): string {
+  return String(part).padStart(2, "0");
 }
 
 /** A count as a person reads it: 940, 9.4k, 1.2M. */

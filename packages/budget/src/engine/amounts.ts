@@ -9,12 +9,6 @@ export function wholeAmount(amount: number | undefined): number | undefined {
 
 /** What a call needs or used in a unit; `undefined` when that is not known. */
 export function amountIn(unit: BudgetUnit, amounts: Amounts): number | undefined {
-  switch (unit) {
-    case "usd":
-      return wholeAmount(amounts.nanoUsd);
-    case "tokens":
-      return wholeAmount(amounts.tokens);
-    case "requests":
-      return 1;
-  }
+  if (unit === "requests") return 1;
+  return wholeAmount(unit === "usd" ? amounts.nanoUsd : amounts.tokens);
 }

@@ -11,8 +11,9 @@ export interface LearnedUse {
 
 const ENOUGH = 20;
 const KEPT = 128;
-/** A percentile is found anew after this many observations; sorting for each one would cost more than the call. */
+/** Sorting for every observation would cost more than all else; a full memory moves slowly. */
 const REFRESH_EVERY = 10;
+const REFRESH_FULL_EVERY = 64;
 const MAX_KINDS = 1_000;
 
 interface RecentAmounts {
@@ -57,7 +58,8 @@ function add(recent: RecentAmounts, amount: number | undefined): void {
   if (amount === undefined) return;
   recent.amounts[recent.seen % KEPT] = amount;
   recent.seen++;
-  if (recent.seen < ENOUGH || recent.seen % REFRESH_EVERY !== 0) return;
-  const sorted = Float64Array.from(recent.amounts).sort();
+  const every = recent.seen > KEPT ? REFRESH_FULL_EVERY : REFRESH_EVERY;
+  if (recent.seen < ENOUGH || recent.seen % every !== 0) return;
+  const sorted = Float64Array.from(recent.amounts).toSorted();
   recent.percentile = sorted[Math.ceil(sorted.length * 0.95) - 1];
 }

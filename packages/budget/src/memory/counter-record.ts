@@ -62,15 +62,9 @@ export function resetsAtMs(
   { counter, tally, buckets }: CounterRecord,
   excess: number,
 ): number | undefined {
-  switch (counter.window.kind) {
-    case "calendar":
-      return tally.endMs;
-    case "rolling":
-      return freedAtMs(buckets, counter.window, excess);
-    case "task":
-    case "total":
-      return undefined;
-  }
+  const { window } = counter;
+  if (window.kind === "calendar") return tally.endMs;
+  return window.kind === "rolling" ? freedAtMs(buckets, window, excess) : undefined;
 }
 
 /** The counter in the window of now, which may be one that nothing has been written to. */
@@ -119,7 +113,7 @@ export function isForgettable({ counter, tally }: CounterRecord, nowMs: number):
       return endedForMs >= 2 * window.durationMs;
     case "task":
       return tally.open === 0 && endedForMs >= window.idleMs;
-    case "total":
+    default:
       return false;
   }
 }

@@ -192,7 +192,7 @@ function excessOf({ amount, check }: Hold, { counter, tally }: CounterRecord): n
       return tally.spent + tally.reserved + amount - counter.limit;
     case "unspent":
       return tally.spent - counter.limit + 1;
-    case "never":
+    default:
       return 0;
   }
 }

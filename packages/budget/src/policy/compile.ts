@@ -2,7 +2,7 @@ import { usdToNanoUsd, type BudgetUnit } from "@tollgate/core";
 import type { Counter } from "../store/store.ts";
 import { windowKey, type Window } from "../window/window.ts";
 import { parseDurationMs } from "./duration.ts";
-import type { MatchKey, Policy, WindowInput } from "./policy.ts";
+import { MATCH_KEYS, type MatchKey, type Policy, type WindowInput } from "./policy.ts";
 
 /** One limit of a policy. */
 export interface CompiledLimit {
@@ -31,7 +31,8 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
       ? [...policy.each, "task" as const]
       : policy.each;
   const match: [MatchKey, string][] = [];
-  for (const [key, pattern] of entriesOf(policy.match)) {
+  for (const key of MATCH_KEYS) {
+    const pattern = policy.match[key];
     if (pattern !== undefined) match.push([key, pattern]);
   }
   return {
@@ -42,10 +43,6 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
     limits: compileLimits(policy),
     maxWaitMs: parseDurationMs(policy.throttle.maxWait) ?? 0,
   };
-}
-
-function entriesOf(match: Policy["match"]): [MatchKey, string | undefined][] {
-  return Object.entries(match) as [MatchKey, string | undefined][];
 }
 
 function compileLimits({ limit, alertAt }: Policy): CompiledLimit[] {

@@ -84,7 +84,7 @@ const shape = z.strictObject(
       .array(z.int({ error: ALERT_HINT }).min(1, ALERT_HINT).max(1000, ALERT_HINT), {
         error: ALERT_HINT,
       })
-      .transform((percents) => [...new Set(percents)].sort((a, b) => a - b))
+      .transform((percents) => [...new Set(percents)].toSorted((a, b) => a - b))
       .default([50, 80, 95]),
     onExceed: z
       .enum(["deny", "throttle", "alert"], { error: 'write "deny", "throttle" or "alert"' })

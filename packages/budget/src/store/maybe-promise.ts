@@ -1,9 +1,9 @@
 import type { MaybePromise } from "./store.ts";
 
 /** Goes on with a value at once when it is there, and when it arrives otherwise. */
-export function chain<Value, Next>(
+export function chain<Value, Result>(
   value: MaybePromise<Value>,
-  next: (value: Value) => MaybePromise<Next>,
-): MaybePromise<Next> {
-  return value instanceof Promise ? value.then(next) : next(value);
+  proceed: (value: Value) => MaybePromise<Result>,
+): MaybePromise<Result> {
+  return value instanceof Promise ? value.then(proceed) : proceed(value);
 }

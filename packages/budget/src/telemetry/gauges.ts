@@ -13,13 +13,13 @@ import type { MatchKey } from "../policy/policy.ts";
 import type { BudgetState } from "../processor.ts";
 
 /** What may become a label; everything else varies without bound. */
-const LABELS: Readonly<Partial<Record<MatchKey, string>>> = {
-  organization: ATTR_ORGANIZATION,
-  project: ATTR_PROJECT,
-  agent: ATTR_AGENT,
-  provider: ATTR_PROVIDER_NAME,
-  model: ATTR_REQUEST_MODEL,
-};
+const LABELS: ReadonlyMap<string, string> = new Map<MatchKey, string>([
+  ["organization", ATTR_ORGANIZATION],
+  ["project", ATTR_PROJECT],
+  ["agent", ATTR_AGENT],
+  ["provider", ATTR_PROVIDER_NAME],
+  ["model", ATTR_REQUEST_MODEL],
+]);
 
 export type Labels = Readonly<Record<string, string | boolean>>;
 
@@ -95,16 +95,12 @@ function toGauges(states: readonly BudgetState[], storeScope: string): ScopeGaug
     utilization = Math.max(utilization, (state.spent + state.reserved) / state.limit);
     amounts[state.unit] = amountsOf(state);
     for (const [key, value] of Object.entries(state.scope)) {
-      const label = labelOf(key);
+      const label = LABELS.get(key);
       if (label === undefined) bounded = false;
       else labels[label] = value;
     }
   }
   return { budget, labels, bounded, utilization, windowEndMs, amounts };
-}
-
-function labelOf(key: string): string | undefined {
-  return Object.hasOwn(LABELS, key) ? LABELS[key as MatchKey] : undefined;
 }
 
 function amountsOf({ unit, limit, spent, reserved, remaining }: BudgetState): GaugeAmounts {

@@ -35,9 +35,7 @@ export function windowKey(window: Window): string {
       return `${window.period}@${window.timezone}`;
     case "rolling":
       return `rolling:${window.durationMs}/${window.buckets}`;
-    case "task":
-      return "task";
-    case "total":
-      return "total";
+    default:
+      return window.kind;
   }
 }

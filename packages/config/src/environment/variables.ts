@@ -39,7 +39,8 @@ const BOOLEANS: Readonly<Partial<Record<string, boolean>>> = { true: true, false
  * What Kubernetes sets in every pod for a service that is called `tollgate` or `tollgate-...`
  * (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables).
  */
-const KUBERNETES = /_SERVICE_(HOST|PORT)(_[A-Z0-9_]+)?$|_PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?$/;
+const KUBERNETES =
+  /_SERVICE_(HOST|PORT)(_[A-Z0-9_]+)?$|_PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?$/;
 
 /** Reads all variables and reports every mistake. An empty variable says nothing, as with OpenTelemetry's. */
 export function readEnvironment(env: Environment): EnvironmentConfig {

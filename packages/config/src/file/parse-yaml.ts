@@ -54,7 +54,8 @@ export function parseYaml(text: string, source: string): ParsedYaml {
     key: "",
     message: `*${name} stands for nothing; write &${name} before what it repeats`,
   }));
-  if (unresolved.length > 0) return { data: undefined, problems: [...problems, ...unresolved], locate };
+  if (unresolved.length > 0)
+    return { data: undefined, problems: [...problems, ...unresolved], locate };
   try {
     return { data: document.toJS({ maxAliasCount: MAX_ALIASES }), problems, locate };
   } catch {
@@ -78,7 +79,10 @@ function unresolvedAliases(document: Document.Parsed): { offset: number; name: s
   return found;
 }
 
-function describe({ code, message, pos }: YAMLError, text: string): { key: string; message: string } {
+function describe(
+  { code, message, pos }: YAMLError,
+  text: string,
+): { key: string; message: string } {
   if (code === "DUPLICATE_KEY") {
     const key = /^["']?([^\s:"']*)/.exec(text.slice(pos[0]))?.[1] ?? "";
     return { key, message: "this key is here twice in one map; keep one of them" };

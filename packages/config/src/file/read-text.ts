@@ -46,7 +46,8 @@ function unreadable({ shown, explicit }: FoundFile, error: unknown): Problem {
 const LINE_FEED = 0x0a;
 
 function notUtf8({ shown }: FoundFile, bytes: Uint8Array): Problem {
-  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  const isUtf16 =
+    (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
   if (isUtf16) return { source: shown, key: "", message: "is UTF-16; save it as UTF-8" };
   const message = "has a byte that is not UTF-8; save it as UTF-8";
   return { source: shown, line: firstBrokenLine(bytes), column: 1, key: "", message };

@@ -101,7 +101,8 @@ function quotingAdvice(issue: Issue, value: unknown): string {
   if (wanted === "string" && (typeof value === "number" || typeof value === "boolean")) {
     return `, in quotes: "${value}"`;
   }
-  const isNumeric = typeof value === "string" && value.trim() !== "" && !Number.isNaN(Number(value));
+  const isNumeric =
+    typeof value === "string" && value.trim() !== "" && !Number.isNaN(Number(value));
   return (wanted === "number" || wanted === "int") && isNumeric ? ", without quotes" : "";
 }
 
@@ -111,8 +112,8 @@ function describeValue(value: unknown): string {
   if (value === undefined) return "is missing";
   if (value === null) return "is empty";
   if (Array.isArray(value)) return "is a list";
-  if (typeof value === "object") return "is a map";
-  if (typeof value !== "string") return `is ${String(value)}`;
+  if (typeof value === "number" || typeof value === "boolean") return `is ${value}`;
+  if (typeof value !== "string") return "is a map";
   const shown = value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value;
   return `is the text ${JSON.stringify(shown)}`;
 }

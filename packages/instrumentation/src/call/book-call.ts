@@ -8,7 +8,7 @@ import {
 import { diag } from "@opentelemetry/api";
 import { guarded } from "../tap/observe.ts";
 import type { Call, Toll } from "./call.ts";
-import type { Judgement } from "./judge-answer.ts";
+import { INVALID_ANSWER, type Judgement } from "./judge-answer.ts";
 
 /** The end of a call, as the event needs it. */
 export interface CallEnding extends Judgement {
@@ -35,9 +35,16 @@ export function bookCall(toll: Toll, call: Call, ending: CallEnding): void {
   guarded("recording a call", () => toll.budget.record(event));
   guarded("ending a span", () => call.span?.end(event));
   guarded("a usage subscriber", () => toll.onUsage?.(event));
-  for (const problem of ending.facts?.problems ?? []) {
+  for (const problem of problemsOf(ending)) {
     diag.warn(`tollgate: ${call.match.api.id} answer of ${call.match.serverAddress}: ${problem}`);
   }
+}
+
+function problemsOf({ facts, errorType }: CallEnding): readonly string[] {
+  const problems = facts?.problems ?? [];
+  return errorType === INVALID_ANSWER && problems.length === 0
+    ? ["it ended before its last event"]
+    : problems;
 }
 
 function priceEnding(toll: Toll, call: Call, { usage, facts }: CallEnding): CallCost {

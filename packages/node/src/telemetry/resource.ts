@@ -1,27 +1,25 @@
+import { hostname } from "node:os";
 import {
   defaultResource,
   detectResources,
   envDetector,
-  hostDetector,
-  osDetector,
-  processDetector,
+  resourceFromAttributes,
   serviceInstanceIdDetector,
   type Resource,
 } from "@opentelemetry/resources";
 
-/** The same resource that a NodeSDK gives an app by default, `OTEL_RESOURCE_ATTRIBUTES` included. */
+/**
+ * What every signal says of this process: service name and instance, host, process id, and what
+ * `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` add.
+ *
+ * Fewer attributes than a NodeSDK detects, on purpose: `/metrics` shows them all, and command lines hold
+ * secrets.
+ */
 export function createResource(): Resource {
-  return defaultResource().merge(
-    detectResources({
-      detectors: [
-        serviceInstanceIdDetector,
-        processDetector,
-        hostDetector,
-        osDetector,
-        envDetector,
-      ],
-    }),
-  );
+  const own = { "host.name": hostname(), "process.pid": process.pid };
+  return defaultResource()
+    .merge(resourceFromAttributes(own))
+    .merge(detectResources({ detectors: [serviceInstanceIdDetector, envDetector] }));
 }
 
 /** `service.name`, which the resource always has. */

@@ -10,7 +10,10 @@ import { choicesOf, type EstimatedCall } from "./estimate-call.ts";
 const ADDED_INPUT_TOKENS = 1_024;
 
 export interface BoundOptions extends EstimatedCall {
-  /** The budget's own cap on output tokens per choice, if it has one. */
+  /**
+   * The budget's own cap on output tokens per choice, if it has one. It bounds the call only when the
+   * caller sees to it that the request asks for no more.
+   */
   readonly maxOutputTokens?: number | undefined;
 }
 

@@ -42,7 +42,8 @@ export function createEventStreamReader<State extends EventState>(
   const templates: EventTemplate[] = [];
   /** Whole lines of an event whose end has not come yet. */
   let unfinished = "";
-  let isEventStream = false;
+  let hasBytes = false;
+  let hasEvents = false;
 
   const skipKnown = (text: string, at: number): number => {
     for (const template of templates) {
@@ -66,7 +67,7 @@ export function createEventStreamReader<State extends EventState>(
     const { draft } = state;
     const revision = draft.revision;
     const chars = draft.outputChars;
-    isEventStream = takeEvent(codec, state, text, "an event is not a JSON object") || isEventStream;
+    hasEvents = takeEvent(codec, state, text, "an event is not a JSON object") || hasEvents;
     const charsRead = draft.outputChars - chars;
     if (charsRead > 0 && draft.revision === revision && templates.length < MAX_TEMPLATES)
       learn(text, charsRead);
@@ -94,16 +95,18 @@ export function createEventStreamReader<State extends EventState>(
 
   return {
     write: (chunk) => {
+      if (chunk.length > 0) hasBytes = true;
       lines.append(chunk);
       if (lines.size() >= BLOCK_BYTES) drain();
     },
     end: () => {
       drain();
       const rest = unfinished + lines.peekRest();
-      if (rest === "") return codec.facts(isEventStream ? state : notEvents(state));
+      if (rest === "" && (hasEvents || !hasBytes)) return codec.facts(state);
       const copy = structuredClone(state);
       const restIsEvent = takeEvent(codec, copy, rest, "the stream ends inside an event");
-      return codec.facts(isEventStream || restIsEvent ? copy : notEvents(copy));
+      if (!hasEvents && !restIsEvent) noteProblem(copy.draft, "the answer is not an event stream");
+      return codec.facts(copy);
     },
   };
 }
@@ -128,10 +131,4 @@ function takeEvent<State extends EventState>(
   if (value === undefined) noteProblem(state.draft, problem);
   else codec.readEvent(state, value, event.name);
   return true;
-}
-
-function notEvents<State extends EventState>(state: State): State {
-  const copy = structuredClone(state);
-  noteProblem(copy.draft, "the answer is not an event stream");
-  return copy;
 }

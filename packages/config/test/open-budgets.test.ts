@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { createMetering } from "@tollgate/metering";
+import { openBudgets } from "../src/index.ts";
+import { load } from "./load.ts";
+
+const call = (id: string, project: string) => ({
+  id,
+  attribution: { project },
+  provider: "openai",
+  model: "gpt-5",
+  expected: { nanoUsd: 600_000_000, tokens: 100 },
+  bound: () => ({ nanoUsd: 600_000_000, tokens: 100 }),
+});
+
+test("gates calls by the budgets of the file", async () => {
+  const budgets = openBudgets(
+    load("budgets: [{ id: daily, each: [project], limit: { usd: 1 }, window: total }]"),
+  );
+  expect(await budgets.reserve(call("1", "atlas"))).toMatchObject({ granted: true });
+  expect(await budgets.reserve(call("2", "atlas"))).toMatchObject({
+    granted: false,
+    refusal: { budget: "daily", reason: "exceeded", unit: "usd" },
+  });
+  expect(await budgets.reserve(call("3", "borealis"))).toMatchObject({ granted: true });
+  await budgets.shutdown();
+});
+
+test("lets every call pass when the file has no budget", async () => {
+  const budgets = openBudgets(load(""));
+  expect(await budgets.reserve(call("1", "atlas"))).toMatchObject({ granted: true });
+  await budgets.shutdown();
+});
+
+const event = {
+  id: "1",
+  timeMs: 0,
+  attribution: { organization: "acme", project: "atlas", agent: "reviewer" },
+  provider: "openai",
+  operation: "chat",
+  api: "openai.chat",
+  requestModel: "gpt-5",
+  responseModel: "gpt-5",
+  responseId: undefined,
+  streaming: false,
+  usage: { inputTokens: 1, outputTokens: 1 },
+  additionalUsage: [],
+  estimated: false,
+  cost: { totalNanoUsd: 5, parts: { input: 5 }, priceSource: "catalogue" },
+  outcome: "ok",
+  errorType: undefined,
+  finishReasons: [],
+  toolCalls: [],
+  durationMs: 1,
+  timeToFirstChunkMs: undefined,
+  chunks: undefined,
+  traceId: undefined,
+  spanId: undefined,
+} as const;
+
+test("adds to the aggregates that are given", async () => {
+  const aggregates = createMetering();
+  const budgets = openBudgets(load(""), { aggregates });
+  budgets.record(event);
+  expect(aggregates.totals()).toMatchObject([{ costNanoUsd: 5, requests: 1 }]);
+  await budgets.shutdown();
+});
