@@ -39,7 +39,7 @@ function isExecutable(path: string): boolean {
 }
 
 /** Where a server's program is in PATH; `undefined` when it is not installed. */
-export function findServer(name: ServerName): string | undefined {
+function findServer(name: ServerName): string | undefined {
   return (process.env["PATH"] ?? "")
     .split(delimiter)
     .filter((folder) => folder !== "")

@@ -4,7 +4,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** Ctrl-C in a terminal reaches the child by itself: passing it on would be a second Ctrl-C. */
 const hasTerminal = () =>
-  Boolean(process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY);
+  [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
 
 /** npm passes a signal on that we may have received already. */
 const REPEAT_WITHIN_MS = 500;

@@ -2,7 +2,7 @@ import { delimiter, join } from "node:path";
 import { runChild } from "./child.mjs";
 import { root } from "./workspace.mjs";
 
-export const binDirectory = join(root, "node_modules", ".bin");
+const binDirectory = join(root, "node_modules", ".bin");
 export const toolchainNode = join(binDirectory, "node");
 
 /** The environment in which `node`, `vitest`, `tsc` ... are the ones of this repository. */

@@ -67,12 +67,6 @@ describe.each(packages)("src of $name", ({ name, folder, manifest }: WorkspacePa
     expect(undeclared).toEqual([]);
   });
 
-  test("declares nothing that it does not import", () => {
-    const used = new Set(imports.map(({ specifier }) => dependencyName(specifier)));
-    const unused = Object.keys(manifest.dependencies).filter((dependency) => !used.has(dependency));
-    expect(unused).toEqual([]);
-  });
-
   test("stays in its folder and takes public entries only", () => {
     expect([...leaving(`${folder}/src`, imports), ...deep(imports)]).toEqual([]);
   });

@@ -25,13 +25,13 @@ export interface Manifest {
 }
 
 const versions = z.record(z.string(), z.string()).default({});
-const entry = z.object({ source: z.string(), types: z.string(), default: z.string() });
+const target = z.object({ source: z.string(), types: z.string(), default: z.string() });
 
 const manifestSchema: z.ZodType<Manifest> = z.looseObject({
   name: z.string(),
   version: z.string(),
   private: z.boolean().default(false),
-  exports: z.record(z.string(), z.union([z.string(), entry])).default({}),
+  exports: z.record(z.string(), z.union([z.string(), target])).default({}),
   dependencies: versions,
   devDependencies: versions,
   peerDependencies: versions,

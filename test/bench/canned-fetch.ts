@@ -31,6 +31,13 @@ const CHAT = JSON.stringify({
 
 const STREAM_CHUNKS = 500;
 
+const delta = (content: object, finishReason: string | null = null): object => ({
+  index: 0,
+  delta: content,
+  logprobs: null,
+  finish_reason: finishReason,
+});
+
 const encoder = new TextEncoder();
 const STREAM = createStreamChunks();
 
@@ -49,12 +56,6 @@ function createStreamChunks(): readonly Uint8Array[] {
         ...more,
       })}\n\n`,
     );
-  const delta = (content: object, finishReason: string | null = null): object => ({
-    index: 0,
-    delta: content,
-    logprobs: null,
-    finish_reason: finishReason,
-  });
   const usage = { prompt_tokens: 19, completion_tokens: 497, total_tokens: 516 };
   return [
     event([delta({ role: "assistant", content: "", refusal: null })]),

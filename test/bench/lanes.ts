@@ -24,16 +24,17 @@ context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 const tracer = tracerProvider.getTracer("bench");
 const meter = meterProvider.getMeter("bench");
 
+const level = (id: string, ...each: string[]): object => ({
+  id,
+  ...(each.length > 0 && { each }),
+  limit: { usd: 1_000_000 },
+  window: "month",
+  guarantee: "hard",
+  maxOutputTokens: 1_000,
+});
+
 /** Four levels of a hierarchy, all hard, none ever full. */
 function createHardBudget(): BudgetProcessor {
-  const level = (id: string, ...each: string[]): object => ({
-    id,
-    ...(each.length > 0 && { each }),
-    limit: { usd: 1_000_000 },
-    window: "month",
-    guarantee: "hard",
-    maxOutputTokens: 1_000,
-  });
   return createBudgetProcessor({
     policies: parsePolicies([
       level("organization", "organization"),

@@ -33,9 +33,9 @@ const stream = createLanes(cannedStream, async (client) => {
     stream: true,
     stream_options: { include_usage: true },
   });
-  let chunks = 0;
-  for await (const _chunk of answer) chunks++;
-  return chunks;
+  let last: unknown;
+  for await (const chunk of answer) last = chunk;
+  return last;
 });
 
 const results = {

@@ -21,7 +21,10 @@ export interface MeasureOptions {
  * Measures lanes side by side: each round runs a batch of every lane, in an order that changes, so
  * that what slows the machine for a moment slows them alike.
  */
-export async function measure(lanes: readonly Lane[], options: MeasureOptions): Promise<Measured[]> {
+export async function measure(
+  lanes: readonly Lane[],
+  options: MeasureOptions,
+): Promise<Measured[]> {
   const { rounds, runsPerRound } = options;
   const wall = new Map(lanes.map(({ name }) => [name, [] as number[]]));
   const cpu = new Map(lanes.map(({ name }) => [name, [] as number[]]));
@@ -54,6 +57,6 @@ export async function measure(lanes: readonly Lane[], options: MeasureOptions): 
 }
 
 function percentile(values: readonly number[] = [], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
 }

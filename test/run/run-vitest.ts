@@ -13,7 +13,8 @@ const vitest = join(
 );
 
 /** Ctrl-C in a terminal reaches Vitest by itself. */
-const hasTerminal = (): boolean => process.stdin.isTTY || process.stdout.isTTY;
+const hasTerminal = (): boolean =>
+  [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
 
 /** Runs Vitest to its end in a process of its own, so that its crash is not ours. */
 function spawnVitest(args: readonly string[], outcomeFile: string): Promise<string | undefined> {

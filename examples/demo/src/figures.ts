@@ -41,6 +41,7 @@ export interface BudgetFigures {
 }
 
 export interface Figures {
+  /** By project, then by agent. */
   readonly agents: readonly AgentFigures[];
   readonly budgets: readonly BudgetFigures[];
   readonly refused: number;
@@ -70,7 +71,9 @@ export function readFigures(families: readonly PrometheusFamily[]): Figures {
   const requests = series(`${METRIC_REQUESTS.name}_total`);
   const refused = requests.filter((sample) => sample.labels[LABEL.outcome] === "refused");
   return {
-    agents: readAgents(series),
+    agents: readAgents(series).toSorted(
+      (a, b) => a.project.localeCompare(b.project) || a.agent.localeCompare(b.agent),
+    ),
     budgets: readBudgets(series),
     refused: sum(refused),
     throttled: sum(series(`${METRIC_BUDGET_THROTTLE_SECONDS.name}_count`)),

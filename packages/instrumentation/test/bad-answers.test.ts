@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createRig, STREAMED } from "./setup.ts";
 
 let warnings: string[];
+const silent = (): void => undefined;
 
 beforeEach(() => {
   warnings = [];
   const note = (...args: unknown[]): void => void warnings.push(args.join(" "));
-  const silent = (): void => undefined;
   const logger = { error: note, warn: note, info: silent, debug: silent, verbose: silent };
   diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
 });

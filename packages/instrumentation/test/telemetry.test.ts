@@ -106,6 +106,14 @@ describe("metrics", () => {
   });
 });
 
+const withBaggage = <Result>(run: () => Result): Result => {
+  const baggage = propagation.createBaggage({
+    "tollgate.project": { value: "beacon" },
+    app: { value: "kept" },
+  });
+  return context.with(propagation.setBaggage(context.active(), baggage), run);
+};
+
 describe("attribution", () => {
   test("withAttribution wins over defaults, locked configuration over all", async () => {
     const rig = await rigged({
@@ -133,14 +141,6 @@ describe("attribution", () => {
       });
     expect(rig.events[0]?.attribution.agent).toBe("critic");
   });
-
-  const withBaggage = <Result>(run: () => Result): Result => {
-    const baggage = propagation.createBaggage({
-      "tollgate.project": { value: "beacon" },
-      app: { value: "kept" },
-    });
-    return context.with(propagation.setBaggage(context.active(), baggage), run);
-  };
 
   test("baggage is ignored unless trusted", async () => {
     const rig = await rigged();

@@ -1,8 +1,9 @@
 import { createServer, type Server } from "node:http";
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { findServer, runNode, startPrometheus, type PrometheusServer } from "../src/index.ts";
 
 describe("findServer", () => {
@@ -18,22 +19,20 @@ describe("findServer", () => {
 
 describe("startPrometheus without a prometheus", () => {
   it("says how to install it", async () => {
-    const path = process.env["PATH"];
-    process.env["PATH"] = "/nowhere";
-    try {
-      await expect(startPrometheus({ targets: [] })).rejects.toThrow(
-        "apt-get install -y prometheus",
-      );
-    } finally {
-      process.env["PATH"] = path;
-    }
+    vi.stubEnv("PATH", "/nowhere");
+    const starting = startPrometheus({ targets: [] });
+    vi.unstubAllEnvs();
+    await expect(starting).rejects.toThrow("apt-get install -y prometheus");
   });
 });
 
 describe.skipIf(findServer("prometheus") === undefined)("startPrometheus", () => {
   let target: Server;
   let prometheus: PrometheusServer;
+  // Of our own, so that servers elsewhere on the machine do not matter.
+  const temporary = mkdtempSync(join(tmpdir(), "tollgate-test-"));
   beforeAll(async () => {
+    vi.stubEnv("TMPDIR", temporary);
     target = createServer((request, response) => {
       response.end(request.url === "/custom" ? 'tolls{gate="north"} 42\n' : "tolls 1\n");
     });
@@ -50,6 +49,8 @@ describe.skipIf(findServer("prometheus") === undefined)("startPrometheus", () =>
     await prometheus.stop();
     target.closeAllConnections();
     target.close();
+    vi.unstubAllEnvs();
+    rmSync(temporary, { recursive: true });
   });
 
   it("scrapes its targets, each at its own path", async () => {
@@ -75,33 +76,29 @@ describe.skipIf(findServer("prometheus") === undefined)("startPrometheus", () =>
   });
 
   it("ends the process and removes its folder when stopped, as often as asked", async () => {
-    const before = folders();
+    const before = readdirSync(temporary);
     const second = await startPrometheus({ targets: [] });
-    expect(folders().length).toBe(before.length + 1);
+    expect(readdirSync(temporary).length).toBe(before.length + 1);
     await Promise.all([second.stop(), second.stop()]);
     expect(isAlive(second.pid)).toBe(false);
-    expect(folders()).toEqual(before);
+    expect(readdirSync(temporary)).toEqual(before);
   });
 
   it("leaves nothing behind when its starter is killed hard", async () => {
-    const before = folders();
+    const before = readdirSync(temporary);
     const script = fileURLToPath(new URL("fixtures/dies-with-prometheus.ts", import.meta.url));
     const child = runNode({ script, nodeArgs: ["--conditions=source"] });
     const pid = Number((await child.untilStdout(/pid (\d+)\n/))[1]);
     expect(isAlive(pid)).toBe(true);
     child.kill("SIGKILL");
     await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
-    await expect.poll(folders, { timeout: 5000 }).toEqual(before);
+    await expect.poll(() => readdirSync(temporary), { timeout: 5000 }).toEqual(before);
   }, 30_000);
 });
 
 function portOf(server: Server): number {
   const address = server.address();
   return typeof address === "object" && address !== null ? address.port : 0;
-}
-
-function folders(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith("tollgate-prometheus-"));
 }
 
 function isAlive(pid: number): boolean {

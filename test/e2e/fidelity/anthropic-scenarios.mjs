@@ -1,4 +1,4 @@
-import { collect, describeError, describeResponse } from "./describe.mjs";
+import { collect, collectUntil, describeError, describeResponse } from "./describe.mjs";
 
 const messages = [{ role: "user", content: "Hello, how are you?" }];
 const tools = [{ name: "weather", input_schema: { type: "object", properties: {} } }];
@@ -22,9 +22,11 @@ export function anthropicScenarios(sdk, baseUrl) {
     "messages json": (n) => client(n).messages.create(message),
     "messages tools": (n) => client(n).messages.create({ ...message, tools }),
     "messages withResponse": async (n) => {
-      const { data, response: raw, request_id } = await client(n)
-        .messages.create(message)
-        .withResponse();
+      const {
+        data,
+        response: raw,
+        request_id,
+      } = await client(n).messages.create(message).withResponse();
       return { data, raw: describeResponse(raw), hasRequestId: typeof request_id === "string" };
     },
     "messages asResponse": async (n) => {
@@ -44,7 +46,7 @@ export function anthropicScenarios(sdk, baseUrl) {
       collect(await client(n).messages.create(streamed), (count) => count >= 5 && "break"),
     "messages stream abort": async (n) => {
       const stream = await client(n).messages.create(streamed);
-      return collect(stream, (count) => count === 5 && stream.controller.abort());
+      return collectUntil(stream, () => stream.controller.abort());
     },
     "messages stream tee": async (n) => {
       const [left, right] = (await client(n).messages.create(streamed)).tee();
@@ -68,7 +70,7 @@ export function anthropicScenarios(sdk, baseUrl) {
     },
     "messages helper abort": async (n) => {
       const runner = client(n).messages.stream(message);
-      return collect(runner, (count) => count === 5 && runner.abort());
+      return collectUntil(runner, () => runner.abort());
     },
     "messages signal": async (n) => {
       const controller = new AbortController();

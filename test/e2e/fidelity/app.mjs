@@ -33,7 +33,7 @@ for (const [name, run] of Object.entries(scenarios)) {
   } catch (error) {
     result = { thrown: describeError(error) };
   }
-  console.log(JSON.stringify({ scenario: name, result }));
+  process.stdout.write(`${JSON.stringify({ scenario: name, result })}\n`);
   // Lets cancels reach the server before the next scenario starts.
   await wait(5);
 }

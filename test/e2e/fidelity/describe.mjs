@@ -1,15 +1,12 @@
+const TOLD = ["name", "message", "status", "code", "type", "error"];
+
 /** What a program can tell of an error. */
 export function describeError(error) {
   return {
-    class: error?.constructor?.name,
-    name: error?.name,
-    message: error?.message,
-    status: error?.status,
-    code: error?.code,
-    type: error?.type,
-    body: error?.error,
-    hasHeaders: error?.headers instanceof Headers || typeof error?.headers === "object",
-    cause: error?.cause instanceof Error ? error.cause.name : undefined,
+    class: error.constructor.name,
+    ...Object.fromEntries(TOLD.map((key) => [key, error[key]])),
+    hasHeaders: error.headers instanceof Headers,
+    cause: error.cause?.name,
   };
 }
 
@@ -25,6 +22,12 @@ export async function collect(iterable, onItem = () => {}) {
   } catch (error) {
     return { items, thrown: describeError(error) };
   }
+}
+
+/** Everything that came before the app gave up, once the provider has fallen silent. */
+export async function collectUntil(iterable, abort) {
+  setTimeout(abort, 150);
+  return collect(iterable);
 }
 
 /** What a program can tell of a response without reading it. */

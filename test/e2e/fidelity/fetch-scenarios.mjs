@@ -3,31 +3,32 @@ import { pipeline } from "node:stream/promises";
 import { text as readText } from "node:stream/consumers";
 import { describeError, describeResponse } from "./describe.mjs";
 
+const init = (scenario, stream) => ({
+  method: "POST",
+  headers: { "content-type": "application/json", "x-scenario": scenario },
+  body: JSON.stringify({
+    model: "gpt-4o-mini",
+    stream,
+    ...(stream ? { stream_options: { include_usage: true } } : {}),
+    messages: [{ role: "user", content: "Hello, how are you?" }],
+  }),
+});
+
+const readAll = async (reader, makeView) => {
+  const decoder = new TextDecoder();
+  let text = "";
+  for (;;) {
+    const { done, value } = makeView ? await reader.read(makeView()) : await reader.read();
+    if (value) text += decoder.decode(value, { stream: true });
+    if (done) return text;
+  }
+};
+
 /** Every way to read a body that the platform offers. */
 export function fetchScenarios(_sdk, baseUrl) {
-  const init = (scenario, stream) => ({
-    method: "POST",
-    headers: { "content-type": "application/json", "x-scenario": scenario },
-    body: JSON.stringify({
-      model: "gpt-4o-mini",
-      stream,
-      ...(stream ? { stream_options: { include_usage: true } } : {}),
-      messages: [{ role: "user", content: "Hello, how are you?" }],
-    }),
-  });
   const url = `${baseUrl}/v1/chat/completions`;
   const json = (n) => fetch(url, init(n, false));
   const sse = (n) => fetch(url, init(n, true));
-  const readAll = async (reader, makeView) => {
-    const decoder = new TextDecoder();
-    let text = "";
-    for (;;) {
-      const { done, value } = makeView ? await reader.read(makeView()) : await reader.read();
-      if (value) text += decoder.decode(value, { stream: true });
-      if (done) return text;
-    }
-  };
-
   return {
     "raw json": async (n) => (await json(n)).json(),
     "raw text": async (n) => (await json(n)).text(),
@@ -52,7 +53,8 @@ export function fetchScenarios(_sdk, baseUrl) {
     "raw iterate": async (n) => {
       let text = "";
       const decoder = new TextDecoder();
-      for await (const chunk of (await sse(n)).body) text += decoder.decode(chunk, { stream: true });
+      for await (const chunk of (await sse(n)).body)
+        text += decoder.decode(chunk, { stream: true });
       return text;
     },
     "raw two readers": async (n) => {
@@ -80,7 +82,8 @@ export function fetchScenarios(_sdk, baseUrl) {
     },
     "raw pipeThrough": async (n) => {
       let text = "";
-      for await (const part of (await sse(n)).body.pipeThrough(new TextDecoderStream())) text += part;
+      for await (const part of (await sse(n)).body.pipeThrough(new TextDecoderStream()))
+        text += part;
       return text;
     },
     "raw pipeTo": async (n) => {

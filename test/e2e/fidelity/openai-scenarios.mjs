@@ -1,4 +1,15 @@
-import { collect, describeError, describeResponse } from "./describe.mjs";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { collect, collectUntil, describeError, describeResponse } from "./describe.mjs";
+
+/** Where nobody listens any more. */
+async function closedAddress() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  return `http://127.0.0.1:${port}`;
+}
 
 const messages = [{ role: "user", content: "Hello, how are you?" }];
 const tools = [
@@ -22,15 +33,22 @@ export function openaiScenarios(sdk, baseUrl) {
   const chat = { model: "gpt-4o-mini", messages };
   const streamed = { ...chat, stream: true, stream_options: { include_usage: true } };
   const response = { model: "gpt-5-mini", input: "Hello, how are you?" };
-  const once = { maxRetries: 0 };
+  const oneTry = { maxRetries: 0 };
 
   return {
+    // First, so that it has been abandoned by the time the app ends.
+    "chat stream unread": async (n) => {
+      await client(n).chat.completions.create(streamed);
+      return "never read";
+    },
     "chat json": (n) => client(n).chat.completions.create(chat),
     "chat tools": (n) => client(n).chat.completions.create({ ...chat, tools }),
     "chat withResponse": async (n) => {
-      const { data, response: raw, request_id } = await client(n)
-        .chat.completions.create(chat)
-        .withResponse();
+      const {
+        data,
+        response: raw,
+        request_id,
+      } = await client(n).chat.completions.create(chat).withResponse();
       return { data, raw: describeResponse(raw), hasRequestId: typeof request_id === "string" };
     },
     "chat asResponse": async (n) => {
@@ -62,14 +80,14 @@ export function openaiScenarios(sdk, baseUrl) {
       collect(await client(n).chat.completions.create(streamed), (count) => count >= 4 && "break"),
     "chat stream abort": async (n) => {
       const stream = await client(n).chat.completions.create(streamed);
-      return collect(stream, (count) => count === 4 && stream.controller.abort());
+      return collectUntil(stream, () => stream.controller.abort());
     },
     "chat stream signal": async (n) => {
       const controller = new AbortController();
       const stream = await client(n).chat.completions.create(streamed, {
         signal: controller.signal,
       });
-      return collect(stream, (count) => count === 4 && controller.abort());
+      return collectUntil(stream, () => controller.abort());
     },
     "chat stream tee": async (n) => {
       const [left, right] = (await client(n).chat.completions.create(streamed)).tee();
@@ -88,7 +106,7 @@ export function openaiScenarios(sdk, baseUrl) {
     },
     "chat stream helper abort": async (n) => {
       const runner = client(n).chat.completions.stream(streamed);
-      return collect(runner, (count) => count === 4 && runner.abort());
+      return collectUntil(runner, () => runner.abort());
     },
     "chat signal": async (n) => {
       const controller = new AbortController();
@@ -98,7 +116,7 @@ export function openaiScenarios(sdk, baseUrl) {
     },
     "chat aborted before": (n) =>
       client(n).chat.completions.create(chat, { signal: AbortSignal.abort() }),
-    "chat timeout": (n) => client(n, { timeout: 60, ...once }).chat.completions.create(chat),
+    "chat timeout": (n) => client(n, { timeout: 60, ...oneTry }).chat.completions.create(chat),
     "chat withOptions": (n) =>
       client(n).withOptions({ timeout: 5_000, maxRetries: 1 }).chat.completions.create(chat),
     "chat custom fetch": async (n) => {
@@ -112,22 +130,20 @@ export function openaiScenarios(sdk, baseUrl) {
     "chat retried": (n) => client(n).chat.completions.create(chat),
     "chat 400": (n) => client(n).chat.completions.create(chat),
     "chat 429": (n) => client(n, { maxRetries: 1 }).chat.completions.create(chat),
-    "chat 500": (n) => client(n, once).chat.completions.create(chat),
-    "chat refused connection": (n) =>
-      client(n, { ...once, baseURL: "http://127.0.0.1:9/v1" }).chat.completions.create(chat),
-    "chat html": (n) => client(n, once).chat.completions.create(chat),
-    "chat truncated json": (n) => client(n, once).chat.completions.create(chat),
-    "chat closed json": (n) => client(n, once).chat.completions.create(chat),
-    "chat stream broken event": async (n) =>
-      collect(await client(n, once).chat.completions.create(streamed)),
-    "chat stream closed": async (n) =>
-      collect(await client(n, once).chat.completions.create(streamed)),
-    "chat stream error event": async (n) =>
-      collect(await client(n, once).chat.completions.create(streamed)),
-    "chat stream unread": async (n) => {
-      await client(n).chat.completions.create(streamed);
-      return "never read";
+    "chat 500": (n) => client(n, oneTry).chat.completions.create(chat),
+    "chat refused connection": async (n) => {
+      const baseURL = `${await closedAddress()}/v1`;
+      return client(n, { ...oneTry, baseURL }).chat.completions.create(chat);
     },
+    "chat html": (n) => client(n, oneTry).chat.completions.create(chat),
+    "chat truncated json": (n) => client(n, oneTry).chat.completions.create(chat),
+    "chat closed json": (n) => client(n, oneTry).chat.completions.create(chat),
+    "chat stream broken event": async (n) =>
+      collect(await client(n, oneTry).chat.completions.create(streamed)),
+    "chat stream closed": async (n) =>
+      collect(await client(n, oneTry).chat.completions.create(streamed)),
+    "chat stream error event": async (n) =>
+      collect(await client(n, oneTry).chat.completions.create(streamed)),
     "responses json": (n) => client(n).responses.create(response),
     "responses parse": (n) => client(n).responses.parse(response),
     "responses stream": async (n) =>
@@ -147,10 +163,13 @@ export function openaiScenarios(sdk, baseUrl) {
       return { before: describeResponse(raw), bytes: (await raw.arrayBuffer()).byteLength };
     },
     "responses error event": async (n) =>
-      collect(await client(n, once).responses.create({ ...response, stream: true })),
+      collect(await client(n, oneTry).responses.create({ ...response, stream: true })),
     "budget refuses chat": (n) =>
       client(n)
         .chat.completions.create({ ...chat, model: "gpt-4.1-nano" })
-        .catch((error) => ({ ...describeError(error), isApiError: error instanceof OpenAI.APIError })),
+        .catch((error) => ({
+          ...describeError(error),
+          isApiError: error instanceof OpenAI.APIError,
+        })),
   };
 }

@@ -3,7 +3,19 @@ import type { RecordedRequest, ReplyScript } from "@tollgate/testkit";
 /** What the fake provider says of every answer. */
 export const FIDELITY_USAGE = { inputTokens: 120, outputTokens: 45, cacheReadTokens: 20 };
 
-const CHUNKS = ["Grüße ", "aus ", "der ", "Küche", " 🍲", ": ", "heute ", "gibt ", "es ", "Suppe", "."];
+const CHUNKS = [
+  "Grüße ",
+  "aus ",
+  "der ",
+  "Küche",
+  " 🍲",
+  ": ",
+  "heute ",
+  "gibt ",
+  "es ",
+  "Suppe",
+  ".",
+];
 
 const USUAL: ReplyScript = {
   chunks: CHUNKS,
@@ -18,8 +30,9 @@ const RETRY_SOON = { "retry-after-ms": "5" };
 const SCRIPTS: readonly (readonly [RegExp, ReplyScript])[] = [
   [/tools/, { ...USUAL, toolCalls: [{ name: "weather", arguments: { city: "Zürich" } }] }],
   [/parse/, { ...USUAL, chunks: ['{"city":', '"Zürich"}'] }],
+  // Never ends by itself: the server knows that the client has gone, or waits for ever.
+  [/(break|abort|cancel|stream signal)/, { ...USUAL, hangAfterChunks: 8 }],
   [/signal$|timeout/, { ...USUAL, delayMs: 1_500 }],
-  [/(break|abort|cancel|unread)/, { ...USUAL, chunkDelayMs: 10, split: 0x10000 }],
   [/ 400$/, { status: 400, errorMessage: "bad request" }],
   [/ 429$/, { status: 429, headers: RETRY_SOON }],
   [/ 500$/, { status: 500, headers: RETRY_SOON }],
@@ -37,7 +50,6 @@ export function fidelityScript(): (request: RecordedRequest) => ReplyScript {
     const scenario = request.headers["x-scenario"] ?? "";
     const attempt = (attempts.get(scenario) ?? 0) + 1;
     attempts.set(scenario, attempt);
-    if (/stream signal/.test(scenario)) return { ...USUAL, chunkDelayMs: 10 };
     if (/retried/.test(scenario) && attempt <= 2) {
       return { status: attempt === 1 ? 429 : 500, headers: RETRY_SOON };
     }

@@ -3,6 +3,8 @@ import { usedShare, type AgentFigures, type BudgetFigures, type Figures } from "
 import { renderTable, type Column } from "./table.ts";
 import { formatCount, truncate, type Style } from "./text.ts";
 
+const BAR_WIDTH_MIN = 4;
+
 const COLUMNS: readonly Column<AgentFigures>[] = [
   { title: "PROJECT", align: "left", cell: ({ project }) => project },
   { title: "AGENT", align: "left", cell: ({ agent }) => agent },
@@ -22,10 +24,7 @@ export function renderAgents(
   width: number,
   style: Style,
 ): string[] {
-  const rows = agents.toSorted(
-    (a, b) => a.project.localeCompare(b.project) || a.agent.localeCompare(b.agent),
-  );
-  const [title = "", ...lines] = renderTable([...rows, totalOf(rows)], COLUMNS, width);
+  const [title = "", ...lines] = renderTable([...agents, totalOf(agents)], COLUMNS, width);
   const total = lines.pop() ?? "";
   return [style("dim", title), ...lines, style("bold", total)];
 }
@@ -38,17 +37,22 @@ export function renderBudgets(
   hidden: string,
 ): string[] {
   const shown = budgets.filter(({ budget }) => budget !== hidden);
-  const nameWidth = Math.min(16, Math.max(0, ...shown.map(({ budget }) => budget.length)));
-  const amounts = shown.map(describeUse);
-  const amountWidth = Math.max(0, ...amounts.map((amount) => amount.length));
-  const barWidth = Math.max(4, width - nameWidth - amountWidth - "  100%  ".length);
+  const nameWidth = Math.min(16, widest(shown.map(({ budget }) => budget)));
+  const fixedWidth = nameWidth + "  100%".length;
+  const amounts = shown.map((budget) => `  ${describeUse(budget)}`);
+  const roomForAmounts = width - fixedWidth - BAR_WIDTH_MIN >= widest(amounts);
+  const barWidth = width - fixedWidth - (roomForAmounts ? widest(amounts) : 0);
   return shown.map((budget, index) => {
     const used = usedShare(budget);
     const percent = `${Math.round(used * 100)}%`.padStart(4);
-    const bar = style(colourOf(used), renderBar(used, barWidth));
+    const bar = style(colourOf(used), renderBar(used, Math.max(1, barWidth)));
     const name = truncate(budget.budget, nameWidth).padEnd(nameWidth);
-    return `${name} ${bar} ${percent}  ${amounts[index] ?? ""}`;
+    return `${name} ${bar} ${percent}${roomForAmounts ? amounts[index] : ""}`;
   });
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map(({ length }) => length));
 }
 
 function totalOf(rows: readonly AgentFigures[]): AgentFigures {

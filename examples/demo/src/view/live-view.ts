@@ -1,5 +1,5 @@
 import type { WriteStream } from "node:tty";
-import { styleText } from "node:util";
+import { stripVTControlCharacters, styleText } from "node:util";
 import { renderScreen } from "./screen.ts";
 import type { View } from "./state.ts";
 
@@ -11,6 +11,11 @@ const CLEAR_LINE = "\u001B[K";
 const CLEAR_BELOW = "\u001B[J";
 const BEGIN_FRAME = "\u001B[?2026h";
 const END_FRAME = "\u001B[?2026l";
+
+/** Behind a full line the cursor still stands on its last character, which clearing would take. */
+function clearRest(line: string, columns: number): string {
+  return stripVTControlCharacters(line).length < columns ? line + CLEAR_LINE : line;
+}
 
 /** Draws over the last frame without clearing it first, so that nothing flickers. */
 export function createLiveView(terminal: WriteStream): View {
@@ -24,7 +29,7 @@ export function createLiveView(terminal: WriteStream): View {
       const lines = renderScreen(state, size, (format, text) =>
         styleText(format, text, { stream: terminal }),
       );
-      const frame = lines.map((line) => line + CLEAR_LINE).join("\r\n");
+      const frame = lines.map((line) => clearRest(line, size.columns)).join("\r\n");
       terminal.write(BEGIN_FRAME + HOME + frame + CLEAR_BELOW + END_FRAME);
     },
     close() {

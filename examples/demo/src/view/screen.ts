@@ -59,7 +59,7 @@ function renderEvent(event: DemoEvent, columns: number, style: Style): string[] 
   const indent = "      ";
   const [first = "", ...rest] = wrap(`${event.kind} ${event.text}`, columns - head.length - 1);
   const wrapped = wrap(rest.join(" "), columns - indent.length).map((line) => indent + line);
-  const [, ...tail] = first.split(" ");
-  const opening = [style(COLOURS[event.kind], event.kind), ...tail].join(" ");
+  const { length } = event.kind;
+  const opening = style(COLOURS[event.kind], first.slice(0, length)) + first.slice(length);
   return [`${head} ${opening}`, ...wrapped].slice(0, EVENT_LINES_MAX);
 }

@@ -27,11 +27,7 @@ interface Open {
 /**
  * @param maxLeaseMs - a lease older than this is no longer renewed: its call was forgotten.
  */
-export function createOpenLeases(
-  store: StoreAccess,
-  clock: Clock,
-  maxLeaseMs: number,
-): OpenLeases {
+export function createOpenLeases(store: StoreAccess, clock: Clock, maxLeaseMs: number): OpenLeases {
   const open = new Map<string, Open>();
   let renewAtMs = Number.POSITIVE_INFINITY;
   let timer: ReturnType<typeof setInterval> | undefined;

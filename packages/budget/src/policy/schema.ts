@@ -9,7 +9,11 @@ const ID_HINT = "write 1-63 of a-z, 0-9, / and -, beginning with a letter or dig
 
 const text = (hint: string): z.ZodString => z.string({ error: hint });
 
-function duration(what: string, minMs: number, maxMs: number): z.ZodType<string | number, string | number> {
+function duration(
+  what: string,
+  minMs: number,
+  maxMs: number,
+): z.ZodType<string | number, string | number> {
   const inRange = (value: string | number): boolean => {
     const durationMs = parseDurationMs(value);
     return durationMs !== undefined && durationMs >= minMs && durationMs <= maxMs;

@@ -145,7 +145,10 @@ function addUpPerBudget(all: readonly ScopeGauges[]): BudgetGauges[] {
   return [...sums.values()];
 }
 
-function addAmounts(one: BudgetGauges["amounts"], other: BudgetGauges["amounts"]): BudgetGauges["amounts"] {
+function addAmounts(
+  one: BudgetGauges["amounts"],
+  other: BudgetGauges["amounts"],
+): BudgetGauges["amounts"] {
   const sum: Partial<Record<BudgetUnit, GaugeAmounts>> = { ...one };
   for (const unit of ["usd", "tokens", "requests"] as const) {
     const [a, b] = [one[unit], other[unit]];

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 
-export const DEFAULT_FILES: readonly string[] = ["tollgate.yaml", "tollgate.yml"];
+const DEFAULT_FILES: readonly string[] = ["tollgate.yaml", "tollgate.yml"];
 
 /** A file that is to be read. */
 export interface FoundFile {

@@ -55,7 +55,8 @@ export function openCall(toll: Toll, outgoing: OutgoingCall): Call {
 /** The question to the budget. What costs time to say is said only when a policy asks. */
 export function budgetCallOf(toll: Toll, call: Call): BudgetCall {
   const { request } = call;
-  const about = { provider: call.match.provider, timeMs: call.timeMs };
+  const { operation } = call.match.api;
+  const about = { provider: call.match.provider, timeMs: call.timeMs, operation };
   return {
     id: call.id,
     attribution: call.attribution,

@@ -11,7 +11,10 @@ export function estimateTokens(chars: number): number {
  * Counts for an answer whose provider did not say all of them: input from the size of the request,
  * output from the text that was seen. Counts that the provider did report are kept.
  */
-export function estimateUsage(facts: RequestFacts, response: ResponseFacts): TokenUsage {
+export function estimateUsage(
+  facts: RequestFacts,
+  response: Pick<ResponseFacts, "usage" | "outputChars">,
+): TokenUsage {
   const reported = response.usage;
   return {
     ...reported,

@@ -1,0 +1,2 @@
+export { describeStoreContract } from "./store-contract.ts";
+export type { OpenStore } from "./store-fixture.ts";
