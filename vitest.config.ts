@@ -14,7 +14,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["packages/*/test/**/*.test.ts", "test/{architecture,corpus}/**/*.test.ts"],
+          include: [
+            "packages/*/test/**/*.test.ts",
+            "examples/*/test/**/*.test.ts",
+            "test/{architecture,corpus}/**/*.test.ts",
+          ],
         },
       },
       {

@@ -58,7 +58,7 @@ export interface Bench {
   states(): readonly BudgetState[];
 }
 
-export const START = Date.UTC(2026, 2, 4, 12);
+export const START: number = Date.UTC(2026, 2, 4, 12);
 
 export function bench(
   policies: readonly PolicyInput[],

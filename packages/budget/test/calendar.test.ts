@@ -3,8 +3,7 @@ import { describe, expect, test } from "vitest";
 import { calendarWindow } from "../src/window/calendar.ts";
 import type { CalendarPeriod } from "../src/window/window.ts";
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
 const ZONES = Intl.supportedValuesOf("timeZone");
 const TWO_YEARS = { start: Date.UTC(2025, 0, 1), end: Date.UTC(2027, 0, 1) };
 
@@ -14,6 +13,19 @@ function localDate(timezone: string, atMs: number): string {
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
+
+function findHoles(period: CalendarPeriod, timezone: string): string[] {
+  const holes: string[] = [];
+  let window = calendarWindow(period, timezone, TWO_YEARS.start);
+  while (window.endMs < TWO_YEARS.end) {
+    const next = calendarWindow(period, timezone, window.endMs);
+    const days = (next.endMs - next.startMs) / DAY_MS;
+    const odd = period === "day" && Math.abs(days - 1) > 1 / 12;
+    if (next.startMs !== window.endMs || odd) holes.push(`${timezone} ${iso(window.endMs)}`);
+    window = next;
+  }
+  return holes;
+}
 
 describe("calendar windows", () => {
   test.each<[CalendarPeriod, string, string, string, string]>([
@@ -122,37 +134,13 @@ describe("calendar windows", () => {
     expect(calendarWindow("month", "America/New_York", at).key).toBe("2026-11");
   });
 
-  test(
-    "days of every zone follow each other without a hole over two years",
-    { timeout: 60_000 },
-    () => {
-      for (const timezone of ZONES) {
-        let window = calendarWindow("day", timezone, TWO_YEARS.start);
-        expect(window.startMs).toBeLessThanOrEqual(TWO_YEARS.start);
-        while (window.endMs < TWO_YEARS.end) {
-          const next = calendarWindow("day", timezone, window.endMs);
-          if (next.startMs !== window.endMs) {
-            expect.fail(`${timezone}: ${iso(window.endMs)} is not ${iso(next.startMs)}`);
-          }
-          const hours = (next.endMs - next.startMs) / HOUR_MS;
-          if (hours < 22 || hours > 26) expect.fail(`${timezone}: a day of ${hours} hours`);
-          window = next;
-        }
-      }
-    },
-  );
-
-  test.each<CalendarPeriod>(["week", "month"])("%ss of every zone do too", (period) => {
-    for (const timezone of ZONES) {
-      let window = calendarWindow(period, timezone, TWO_YEARS.start);
-      while (window.endMs < TWO_YEARS.end) {
-        const next = calendarWindow(period, timezone, window.endMs);
-        if (next.startMs !== window.endMs) {
-          expect.fail(`${timezone}: ${iso(window.endMs)} is not ${iso(next.startMs)}`);
-        }
-        window = next;
-      }
-    }
+  test.each<[CalendarPeriod, readonly string[]]>([
+    ["day", ZONES.filter((_, index) => index % 3 === 0)],
+    ["week", ZONES],
+    ["month", ZONES],
+  ])("%ss follow each other without a hole over two years", (unit, zones) => {
+    const holes = zones.flatMap((timezone) => findHoles(unit, timezone));
+    expect(holes).toEqual([]);
   });
 
   const instant = fc.integer({ min: TWO_YEARS.start, max: TWO_YEARS.end });

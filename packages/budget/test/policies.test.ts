@@ -1,7 +1,7 @@
-import { TollgateError } from "@tollgate/core";
+import { isTollgateError } from "@tollgate/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compilePolicy } from "../src/policy/compile.ts";
+import { compilePolicy, type CompiledPolicy } from "../src/policy/compile.ts";
 import { matchesGlob } from "../src/policy/glob.ts";
 import { parsePolicies, policySchema, type PolicyInput } from "../src/index.ts";
 
@@ -11,9 +11,7 @@ function problemOf(input: unknown): string {
   try {
     parsePolicies(input);
   } catch (error) {
-    expect(error).toBeInstanceOf(TollgateError);
-    expect(error).toHaveProperty("code", "TOLLGATE_POLICY_INVALID");
-    return error instanceof Error ? error.message : "";
+    return isTollgateError(error) ? `${error.code} ${error.message}` : "another error";
   }
   return "nothing";
 }
@@ -79,9 +77,17 @@ describe("a policy", () => {
     ["a limit that is a number", { ...GOOD, limit: 5 }, /limit: limit is an object/],
     ["no window", { id: "a", limit: { usd: 1 } }, /window: write "day"/],
     ["an unknown window", { ...GOOD, window: "year" }, /window: write "day", "week", "month"/],
-    ["a window of -1h", { ...GOOD, window: { rolling: "-1h" } }, /window: write/],
-    ["a window of 0 seconds", { ...GOOD, window: { rolling: 0 } }, /window: write/],
-    ["0 buckets", { ...GOOD, window: { rolling: "1h", buckets: 0 } }, /window: write/],
+    [
+      "a window of -1h",
+      { ...GOOD, window: { rolling: "-1h" } },
+      /window\.rolling: write a duration/,
+    ],
+    ["a window of 0 seconds", { ...GOOD, window: { rolling: 0 } }, /window\.rolling: .*between 1s/],
+    [
+      "0 buckets",
+      { ...GOOD, window: { rolling: "1h", buckets: 0 } },
+      /window\.buckets: write a whole number from 1 to 1440/,
+    ],
     [
       "an unknown zone",
       { ...GOOD, timezone: "Europe/Berln" },
@@ -127,7 +133,9 @@ describe("a policy", () => {
     ["a key twice", { ...GOOD, each: ["agent", "agent"] }, /each: name each key once/],
     ["a policy that is a string", "org", /policy 0: a policy is an object/],
   ])("with %s is refused", (_, input, message) => {
-    expect(problemOf([input])).toMatch(message);
+    const problem = problemOf([input]);
+    expect(problem).toContain("TOLLGATE_POLICY_INVALID");
+    expect(problem).toMatch(message);
   });
 
   test("that has the id of another is refused", () => {
@@ -156,15 +164,13 @@ describe("a policy", () => {
   });
 });
 
-describe("a compiled policy", () => {
-  const compiled = (input: Partial<PolicyInput>): ReturnType<typeof compilePolicy> => {
-    const [policy] = parsePolicies([{ ...GOOD, ...input }]);
-    if (policy === undefined) throw new Error("unreachable");
-    return compilePolicy(policy);
-  };
+function compiled(input: Partial<PolicyInput>): CompiledPolicy | undefined {
+  return parsePolicies([{ ...GOOD, ...input }]).map(compilePolicy)[0];
+}
 
+describe("a compiled policy", () => {
   test("has limits in nano-USD and alerts in amounts, rounded up", () => {
-    expect(compiled({ limit: { usd: 0.1, tokens: 3 }, alertAt: [50, 110] }).limits).toEqual([
+    expect(compiled({ limit: { usd: 0.1, tokens: 3 }, alertAt: [50, 110] })?.limits).toEqual([
       { unit: "usd", limit: 100_000_000, alertAmounts: [50_000_000, 110_000_000] },
       { unit: "tokens", limit: 3, alertAmounts: [2, 4] },
     ]);
@@ -190,7 +196,7 @@ describe("a compiled policy", () => {
     [2.5, 2_500],
     [0, 0],
   ])("reads a wait of %j", (maxWait, maxWaitMs) => {
-    expect(compiled({ throttle: { maxWait } }).maxWaitMs).toBe(maxWaitMs);
+    expect(compiled({ throttle: { maxWait } })?.maxWaitMs).toBe(maxWaitMs);
   });
 });
 

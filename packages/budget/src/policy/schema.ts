@@ -43,13 +43,18 @@ const limitSchema = z
   );
 
 const WINDOW_HINT =
-  'write "day", "week", "month", "total", "task", { rolling: "1h", buckets: 60 } (1s to 366d, 1 to 1440 buckets) or { task: { idle: "1h" } }';
+  'write "day", "week", "month", "total", "task", { rolling: "1h", buckets: 60 } or { task: { idle: "1h" } }';
+const BUCKETS_HINT = "write a whole number from 1 to 1440";
 const windowSchema = z.union(
   [
     z.enum(["day", "week", "month", "total", "task"]),
     z.strictObject({
       rolling: duration("between 1s and 366d", 1_000, 366 * DAY_MS),
-      buckets: z.int().min(1).max(1440).optional(),
+      buckets: z
+        .int({ error: BUCKETS_HINT })
+        .min(1, BUCKETS_HINT)
+        .max(1440, BUCKETS_HINT)
+        .optional(),
     }),
     z.strictObject({
       task: z.strictObject({ idle: duration("between 1s and 366d", 1_000, 366 * DAY_MS) }),

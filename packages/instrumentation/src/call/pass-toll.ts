@@ -25,6 +25,8 @@ export async function passToll(
   outgoing: OutgoingCall,
   send: () => Promise<Response>,
 ): Promise<Response> {
+  // Nothing would leave: the app gets its own abort back.
+  if (outgoing.signal?.aborted === true) return send();
   const asked = openCall(toll, outgoing);
   const decision = await ask(toll, asked);
   if (decision === undefined) return send();

@@ -30,7 +30,9 @@ export function createPrometheusEndpoint(options: PrometheusEndpointOptions): Pr
     }
     response.writeHead(path === "/" ? 302 : 404, { location: "/metrics" }).end();
   });
+  // Neither the server nor a scraper's kept connection may hold an app that is done.
   server.unref();
+  server.on("connection", (socket) => socket.unref());
   listen(server, options);
   return { reader: exporter, close: () => void server.close() };
 }
