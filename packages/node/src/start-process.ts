@@ -1,5 +1,5 @@
 import { isTollgateError } from "@tollgate/core";
-import { startTollgate } from "./start.ts";
+import { startTollgate, type TelemetrySetup } from "./start.ts";
 
 /** sysexits.h: something is wrong with the configuration. */
 const EX_CONFIG = 78;
@@ -12,10 +12,10 @@ const STARTED = Symbol.for("tollgate.started.v1");
  * and one clear message: an app without its budgets must be a decision, not an accident. With
  * `TOLLGATE_ON_CONFIG_ERROR=ignore` the app starts unmetered instead.
  */
-export function startProcess(): void {
+export function startProcess(startSdk?: (setup: TelemetrySetup) => void): void {
   if (Reflect.has(globalThis, STARTED) || isDisabled()) return;
   try {
-    startTollgate();
+    startTollgate({}, startSdk);
     Reflect.set(globalThis, STARTED, true);
   } catch (error) {
     if (!isTollgateError(error)) throw error;
@@ -29,6 +29,6 @@ export function startProcess(): void {
 }
 
 /** `TOLLGATE_DISABLED=true`: as if we were not there. */
-export function isDisabled(): boolean {
+function isDisabled(): boolean {
   return process.env["TOLLGATE_DISABLED"]?.trim().toLowerCase() === "true";
 }

@@ -2,20 +2,28 @@ import type { BudgetProcessor } from "@tollgate/budget";
 import { loadConfig, openBudgets } from "@tollgate/config";
 import { createPricer } from "@tollgate/pricing";
 import { createCallMeter, createGlobalTelemetry, hookGlobalFetch } from "@tollgate/instrumentation";
-import { diag } from "@opentelemetry/api";
+import { createMetricsAnnouncer } from "./process/announce-metrics.ts";
 import { startDiagnostics } from "./process/diagnostics.ts";
 import { flushAtExit } from "./process/flush-at-exit.ts";
-import { writeRunFile } from "./process/run-file.ts";
-import { readExporterSettings, type Environment } from "./telemetry/exporter-settings.ts";
+import {
+  readExporterSettings,
+  type Environment,
+  type ExporterSettings,
+} from "./telemetry/exporter-settings.ts";
 import { followApp } from "./telemetry/follow-app.ts";
 import { createPrivateMeter, createPrivateTracer } from "./telemetry/private-providers.ts";
-import { createResource, serviceNameOf } from "./telemetry/resource.ts";
 
 export interface StartOptions {
   /** @defaultValue `process.env` */
   readonly env?: Environment | undefined;
   /** Where `tollgate.yaml` is looked for. @defaultValue the working directory */
   readonly cwd?: string | undefined;
+}
+
+/** What exports this process's telemetry, and how it is announced. */
+export interface TelemetrySetup {
+  readonly settings: ExporterSettings;
+  readonly announceMetrics: (metricsUrl: string) => void;
 }
 
 /** Tollgate at work in this process. */
@@ -30,28 +38,28 @@ export interface RunningTollgate {
  * Meters the global `fetch` from now on, as `tollgate.yaml` and `TOLLGATE_*` say. Providers are made
  * at the first metered call, and only for signals that the app has none for.
  *
+ * @param startSdk - starts global providers before anything is metered, once the configuration is known.
  * @throws TollgateError `TOLLGATE_CONFIG_INVALID` or `TOLLGATE_CONFIG_UNREADABLE`, naming file and key.
  */
-export function startTollgate(options: StartOptions = {}): RunningTollgate {
-  const env = options.env ?? process.env;
+export function startTollgate(
+  options: StartOptions = {},
+  startSdk?: (setup: TelemetrySetup) => void,
+): RunningTollgate {
+  const { env = process.env, cwd = process.cwd() } = options;
   startDiagnostics(env["OTEL_LOG_LEVEL"]);
-  const config = loadConfig({ env, cwd: options.cwd ?? process.cwd() });
-  const settings = readExporterSettings(env);
-  const budget = openBudgets(config);
-  const startedAt = new Date().toISOString();
+  const config = loadConfig({ env, cwd });
+  const setup: TelemetrySetup = {
+    settings: readExporterSettings(env, config.metrics.prometheus),
+    announceMetrics: createMetricsAnnouncer(config.runDir),
+  };
+  startSdk?.(setup);
 
+  const budget = openBudgets(config);
   const telemetry = followApp({
     app: createGlobalTelemetry(),
-    createMeter: () =>
-      createPrivateMeter(settings, env, (metricsUrl) => {
-        diag.info(`tollgate: metrics at ${metricsUrl}`);
-        if (config.runDir === undefined) return;
-        const serviceName = serviceNameOf(createResource());
-        writeRunFile(config.runDir, { pid: process.pid, serviceName, metricsUrl, startedAt });
-      }),
-    createTracer: () => createPrivateTracer(settings),
+    createMeter: () => createPrivateMeter(setup),
+    createTracer: () => createPrivateTracer(setup),
   });
-
   const unhook = hookGlobalFetch(
     createCallMeter({
       budget,
@@ -61,7 +69,8 @@ export function startTollgate(options: StartOptions = {}): RunningTollgate {
       telemetry,
     }),
   );
-  if (settings.metrics.has("otlp") || settings.traces.has("otlp")) flushAtExit(telemetry.flush);
+  const { metrics, traces } = setup.settings;
+  if (metrics.has("otlp") || traces.has("otlp")) flushAtExit(telemetry.flush);
 
   return {
     budget,

@@ -13,6 +13,17 @@ export interface ExporterSettings {
   readonly tracesProtocol: OtlpProtocol;
   readonly prometheusHost: string;
   readonly prometheusPort: number;
+  /** Of pushed metrics. */
+  readonly intervals: {
+    readonly exportIntervalMillis: number;
+    readonly exportTimeoutMillis: number;
+  };
+}
+
+/** Where `tollgate.yaml` wants `/metrics`; the environment wins. */
+export interface PrometheusAddress {
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
 }
 
 const DEFAULT_PROMETHEUS_PORT = 9464;
@@ -25,7 +36,10 @@ const PROTOCOLS: readonly OtlpProtocol[] = ["http/protobuf", "http/json", "grpc"
  * by Prometheus, and both signals by OTLP as soon as an OTLP endpoint is named. A value that is not
  * understood is reported and its default taken, as the specification wants.
  */
-export function readExporterSettings(env: Environment): ExporterSettings {
+export function readExporterSettings(
+  env: Environment,
+  address: PrometheusAddress = {},
+): ExporterSettings {
   const otlp = (signal: "METRICS" | "TRACES"): boolean =>
     Boolean(env["OTEL_EXPORTER_OTLP_ENDPOINT"] || env[`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`]);
   return {
@@ -37,8 +51,12 @@ export function readExporterSettings(env: Environment): ExporterSettings {
     traces: exporters(env, "OTEL_TRACES_EXPORTER", TRACE_EXPORTERS, otlp("TRACES") ? ["otlp"] : []),
     metricsProtocol: protocol(env, "METRICS"),
     tracesProtocol: protocol(env, "TRACES"),
-    prometheusHost: env["OTEL_EXPORTER_PROMETHEUS_HOST"] || "127.0.0.1",
-    prometheusPort: port(env["OTEL_EXPORTER_PROMETHEUS_PORT"]),
+    prometheusHost: env["OTEL_EXPORTER_PROMETHEUS_HOST"] || address.host || "127.0.0.1",
+    prometheusPort: port(env["OTEL_EXPORTER_PROMETHEUS_PORT"], address.port),
+    intervals: {
+      exportIntervalMillis: millis(env["OTEL_METRIC_EXPORT_INTERVAL"], 60_000),
+      exportTimeoutMillis: millis(env["OTEL_METRIC_EXPORT_TIMEOUT"], 30_000),
+    },
   };
 }
 
@@ -75,13 +93,18 @@ function protocol(env: Environment, signal: "METRICS" | "TRACES"): OtlpProtocol 
   return found ?? "http/protobuf";
 }
 
-/** 0 means any free port; so does what the specification's default would mean when it is taken. */
-function port(text: string | undefined): number {
-  if (text === undefined || text.trim() === "") return DEFAULT_PROMETHEUS_PORT;
+/** 0 means any free port. */
+function port(text: string | undefined, configured = DEFAULT_PROMETHEUS_PORT): number {
+  if (text === undefined || text.trim() === "") return configured;
   const value = Number(text);
   if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
   diag.warn(
-    `tollgate: OTEL_EXPORTER_PROMETHEUS_PORT="${text}" is no port (0 to 65535): using ${DEFAULT_PROMETHEUS_PORT}`,
+    `tollgate: OTEL_EXPORTER_PROMETHEUS_PORT="${text}" is no port (0 to 65535): using ${configured}`,
   );
-  return DEFAULT_PROMETHEUS_PORT;
+  return configured;
+}
+
+function millis(text: string | undefined, fallback: number): number {
+  const value = Number(text);
+  return text !== undefined && Number.isFinite(value) && value > 0 ? value : fallback;
 }

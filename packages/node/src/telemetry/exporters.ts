@@ -9,7 +9,8 @@ import {
   SimpleSpanProcessor,
   type SpanProcessor,
 } from "@opentelemetry/sdk-trace";
-import type { Environment, ExporterSettings } from "./exporter-settings.ts";
+import type { TelemetrySetup } from "../start.ts";
+import type { ExporterSettings } from "./exporter-settings.ts";
 import { createOtlpMetricExporter, createOtlpTraceExporter } from "./otlp.ts";
 import { createPrometheusEndpoint } from "./prometheus-endpoint.ts";
 
@@ -19,22 +20,11 @@ export interface MetricReaders {
   close(): void;
 }
 
-export function createMetricReaders(
-  settings: ExporterSettings,
-  env: Environment,
-  onListening: (metricsUrl: string) => void,
-): MetricReaders {
+export function createMetricReaders({ settings, announceMetrics }: TelemetrySetup): MetricReaders {
+  const { prometheusHost: host, prometheusPort: port, intervals } = settings;
   const endpoint = settings.metrics.has("prometheus")
-    ? createPrometheusEndpoint({
-        host: settings.prometheusHost,
-        port: settings.prometheusPort,
-        onListening,
-      })
+    ? createPrometheusEndpoint({ host, port, onListening: announceMetrics })
     : undefined;
-  const intervals = {
-    exportIntervalMillis: millis(env["OTEL_METRIC_EXPORT_INTERVAL"], 60_000),
-    exportTimeoutMillis: millis(env["OTEL_METRIC_EXPORT_TIMEOUT"], 30_000),
-  };
   const readers: IMetricReader[] = endpoint ? [endpoint.reader] : [];
   if (settings.metrics.has("otlp")) {
     const exporter = createOtlpMetricExporter(settings.metricsProtocol);
@@ -57,9 +47,4 @@ export function createSpanProcessors(settings: ExporterSettings): SpanProcessor[
     processors.push(new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() }));
   }
   return processors;
-}
-
-function millis(text: string | undefined, fallback: number): number {
-  const value = Number(text);
-  return text !== undefined && Number.isFinite(value) && value > 0 ? value : fallback;
 }

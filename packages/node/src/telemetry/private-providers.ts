@@ -3,7 +3,7 @@ import { TracerProvider } from "@opentelemetry/sdk-trace";
 import type { Meter, Tracer } from "@opentelemetry/api";
 import { INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION } from "@tollgate/instrumentation";
 import { createMetricReaders, createSpanProcessors } from "./exporters.ts";
-import type { Environment, ExporterSettings } from "./exporter-settings.ts";
+import type { TelemetrySetup } from "../start.ts";
 import { createResource } from "./resource.ts";
 
 /** A provider of ours, for one signal that the app has no provider for. */
@@ -21,13 +21,10 @@ const NOTHING = {
 };
 
 /** Never registered globally: an app that starts its SDK later must find its place free. */
-export function createPrivateMeter(
-  settings: ExporterSettings,
-  env: Environment,
-  onListening: (metricsUrl: string) => void,
-): PrivateProvider<Meter> {
-  if (settings.disabled || settings.metrics.size === 0) return NOTHING;
-  const { readers, close } = createMetricReaders(settings, env, onListening);
+export function createPrivateMeter(setup: TelemetrySetup): PrivateProvider<Meter> {
+  const { disabled, metrics } = setup.settings;
+  if (disabled || metrics.size === 0) return NOTHING;
+  const { readers, close } = createMetricReaders(setup);
   const provider = new MeterProvider({ resource: createResource(), readers });
   return {
     instrument: provider.getMeter(INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION),
@@ -39,7 +36,7 @@ export function createPrivateMeter(
   };
 }
 
-export function createPrivateTracer(settings: ExporterSettings): PrivateProvider<Tracer> {
+export function createPrivateTracer({ settings }: TelemetrySetup): PrivateProvider<Tracer> {
   if (settings.disabled || settings.traces.size === 0) return NOTHING;
   const provider = new TracerProvider({
     resource: createResource(),
