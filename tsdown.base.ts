@@ -12,5 +12,5 @@ export function packageConfig(
     sourcemap: true,
     failOnWarn: true,
     logLevel: "warn",
-  }) as UserConfig;
+  });
 }

@@ -6,12 +6,12 @@ import * as z from "zod";
 import { describe, expect, it } from "vitest";
 import { readCases } from "./read-cases.ts";
 import { runCorpus, type CaseResult } from "./run-corpus.ts";
-import { sendThroughWire } from "./send.ts";
+import { sendMetered } from "./send.ts";
 
 const fixtures = (name: string): string => join(import.meta.dirname, "fixtures", name);
 
 async function replay(name: string): Promise<readonly CaseResult[]> {
-  return runCorpus(await readCases(fixtures(name)), sendThroughWire);
+  return runCorpus(await readCases(fixtures(name)), sendMetered);
 }
 
 interface Exit {

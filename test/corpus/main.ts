@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { CorpusError, readCases } from "./read-cases.ts";
 import { countOf, formatJson, formatReport } from "./report.ts";
 import { runCorpus } from "./run-corpus.ts";
-import { sendThroughWire } from "./send.ts";
+import { sendMetered } from "./send.ts";
 
 const USAGE = "usage: pnpm corpus DIR [--json]";
 
@@ -20,7 +20,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<number> {
   try {
     const { directory, json } = readArguments(args);
-    const results = await runCorpus(await readCases(directory), sendThroughWire);
+    const results = await runCorpus(await readCases(directory), sendMetered);
     process.stdout.write(`${formatReport(results)}\n`);
     if (json) process.stdout.write(`${formatJson(results)}\n`);
     return countOf(results, "failed") === 0 ? 0 : 1;

@@ -1,5 +1,6 @@
-import type { ModelUsage, TokenUsage } from "@tollgate/core";
-import { matchCall, type WireApi } from "@tollgate/wire";
+import type { ModelUsage, TokenUsage, UsageEvent } from "@tollgate/core";
+import { createMeteredFetch } from "@tollgate/instrumentation/fetch";
+import { matchCall } from "@tollgate/wire";
 import type { CorpusCase } from "./corpus-case.ts";
 import { endToEndHeaders, type ReplayFetch } from "./replay-server.ts";
 
@@ -22,41 +23,36 @@ export interface NotRead {
 /** Sends one recorded request, takes the answer to its end and says what was read of both. */
 export type Send = (exchange: CorpusCase, fetch: ReplayFetch) => Promise<Reading | NotRead>;
 
-/** Reads with `@tollgate/wire` alone. */
-export const sendThroughWire: Send = async (exchange, fetch) => {
+/** Sends through `createMeteredFetch`, as an app's calls go, and reads the event that it booked. */
+export const sendMetered: Send = async (exchange, fetch) => {
   const { request } = exchange;
-  const match = matchCall(request.method, request.url);
-  if (match === undefined) return { notRead: "no API at this URL" };
-  const asked = match.api.readRequest(request.body);
-  if (asked === undefined) return { notRead: "request not recognised" };
-  const response = await fetch(request.url, {
-    method: request.method,
-    headers: endToEndHeaders(request.headers).map(([name, value]): [string, string] => [
-      name,
-      value,
-    ]),
-    body: request.body ?? null,
+  const events: UsageEvent[] = [];
+  const metered = createMeteredFetch(fetch, {
+    spans: false,
+    onUsage: (event) => events.push(event),
   });
-  const facts = await readAnswer(match.api, response);
-  return { ...facts, requestModel: asked.model, responseModel: facts.model };
+  const headers = endToEndHeaders(request.headers).map(([name, value]): [string, string] => [
+    name,
+    value,
+  ]);
+  const { method, url, body = null } = request;
+  const response = await metered(url, { method, headers, body });
+  await response.arrayBuffer();
+  const [event, ...more] = events;
+  if (event === undefined) return { notRead: whyNotRead(exchange) };
+  if (more.length > 0) throw new Error(`booked ${events.length} times`);
+  return {
+    requestModel: event.requestModel,
+    responseModel: event.responseModel,
+    usage: event.estimated ? undefined : event.usage,
+    additionalUsage: event.additionalUsage,
+    finishReasons: event.finishReasons,
+    toolCalls: event.toolCalls,
+  };
 };
 
-async function readAnswer(
-  api: WireApi,
-  response: Response,
-): Promise<ReturnType<WireApi["readJson"]>> {
-  const contentType = response.headers.get("content-type") ?? "";
-  if (!contentType.includes("text/event-stream"))
-    return api.readJson(parseJson(await response.text()));
-  const reader = api.createStreamReader();
-  for await (const chunk of response.body ?? []) reader.write(chunk);
-  return reader.end();
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function whyNotRead({ request }: CorpusCase): NotRead["notRead"] {
+  return matchCall(request.method, request.url) === undefined
+    ? "no API at this URL"
+    : "request not recognised";
 }

@@ -1,3 +1,5 @@
+import type { AttributionKey } from "../attribution.ts";
+
 /**
  * Span and metric attribute names.
  *
@@ -37,16 +39,25 @@ export const ATTR_HTTP_REQUEST_RESEND_COUNT = "http.request.resend_count";
 /** Ours, where no convention exists. */
 export const ATTR_ORGANIZATION = "tollgate.organization";
 export const ATTR_PROJECT = "tollgate.project";
-export const ATTR_TASK = "tollgate.task";
 export const ATTR_AGENT = "tollgate.agent";
+
+/** The attribute, and the baggage key, of each name in an attribution. */
+export const ATTRIBUTION_ATTRIBUTES: Readonly<Record<AttributionKey, string>> = {
+  organization: ATTR_ORGANIZATION,
+  project: ATTR_PROJECT,
+  task: "tollgate.task",
+  agent: ATTR_AGENT,
+  checkpoint: "tollgate.checkpoint",
+  session: "tollgate.session",
+  user: "tollgate.user",
+  workstream: "tollgate.workstream",
+  repository: "tollgate.repository",
+  commit: "tollgate.commit",
+  release: "tollgate.release",
+};
+/** What our baggage keys begin with. */
+export const BAGGAGE_PREFIX = "tollgate.";
 export const ATTR_ITERATION = "tollgate.iteration";
-export const ATTR_CHECKPOINT = "tollgate.checkpoint";
-export const ATTR_SESSION = "tollgate.session";
-export const ATTR_USER = "tollgate.user";
-export const ATTR_WORKSTREAM = "tollgate.workstream";
-export const ATTR_REPOSITORY = "tollgate.repository";
-export const ATTR_COMMIT = "tollgate.commit";
-export const ATTR_RELEASE = "tollgate.release";
 /** Prefix of free tags: `tollgate.tag.<name>`. */
 export const ATTR_TAG_PREFIX = "tollgate.tag.";
 /** Unique per physical attempt; also the id of its budget lease. */

@@ -4,12 +4,14 @@ import {
   mergeAttribution,
   type Attribution,
 } from "@tollgate/core";
-import { ATTR_AGENT_NAME, ATTR_OPERATION_NAME } from "@tollgate/core/semconv";
+import {
+  ATTR_AGENT_NAME,
+  ATTR_OPERATION_NAME,
+  ATTRIBUTION_ATTRIBUTES,
+  BAGGAGE_PREFIX,
+} from "@tollgate/core/semconv";
 import { context, propagation, trace, type Span } from "@opentelemetry/api";
 import type { AttributionOptions } from "./options.ts";
-
-/** Prefix of our baggage keys: `tollgate.project` and so on. */
-export const BAGGAGE_PREFIX = "tollgate.";
 
 /** Says who pays for a call made here and now. */
 export type ResolveAttribution = () => Attribution;
@@ -64,7 +66,7 @@ function attributionFromBaggage(): Attribution | undefined {
   if (baggage === undefined) return undefined;
   const found: Record<string, string> = {};
   for (const key of ATTRIBUTION_KEYS) {
-    const value = baggage.getEntry(BAGGAGE_PREFIX + key)?.value;
+    const value = baggage.getEntry(ATTRIBUTION_ATTRIBUTES[key])?.value;
     if (value) found[key] = value;
   }
   return Object.keys(found).length > 0 ? found : undefined;

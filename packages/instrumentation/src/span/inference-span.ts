@@ -113,7 +113,7 @@ function attributionAttributes(attribution: Attribution): Attributes {
     attributes = {};
     for (const key of ATTRIBUTION_KEYS) {
       const value = attribution[key];
-      if (value !== undefined) attributes[`tollgate.${key}`] = value;
+      if (value !== undefined) attributes[names.ATTRIBUTION_ATTRIBUTES[key]] = value;
     }
     if (attribution.iteration !== undefined)
       attributes[names.ATTR_ITERATION] = attribution.iteration;

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../json/read.ts";
+import { isJsonObject, type JsonObject } from "../json/read.ts";
 import { noteProblem, type AnswerDraft } from "./draft.ts";
 
 /** Far above any context window; a count beyond it is a provider's mistake, not usage. */
@@ -21,6 +21,18 @@ export function readCount(
   }
   const shown = typeof value === "number" ? String(value) : typeof value;
   noteProblem(draft, `${key} is not a count: ${shown}`);
+  return undefined;
+}
+
+/** The `usage` member of an answer or event; what is there but cannot be one is noted. */
+export function readUsage(
+  from: JsonObject | undefined,
+  draft: AnswerDraft,
+): JsonObject | undefined {
+  const value = from?.["usage"];
+  if (value === undefined || value === null) return undefined;
+  if (isJsonObject(value)) return value;
+  noteProblem(draft, `usage is not an object: ${typeof value}`);
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 import { refusalError, type RequestFacts, type ResponseFacts } from "@tollgate/core";
+import { readUsage } from "../answer/count.ts";
 import {
   createDraft,
   draftFacts,
@@ -125,7 +126,7 @@ function readEvent(state: MessagesState, event: JsonObject, name: string | undef
       break;
     case "message_delta":
       noteFinish(draft, 0, readLabel(delta, "stop_reason"));
-      if (mergeUsage(state, readObject(event, "usage"))) state.outputCounted = true;
+      if (mergeUsage(state, readUsage(event, state.draft))) state.outputCounted = true;
       break;
     case "message_stop":
       noteComplete(draft);
@@ -142,7 +143,7 @@ function readMessage(state: MessagesState, message: JsonObject | undefined): voi
   for (const block of readList(message, "content")) {
     if (isJsonObject(block)) readBlock(draft, block);
   }
-  mergeUsage(state, readObject(message, "usage"));
+  mergeUsage(state, readUsage(message, state.draft));
   const stopReason = readLabel(message, "stop_reason");
   noteFinish(draft, 0, stopReason);
   // A continuation with nothing left to generate ends where it starts.

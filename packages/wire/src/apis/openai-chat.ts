@@ -1,4 +1,5 @@
 import { refusalError, type RequestFacts, type ResponseFacts } from "@tollgate/core";
+import { readUsage } from "../answer/count.ts";
 import {
   createDraft,
   draftFacts,
@@ -133,7 +134,7 @@ function readAnswer(state: ChatState, answer: JsonObject, contentKey: "message" 
     if (isJsonObject(choice)) readChoice(state, choice, position, readObject(choice, contentKey));
   }
   // Groq says it twice in one chunk, and older Groq streams only in `x_groq`.
-  const usage = readObject(answer, "usage") ?? readObject(readObject(answer, "x_groq"), "usage");
+  const usage = readUsage(answer, draft) ?? readUsage(readObject(answer, "x_groq"), draft);
   noteUsage(draft, openAiUsage(usage, USAGE_NAMES, draft));
 }
 

@@ -4,7 +4,7 @@ import {
   type RequestFacts,
   type ResponseFacts,
 } from "@tollgate/core";
-import { readCount } from "../answer/count.ts";
+import { readCount, readUsage } from "../answer/count.ts";
 import {
   createDraft,
   draftFacts,
@@ -193,7 +193,7 @@ function readResponse(state: ResponsesState, response: JsonObject): void {
   const status = readLabel(response, "status");
   const reason = readLabel(readObject(response, "incomplete_details"), "reason") ?? status;
   if (status !== "in_progress" && status !== "queued") noteFinish(draft, 0, reason);
-  readUsage(state, response);
+  readResponseUsage(state, response);
 }
 
 function readItem(state: ResponsesState, item: unknown, index: number | undefined): void {
@@ -202,9 +202,9 @@ function readItem(state: ResponsesState, item: unknown, index: number | undefine
   state.draft.revision++;
 }
 
-function readUsage(state: ResponsesState, response: JsonObject): void {
+function readResponseUsage(state: ResponsesState, response: JsonObject): void {
   const { draft, items } = state;
-  const usage = openAiUsage(readObject(response, "usage"), USAGE_NAMES, draft);
+  const usage = openAiUsage(readUsage(response, draft), USAGE_NAMES, draft);
   if (usage === undefined) return;
   const toolUsage = readObject(response, "tool_usage");
   const searches = [...items.values()].filter((item) => item.isWebSearch).length;
