@@ -6,9 +6,12 @@
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { setFlagsFromString } from "node:v8";
 import { cannedChat, cannedStream } from "./canned-fetch.ts";
 import { createLanes } from "./lanes.ts";
 import { measure, type Measured } from "./measure.ts";
+
+setFlagsFromString("--expose-gc");
 
 const { values } = parseArgs({
   options: { rounds: { type: "string", default: "60" }, json: { type: "boolean", default: false } },

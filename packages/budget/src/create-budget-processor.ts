@@ -85,8 +85,13 @@ export function createBudgetProcessor(options: BudgetProcessorOptions): BudgetPr
     onDecision: decisions.add,
     bind(meter) {
       const unbindAggregates = aggregates.bind(meter);
-      const source = { scope: store.scope, states, counts, storeErrors: () => storeErrors };
-      const own = createInstruments(meter, source);
+      const own = createInstruments(meter, {
+        scope: store.scope,
+        budgets: policies.length,
+        states,
+        counts,
+        storeErrors: () => storeErrors,
+      });
       instruments = own;
       return () => {
         unbindAggregates();

@@ -36,9 +36,12 @@ export interface BudgetLease {
   readonly id: string;
   /** Milliseconds the call waited for a throttled budget. */
   readonly throttledMs: number;
-  /** Books what the call really used. The first end of a lease counts, later ones are ignored. */
+  /**
+   * Books what the call really used, in full, in the window it was reserved in. What is not known is
+   * charged as held. The first end of a lease counts, later ones are ignored. Never throws or rejects.
+   */
   settle(used: Amounts): void | Promise<void>;
-  /** Gives the hold back; only for calls that were provably not billed. */
+  /** Gives the hold back; only for calls that were provably not billed. Never throws or rejects. */
   release(): void | Promise<void>;
 }
 
@@ -72,11 +75,19 @@ export interface BudgetAlert {
   readonly windowEndMs: number | undefined;
 }
 
-/** What a subscriber hears of every decision. */
+/**
+ * What a subscriber hears of every call that a budget is for: one `allow` or `deny`, or in place of
+ * `allow` one event for each budget that made it wait or alerts.
+ */
 export interface BudgetDecisionEvent {
   readonly call: BudgetCall;
   readonly action: "allow" | "throttle" | "deny" | "alert";
+  /** `undefined` when all budgets allow. */
   readonly budget: string | undefined;
+  /**
+   * `deny`: the refusal's reason. `throttle`: `exceeded` or `paced`. `alert`: `exceeded` or `unboundable`.
+   * `allow`: `fits`, `unpriced` or `store_unavailable`.
+   */
   readonly reason: string;
   readonly throttledMs: number;
 }
@@ -88,8 +99,10 @@ export interface BudgetDecisionEvent {
 export interface BudgetProcessor {
   /**
    * Takes a hold against every matching budget, all or none. Waits when a matching budget throttles.
+   * Answers at once when the store does and nothing throttles.
    *
-   * Never rejects for a budget's or a store's sake; rejects with the signal's reason when the app
+   * A refusal names a budget that denies before one that throttled, and of several the one that resets
+   * last. Never rejects for a budget's or a store's sake; rejects with the signal's reason when the app
    * aborts a throttled call.
    */
   reserve(call: BudgetCall): BudgetDecision | Promise<BudgetDecision>;
@@ -97,10 +110,14 @@ export interface BudgetProcessor {
   record(event: UsageEvent): void;
   /** Makes all instruments on a meter. @returns a function that takes them off again. */
   bind(meter: Meter): () => void;
-  /** All counters that exist now. */
+  /**
+   * All counters that exist now: budgets without `each` from the start, the others from their first
+   * call until an hour after they have become empty. Empty while the store does not answer.
+   */
   states(): readonly BudgetState[] | Promise<readonly BudgetState[]>;
+  /** Listeners are called after the running step; what they throw goes to OpenTelemetry's `diag`. */
   onAlert(listener: (alert: BudgetAlert) => void): () => void;
   onDecision(listener: (decision: BudgetDecisionEvent) => void): () => void;
-  /** Ends heartbeats and closes the store. */
+  /** Refuses the calls that wait, ends heartbeats and closes the store. */
   shutdown(): Promise<void>;
 }

@@ -1,9 +1,12 @@
-import { diag, DiagLogLevel } from "@opentelemetry/api";
+import { diag } from "@opentelemetry/api";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { BudgetAlert, BudgetDecisionEvent } from "../src/index.ts";
 import { bench, by, call, dollars, now, policy } from "./budget-call.ts";
 
+const CODER = { agent: "coder" };
 const MIDNIGHT = Date.UTC(2026, 2, 5);
+
+const quiet = (): void => {};
 
 afterEach(() => diag.disable());
 
@@ -14,8 +17,7 @@ describe("thresholds", () => {
     ]);
     const alerts: BudgetAlert[] = [];
     processor.onAlert((alert) => alerts.push(alert));
-    const coder = (): ReturnType<typeof by> => by({ agent: "coder" });
-    spend(5, coder());
+    spend(5, by(CODER));
     expect(alerts).toEqual([]);
     await clock.advance(0);
     expect(alerts).toEqual([
@@ -29,14 +31,14 @@ describe("thresholds", () => {
         windowEndMs: MIDNIGHT,
       },
     ]);
-    spend(1, coder());
-    spend(7, coder());
+    spend(1, by(CODER));
+    spend(7, by(CODER));
     spend(1, by({ agent: "critic" }));
     await clock.advance(0);
     expect(alerts.slice(1)).toMatchObject([{ threshold: 100, spent: 13e9 }]);
 
     await clock.advance(12 * 3_600_000);
-    spend(6, coder());
+    spend(6, by(CODER));
     await clock.advance(0);
     expect(alerts.slice(2)).toMatchObject([{ threshold: 50, spent: 6e9 }]);
   });
@@ -52,12 +54,10 @@ describe("thresholds", () => {
 
   test("a listener that fails harms neither the call nor other listeners", async () => {
     const errors: unknown[] = [];
-    diag.setLogger(
-      { ...console, error: (...args: unknown[]) => errors.push(args) },
-      DiagLogLevel.ERROR,
-    );
+    const error = (...args: unknown[]): void => void errors.push(args);
+    diag.setLogger({ error, warn: quiet, info: quiet, debug: quiet, verbose: quiet });
     const { processor, spend, clock } = bench([policy({ alertAt: [10] })]);
-    const heard = vi.fn();
+    const heard = vi.fn<() => void>();
     processor.onAlert(() => {
       throw new Error("no network");
     });
@@ -70,7 +70,7 @@ describe("thresholds", () => {
 
   test("a listener that was taken off hears nothing", async () => {
     const { processor, spend, clock } = bench([policy({ alertAt: [10] })]);
-    const heard = vi.fn();
+    const heard = vi.fn<() => void>();
     const off = processor.onAlert(heard);
     off();
     off();
@@ -149,7 +149,7 @@ describe("decisions", () => {
 
   test("are not made for calls that no budget is for", async () => {
     const { processor, lease, clock } = bench([]);
-    const heard = vi.fn();
+    const heard = vi.fn<() => void>();
     processor.onDecision(heard);
     lease();
     await clock.advance(0);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
+import type { Amounts } from "../src/index.ts";
 import { bench, by, call, dollars, now, policy, refusal } from "./budget-call.ts";
 
 describe("a hard budget", () => {
@@ -48,9 +49,17 @@ describe("a hard budget", () => {
     expect(now(inTokens.processor.reserve(unpriced)).granted).toBe(true);
   });
 
+  test("refuses, and does not throw, when the bound cannot be worked out", () => {
+    const { processor } = bench([HARD]);
+    const bound = vi.fn<() => Amounts>().mockThrow(new RangeError("broken price list"));
+    expect(refusal(now(processor.reserve(call({ bound }))))).toMatchObject({
+      reason: "unboundable",
+    });
+  });
+
   test("that counts requests only asks for no bound", () => {
     const { lease } = bench([policy({ guarantee: "hard", limit: { requests: 1 } })]);
-    const bound = vi.fn(() => dollars(1));
+    const bound = vi.fn<() => Amounts>(() => dollars(1));
     lease(call({ bound }));
     expect(bound).not.toHaveBeenCalled();
   });
@@ -194,7 +203,7 @@ describe("an advisory budget", () => {
 
   test("asks the call for no amounts", () => {
     const { lease } = bench([policy({ guarantee: "advisory" })]);
-    const expected = vi.fn(() => dollars(1));
+    const expected = vi.fn<() => Amounts>(() => dollars(1));
     lease(Object.defineProperty(call(), "expected", { get: expected }));
     expect(expected).not.toHaveBeenCalled();
   });

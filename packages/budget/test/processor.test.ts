@@ -291,15 +291,30 @@ describe("states", () => {
     ]);
   });
 
-  test("counters that nobody uses any more are forgotten a window later", async () => {
+  test("counters whose window has ended show 0 for an hour and are forgotten then", async () => {
     const { lease, states, clock } = bench([policy({ each: ["user"] })]);
     for (let user = 0; user < 1_000; user++) {
       void lease(by({ user: `user-${user}` })).settle(dollars(1));
     }
-    await clock.advance(24 * 3_600_000);
+    await clock.advance(12.5 * 3_600_000);
     expect(states()).toHaveLength(1_000);
     expect(new Set(states().map(({ spent }) => spent))).toEqual(new Set([0]));
-    await clock.advance(24 * 3_600_000);
+    await clock.advance(3_600_000);
     expect(states()).toHaveLength(0);
   });
+
+  test.each([{ rolling: "10s" }, "task", "total"] as const)(
+    "a counter over %j that has become empty shows 0 for an hour",
+    async (window) => {
+      const { lease, states, clock } = bench([policy({ each: ["task"], window })]);
+      const held = lease(by({ task: "t1" }));
+      expect(states()).toMatchObject([{ reserved: 1e9 }]);
+      void held.release();
+      expect(states()).toMatchObject([{ reserved: 0 }]);
+      await clock.advance(3_599_999);
+      expect(states()).toMatchObject([{ spent: 0, reserved: 0 }]);
+      await clock.advance(1);
+      expect(states()).toEqual([]);
+    },
+  );
 });

@@ -98,6 +98,17 @@ describe.each(["at once", "later"] as const)("a store that answers %s", (answers
     await expect(tested.processor.shutdown()).resolves.toBeUndefined();
   });
 
+  test("that holds a call's id for another call counts as failed", async () => {
+    const store = createFarStore(answers);
+    const [one, other] = [bench([policy()], { store }), bench([policy()], { store })];
+    granted(await one.processor.reserve(call({ id: "same" })));
+    expect((await other.processor.reserve(call({ id: "same", usd: 3 }))).granted).toBe(true);
+    const strict = bench([policy({ guarantee: "hard" })], { store });
+    expect(refusal(await strict.processor.reserve(call({ id: "same", most: 4 })))).toMatchObject({
+      reason: "store_unavailable",
+    });
+  });
+
   test("is used again as soon as it answers", async () => {
     const store = createFarStore(answers);
     const tested = bench([policy()], { store });

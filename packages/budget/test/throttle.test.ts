@@ -181,24 +181,24 @@ describe("a throttled budget", () => {
 
   test("goes on to wait for the next budget that has no room", async () => {
     const tested = bench([
-      { ...THROTTLED, id: "first", limit: { usd: 2 } },
+      { ...THROTTLED, id: "money", match: { project: "*" }, limit: { usd: 2 } },
       {
         ...THROTTLED,
-        id: "second",
-        limit: { requests: 3 },
+        id: "rate",
+        match: { agent: "*" },
+        limit: { requests: 1 },
         window: { rolling: "20s", buckets: 20 },
       },
     ]);
-    const busy = tested.lease(call({ usd: 2 }));
-    const waiting = ask(tested);
+    const busy = tested.lease(by({ project: "p" }, { usd: 2 }));
+    const waiting = ask(tested, by({ project: "p", agent: "a" }));
     await tested.clock.advance(1_000);
-    void tested.lease(call({ usd: 0 })).settle(dollars(0));
-    void tested.lease(call({ usd: 0 })).settle(dollars(0));
-    void busy.settle(dollars(0));
-    await tested.clock.advance(15_000);
+    void tested.lease(by({ agent: "a" })).settle(dollars(1));
+    void busy.release();
+    await tested.clock.advance(20_999);
     expect(waiting.done).toBe(false);
-    await tested.clock.advance(10_000);
-    expect(granted(await waiting.decision).throttledMs).toBeGreaterThan(15_000);
+    await tested.clock.advance(1);
+    expect(granted(await waiting.decision).throttledMs).toBe(22_000);
   });
 
   test("tries again after random delays whose bound doubles from 1 s to 60 s", async () => {

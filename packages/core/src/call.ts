@@ -1,7 +1,17 @@
 import type { ModelUsage, TokenUsage } from "./usage.ts";
 
 /** `gen_ai.operation.name`: what kind of work a call asks for. */
-export type GenAiOperation = "chat" | "text_completion" | "embeddings" | "generate_content";
+export type GenAiOperation =
+  | "chat"
+  | "text_completion"
+  | "embeddings"
+  | "generate_content"
+  | "image_generation"
+  | "speech"
+  | "transcription"
+  | "moderation"
+  | "rerank"
+  | "count_tokens";
 
 /** What a request says before it leaves, as far as metering and budgets need it. */
 export interface RequestFacts {
@@ -21,6 +31,8 @@ export interface RequestFacts {
    * or `undefined` when the body bounds it.
    */
   readonly unboundable: string | undefined;
+  /** True for calls that the provider does not bill (moderations, token counting). */
+  readonly free?: boolean | undefined;
 }
 
 /** What an answer said, read from the provider's own wire format. */

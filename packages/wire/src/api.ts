@@ -17,16 +17,31 @@ export interface WireApi {
    * parsed.
    *
    * @param body - JSON text; `undefined` when it cannot be read without consuming it.
+   * @param path - the URL's path, where some APIs name the model.
    * @returns `undefined` when the body is not a request of this API, so that an app's own
    *   `POST /responses` is left alone.
    */
-  readRequest(body: string | undefined): RequestFacts | undefined;
+  readRequest(body: string | undefined, path?: string): RequestFacts | undefined;
   /** Reads a whole answer that was parsed from JSON; errors and nonsense are read as such. */
-  readJson(value: unknown): ResponseFacts;
+  readJson(value: unknown, answer?: AnswerSource): ResponseFacts;
+  /**
+   * Whether an answer of this content type is a stream, to be read by {@link createStreamReader}.
+   *
+   * @defaultValue `text/event-stream` is one
+   */
+  isStream?(contentType: string): boolean;
   /** Reads a streamed answer. */
-  createStreamReader(): StreamReader;
+  createStreamReader(answer?: AnswerSource): StreamReader;
   /** The body of an error answer in the provider's own shape. */
   refusalBody(refusal: BudgetRefusal): object;
+}
+
+/** Who answers, for what vendors of one API do differently, and what stands outside of the body. */
+export interface AnswerSource {
+  /** `gen_ai.provider.name` of the call. */
+  readonly provider: string;
+  /** A response header by its name in lower case. */
+  header(name: string): string | undefined;
 }
 
 /** Collects a streamed answer; cheap per chunk, the parsing happens in blocks and at the end. */
@@ -42,6 +57,8 @@ export interface MatchedCall {
   readonly api: WireApi;
   /** `gen_ai.provider.name`. */
   readonly provider: string;
+  /** The URL's path, without the query. */
+  readonly path: string;
   readonly serverAddress: string;
   readonly serverPort: number;
 }

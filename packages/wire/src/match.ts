@@ -47,6 +47,7 @@ function locate(api: WireApi, href: string): MatchedCall | undefined {
   return {
     api,
     provider: Object.hasOwn(VENDORS, hostname) ? (VENDORS[hostname] ?? api.provider) : api.provider,
+    path: url.pathname,
     serverAddress: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
     serverPort: url.port === "" ? defaultPort : Number(url.port),
   };

@@ -11,10 +11,10 @@ import { createMatcher } from "./matcher.ts";
 import type { OpenLeases } from "./open-leases.ts";
 import { createPacer, type Pace } from "./pace.ts";
 import { planHolds, type Plan } from "./plan-holds.ts";
-import { pickRefusal, refuseUnavailable, type Refused } from "./refusal.ts";
-import { createDecisionReport, STRAIGHT, type Grant, type Passage } from "./report-decision.ts";
-import type { Asked, StoreAccess } from "./store-access.ts";
-import { createWaitingLine, type Attempt } from "./waiting-line.ts";
+import type { Refused } from "./refusal.ts";
+import { createDecisionReport, STRAIGHT, type Passage } from "./report-decision.ts";
+import type { Asked, Grant, StoreAccess } from "./store-access.ts";
+import { createWaitingLine } from "./waiting-line.ts";
 
 export interface GateOptions {
   readonly policies: readonly CompiledPolicy[];
@@ -55,30 +55,23 @@ export function createGate(options: GateOptions): Gate {
     if (matched.counters.length === 0) return { granted: true, lease: freeLease(call.id) };
     const running = open.leaseOf(call.id);
     if (running !== undefined) return { granted: true, lease: running };
-    open.keepAlive();
     const plan = planHolds(call, matched, learned);
     const ahead = line.behind(plan);
     if (ahead !== undefined) return waitFor(plan, ahead);
     return chain(attempt(plan), (tried) => {
-      if (tried.granted) return leave(plan, tried.grant);
+      if ("grant" in tried) return leave(plan, tried.grant);
       if (tried.refused.worthWaiting) return waitFor(plan, tried.refused);
       return deny(plan, tried.refused, STRAIGHT);
     });
   }
 
-  function attempt(plan: Plan): MaybePromise<Attempt> {
-    return chain(store.reserve(plan), (asked) => judge(plan, asked));
-  }
-
-  function judge({ call }: Plan, asked: Asked): Attempt {
-    if ("closed" in asked) return { granted: false, refused: refuseUnavailable(asked.closed) };
-    const { booking, answer } = asked;
-    onNews(answer);
-    if (answer.outcome === "refused") {
-      return { granted: false, refused: pickRefusal(booking.holds, answer.refusals) };
-    }
-    open.add(call.id, booking);
-    return { granted: true, grant: { booking, remaining: answer.remaining } };
+  function attempt(plan: Plan): MaybePromise<Asked> {
+    open.keepAlive();
+    return chain(store.reserve(plan), (asked) => {
+      onNews(asked);
+      if ("grant" in asked) open.add(plan.call.id, asked.grant.booking);
+      return asked;
+    });
   }
 
   function leave(plan: Plan, grant: Grant): MaybePromise<BudgetDecision> {
@@ -101,7 +94,9 @@ export function createGate(options: GateOptions): Gate {
     const startedMs = clock.monotonic();
     const tried = await line.wait(plan, refused);
     const passage = passed(refused.refusal.budget, "exceeded", startedMs);
-    return tried.granted ? admit(plan, tried.grant, passage) : deny(plan, tried.refused, passage);
+    return "grant" in tried
+      ? admit(plan, tried.grant, passage)
+      : deny(plan, tried.refused, passage);
   }
 
   function passed(budget: string, reason: string, startedMs: number): Passage {

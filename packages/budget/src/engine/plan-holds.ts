@@ -1,3 +1,4 @@
+import { diag } from "@opentelemetry/api";
 import type { CompiledPolicy } from "../policy/compile.ts";
 import type { Amounts, BudgetCall, CallBound } from "../processor.ts";
 import type { Counter, Hold, HoldCheck } from "../store/store.ts";
@@ -82,15 +83,34 @@ function createNeeds(call: BudgetCall, kind: string, learned: LearnedUse): Needs
     usual(unit) {
       const usualMost = learned.usualMost(kind, unit);
       if (usualMost !== undefined) return usualMost;
-      expected ??= call.expected;
+      expected ??= expectedOf(call);
       return amountIn(unit, expected);
     },
     bound(maxOutputTokens) {
       if (bound === undefined || boundFor !== maxOutputTokens) {
-        bound = call.bound(maxOutputTokens);
+        bound = boundOf(call, maxOutputTokens);
         boundFor = maxOutputTokens;
       }
       return bound;
     },
   };
+}
+
+/** A call that cannot say what it needs must not fail for it. */
+function expectedOf(call: BudgetCall): Amounts {
+  try {
+    return call.expected;
+  } catch (error) {
+    diag.warn("tollgate: a call's expected cost could not be worked out", error);
+    return { nanoUsd: undefined, tokens: Number.NaN };
+  }
+}
+
+function boundOf(call: BudgetCall, maxOutputTokens: number | undefined): CallBound {
+  try {
+    return call.bound(maxOutputTokens);
+  } catch (error) {
+    diag.warn("tollgate: a call's bound could not be worked out", error);
+    return { unboundable: "its bound could not be worked out" };
+  }
 }

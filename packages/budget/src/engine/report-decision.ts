@@ -3,7 +3,7 @@ import type { BudgetDecisionEvent } from "../processor.ts";
 import type { DecisionCounts } from "./decision-counts.ts";
 import type { Listeners } from "./listeners.ts";
 import type { Plan, PlannedHold } from "./plan-holds.ts";
-import type { Booking } from "./store-access.ts";
+import type { Grant } from "./store-access.ts";
 
 /** How long a call waited, and for whom. */
 export interface Passage {
@@ -13,13 +13,6 @@ export interface Passage {
 }
 
 export const STRAIGHT: Passage = { throttledMs: 0, throttledBy: undefined };
-
-/** A call that is let through. */
-export interface Grant {
-  readonly booking: Booking;
-  /** In the order of the booking's holds. */
-  readonly remaining: readonly number[];
-}
 
 /** Counts decisions per budget and tells them to subscribers. */
 export interface DecisionReport {

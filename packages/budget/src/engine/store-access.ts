@@ -10,6 +10,7 @@ import type {
   StoreStates,
 } from "../store/store.ts";
 import type { Plan, PlannedHold } from "./plan-holds.ts";
+import { pickRefusal, refuseUnavailable, type Refused } from "./refusal.ts";
 
 /** What was asked of which store: leases end where they began. */
 export interface Booking {
@@ -20,10 +21,15 @@ export interface Booking {
   readonly makeshift: boolean;
 }
 
-export type Asked =
-  | { readonly booking: Booking; readonly answer: Exclude<ReserveAnswer, { outcome: "conflict" }> }
-  /** The store does not answer, and this hold's policy says closed. */
-  | { readonly closed: PlannedHold };
+/** Notices are news in either case. */
+export type Asked = StoreAnswer & ({ readonly grant: Grant } | { readonly refused: Refused });
+
+/** A call that is let through. */
+export interface Grant {
+  readonly booking: Booking;
+  /** In the order of the booking's holds. */
+  readonly remaining: readonly number[];
+}
 
 /** A budget store whose failures are answers. */
 export interface StoreAccess {
@@ -80,29 +86,24 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
     }
   }
 
-  function ask(booking: Booking, plan: Plan): MaybePromise<Asked> {
+  function ask(booking: Booking): MaybePromise<Asked> {
     const { leaseId, holds } = booking;
-    const accept = (answer: ReserveAnswer): MaybePromise<Asked> => {
-      if (answer.outcome !== "conflict") return { booking, answer };
-      failed("reserve", new Error(`the id ${leaseId} is in use by another call`));
-      return askStandIn(plan);
-    };
     const startedMs = clock.monotonic();
     const answer = booking.store.reserve({ leaseId, ttlMs, holds });
-    if (!(answer instanceof Promise)) return accept(answer);
+    if (!(answer instanceof Promise)) return interpret(booking, answer);
     return answer.then((late) => {
       onAnswer(clock.monotonic() - startedMs);
-      return accept(late);
+      return interpret(booking, late);
     });
   }
 
   function askStandIn(plan: Plan): MaybePromise<Asked> {
     const closed = plan.holds.find(({ policy }) => policy.onStoreError === "closed");
-    if (closed !== undefined) return { closed };
+    if (closed !== undefined) return { refused: refuseUnavailable(closed), notices: [] };
     standIn ??= createMemoryStore({ clock });
     const holds = plan.holds.filter(({ policy }) => policy.onStoreError === "bounded");
     const leaseId = `${plan.call.id}~${++standInLeases}`;
-    return ask({ store: standIn, leaseId, holds, makeshift: true }, plan);
+    return ask({ store: standIn, leaseId, holds, makeshift: true });
   }
 
   return {
@@ -110,7 +111,7 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
     reserve: (plan) =>
       attempt(
         "reserve",
-        () => ask({ store, leaseId: plan.call.id, holds: plan.holds, makeshift: false }, plan),
+        () => ask({ store, leaseId: plan.call.id, holds: plan.holds, makeshift: false }),
         () => askStandIn(plan),
       ),
     end: (booking, amounts) =>
@@ -146,4 +147,17 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
       );
     },
   };
+}
+
+/** @throws Error when the answer makes no sense; the store counts as failed then. */
+function interpret(booking: Booking, answer: ReserveAnswer): Asked {
+  const { notices } = answer;
+  switch (answer.outcome) {
+    case "granted":
+      return { grant: { booking, remaining: answer.remaining }, notices };
+    case "refused":
+      return { refused: pickRefusal(booking.holds, answer.refusals), notices };
+    default:
+      throw new Error(`the id ${booking.leaseId} is in use by another call`);
+  }
 }

@@ -2,12 +2,10 @@ import type { BudgetRefusal, Clock } from "@tollgate/core";
 import type { MaybePromise } from "../store/store.ts";
 import type { Plan, PlannedHold } from "./plan-holds.ts";
 import type { Refused } from "./refusal.ts";
-import type { Grant } from "./report-decision.ts";
+import type { Grant } from "./store-access.ts";
 
-/** What trying to reserve a plan came to. */
-export type Attempt =
-  | { readonly granted: true; readonly grant: Grant }
-  | { readonly granted: false; readonly refused: Refused };
+/** What waiting came to. */
+export type Waited = { readonly grant: Grant } | { readonly refused: Refused };
 
 /** The calls that wait for a throttled budget: first come, first served, at each counter. */
 export interface WaitingLine {
@@ -17,7 +15,7 @@ export interface WaitingLine {
    * Waits until the plan is granted, its budget's `maxWait` is over or waiting no longer helps.
    * Rejects with the reason of the call's signal when that aborts first.
    */
-  wait(plan: Plan, refused: Refused): Promise<Attempt>;
+  wait(plan: Plan, refused: Refused): Promise<Waited>;
   /** Lets those try who wait at a counter where something was just given back. */
   freed(holds: readonly PlannedHold[]): void;
   /** Refuses all who wait. */
@@ -28,7 +26,7 @@ export interface WaitingLineOptions {
   readonly clock: Clock;
   /** @returns a number from 0 up to 1. */
   readonly random: () => number;
-  readonly attempt: (plan: Plan) => MaybePromise<Attempt>;
+  readonly attempt: (plan: Plan) => MaybePromise<Waited>;
   /** Gives a grant back whose call no longer waits. */
   readonly abandon: (plan: Plan, grant: Grant) => void;
 }
@@ -39,7 +37,7 @@ interface Waiter {
   refused: Refused;
   ended: boolean;
   end(finish: () => void): void;
-  resolve(attempt: Attempt): void;
+  resolve(waited: Waited): void;
   /** Ends the sleep between two tries. */
   readonly awake: AbortController;
 }
@@ -98,27 +96,23 @@ export function createWaitingLine(options: WaitingLineOptions): WaitingLine {
     if (waiter === undefined) return false;
     const tried = await attempt(waiter.plan);
     if (waiter.ended) {
-      if (tried.granted) abandon(waiter.plan, tried.grant);
+      if ("grant" in tried) abandon(waiter.plan, tried.grant);
       return true;
     }
-    if (tried.granted || !tried.refused.worthWaiting) {
+    if ("grant" in tried || !tried.refused.worthWaiting) {
       waiter.end(() => waiter.resolve(tried));
       return true;
     }
-    if (queueOfRefused(waiter, tried.refused) === queue) return false;
-    return true;
+    return moved(waiter, tried.refused);
   }
 
-  function queueOfRefused(waiter: Waiter, refused: Refused): Queue {
-    if (waiter.refused.hold.counter.key === refused.hold.counter.key) {
-      waiter.refused = refused;
-      return queueOf(waiter);
-    }
-    leave(waiter);
+  /** @returns whether it waits at another counter now, and no longer stands before the next one. */
+  function moved(waiter: Waiter, refused: Refused): boolean {
+    const elsewhere = waiter.refused.hold.counter.key !== refused.hold.counter.key;
+    if (elsewhere) leave(waiter);
     waiter.refused = refused;
-    const queue = queueOf(waiter);
-    queue.waiters.push(waiter);
-    return queue;
+    if (elsewhere) queueOf(waiter).waiters.push(waiter);
+    return elsewhere;
   }
 
   async function keepTrying(waiter: Waiter): Promise<void> {
@@ -126,7 +120,7 @@ export function createWaitingLine(options: WaitingLineOptions): WaitingLine {
       const leftMs = waiter.startedMs + waitOf(waiter) - clock.monotonic();
       if (leftMs <= 0) {
         const refused = timedOut(waiter.refused);
-        waiter.end(() => waiter.resolve({ granted: false, refused }));
+        waiter.end(() => waiter.resolve({ refused }));
         return;
       }
       const delayMs = Math.min(leftMs, backoffMs(tries), resetDelayMs(waiter));
@@ -194,7 +188,7 @@ export function createWaitingLine(options: WaitingLineOptions): WaitingLine {
     close() {
       for (const { waiters } of queues.values()) {
         for (const waiter of waiters.slice()) {
-          waiter.end(() => waiter.resolve({ granted: false, refused: timedOut(waiter.refused) }));
+          waiter.end(() => waiter.resolve({ refused: timedOut(waiter.refused) }));
         }
       }
     },

@@ -21,13 +21,24 @@ export function createCounterRecord(counter: Counter): CounterRecord {
 
 /** Moves the counter to the window of now. @returns the slot that a hold made now belongs to. */
 export function openSlot(record: CounterRecord, nowMs: number): Slot {
+  const slot = slotAt(record, nowMs);
+  noteUse(record.counter, record.tally, nowMs);
+  return slot;
+}
+
+/** Asking for a call and ending one keep a task's window going. */
+export function noteUse({ window }: Counter, tally: Tally, nowMs: number): void {
+  tally.usedAtMs = nowMs;
+  if (window.kind === "task") tally.endMs = nowMs + window.idleMs;
+}
+
+function slotAt(record: CounterRecord, nowMs: number): Slot {
   const { window } = record.counter;
   if (window.kind === "rolling") {
     return openBucket(record.buckets, record.tally, record.counter, window, nowMs);
   }
   if (window.kind === "task") {
     if (isTaskOver(record.tally, nowMs)) moveTo(record, { startMs: nowMs, endMs: nowMs });
-    record.tally.endMs = nowMs + window.idleMs;
     return record.tally;
   }
   const { tally } = record;
@@ -52,11 +63,6 @@ function isTaskOver(tally: Tally, nowMs: number): boolean {
   return tally.open === 0 && tally.endMs <= nowMs;
 }
 
-/** Ending a call is activity too: a task's window lasts for its idle time after it. */
-export function keepTaskAlive({ window }: Counter, tally: Tally, nowMs: number): void {
-  if (window.kind === "task") tally.endMs = nowMs + window.idleMs;
-}
-
 /** When time alone will have taken `excess` out of the window that {@link openSlot} has opened. */
 export function resetsAtMs(
   { counter, tally, buckets }: CounterRecord,
@@ -76,8 +82,9 @@ export function stateOf(record: CounterRecord, nowMs: number): CounterState {
     return describe(counter, tally);
   }
   if (window.kind === "task") {
-    const over = isTaskOver(tally, nowMs);
-    return describe(counter, over ? createTally(nowMs, nowMs + window.idleMs) : tally);
+    const endMs = nowMs + window.idleMs;
+    if (isTaskOver(tally, nowMs)) return describe(counter, createTally(nowMs, endMs));
+    return describe(counter, tally.open > 0 ? { ...tally, endMs } : tally);
   }
   const { startMs, endMs } = fixedWindow(window, nowMs);
   const current = [tally, record.previous].find((one) => one?.startMs === startMs);
@@ -98,22 +105,16 @@ export function finite(timeMs: number): number | undefined {
   return Number.isFinite(timeMs) ? timeMs : undefined;
 }
 
-/**
- * Whether nothing is lost with the record: it is empty, or its window ended a whole window ago.
- * Until then its gauges show 0.
- */
+/** How long a counter that has become empty still shows 0, so that no gauge stays at what it was before. */
+const SHOWN_EMPTY_MS = 3_600_000;
+
+/** Whether nothing is lost with the record, and every reader had time to see that it is empty. */
 export function isForgettable({ counter, tally }: CounterRecord, nowMs: number): boolean {
+  if (tally.open > 0 || nowMs - tally.usedAtMs < SHOWN_EMPTY_MS) return false;
+  if (tally.spent === 0 && tally.reported === 0) return true;
   const { window } = counter;
-  if (tally.spent === 0 && tally.open === 0 && tally.reported === 0) return true;
-  const endedForMs = nowMs - tally.endMs;
-  switch (window.kind) {
-    case "calendar":
-      return endedForMs >= tally.endMs - tally.startMs;
-    case "rolling":
-      return endedForMs >= 2 * window.durationMs;
-    case "task":
-      return tally.open === 0 && endedForMs >= window.idleMs;
-    default:
-      return false;
+  if (window.kind === "rolling") {
+    return nowMs - tally.usedAtMs >= 2 * window.durationMs + SHOWN_EMPTY_MS;
   }
+  return nowMs - tally.endMs >= SHOWN_EMPTY_MS;
 }

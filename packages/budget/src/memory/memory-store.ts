@@ -12,7 +12,7 @@ import type {
 import {
   createCounterRecord,
   isForgettable,
-  keepTaskAlive,
+  noteUse,
   openSlot,
   resetsAtMs,
   stateOf,
@@ -46,8 +46,8 @@ const SWEEP_STEPS = 2;
  * Keeps budgets in this process's memory: exact among all calls of the process, unknown to other
  * processes, gone when it ends.
  *
- * Every operation is synchronous and so one atomic step. Counters whose windows ended a whole
- * window ago are forgotten, a few with every reservation, so that neither memory nor the time of a
+ * Every operation is synchronous and so one atomic step. Counters that have been empty for an
+ * hour are forgotten, a few with every reservation, so that neither memory nor the time of a
  * call grows with budgets that nobody uses any more.
  */
 export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = {}): BudgetStore {
@@ -104,7 +104,7 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
     const notices: StoreNotice[] = [];
     for (const [index, held] of lease.held.entries()) {
       endHold(lease, held, used === undefined ? 0 : (used[index] ?? held.amount));
-      keepTaskAlive(held.counter, held.tally, nowMs);
+      noteUse(held.counter, held.tally, nowMs);
       collectCrossed(held, notices);
     }
     return notices.length === 0 ? NOTHING_NEW : { notices };

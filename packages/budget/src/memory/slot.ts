@@ -12,10 +12,21 @@ export interface Tally extends Slot {
   endMs: number;
   /** Leases under way; they may hold nothing and still be about to spend. */
   open: number;
+  /** When a call last asked or ended. */
+  usedAtMs: number;
   /** How many of the counter's alert amounts have been reported. */
   reported: number;
 }
 
 export function createTally(startMs: number, endMs: number): Tally {
-  return { spent: 0, reserved: 0, gone: false, startMs, endMs, open: 0, reported: 0 };
+  return {
+    spent: 0,
+    reserved: 0,
+    gone: false,
+    startMs,
+    endMs,
+    open: 0,
+    usedAtMs: startMs,
+    reported: 0,
+  };
 }

@@ -40,32 +40,50 @@ export interface BudgetGauges {
   readonly amounts: Readonly<Partial<Record<BudgetUnit, GaugeAmounts>>>;
 }
 
-/** Below the reader's own limit of 2,000 series per instrument, which keeps only a part of the rest. */
+/** Below the limit of the SDK's readers, 2,000 series per instrument. */
 const MAX_SERIES = 1_900;
 
 /**
- * What the gauges of all budgets show.
+ * Turns states into what the gauges show.
  *
  * A budget counted per organisation, project, agent, provider or model has one series for each. One
  * counted per task, user or anything else without bound shows only its highest utilization. Past
- * 1,900 series the least used ones are added up, one overflow series per budget.
+ * 1,900 series, newcomers are added up in one overflow series per budget. Who has a series keeps it:
+ * the SDK shows a series that is no longer observed at its last value for ever.
+ *
+ * @param budgets - how many are declared; each may take one series that is not a scope's.
  */
-export function gaugesOf(
-  states: readonly BudgetState[],
+export function createGaugeReader(
   storeScope: "process" | "shared",
-): BudgetGauges[] {
-  const all = [...groupByScope(states).values()].map((group) => toGauges(group, storeScope));
-  const named = all.filter((gauges) => gauges.bounded);
-  const highest = highestPerBudget(all.filter((gauges) => !gauges.bounded));
-  if (named.length + highest.length <= MAX_SERIES) return [...named, ...highest];
-  named.sort((one, other) => other.utilization - one.utilization);
-  const budgets = new Set(named.map(({ budget }) => budget)).size;
-  const kept = Math.max(0, MAX_SERIES - highest.length - budgets);
-  return [...named.slice(0, kept), ...addUpPerBudget(named.slice(kept)), ...highest];
+  budgets: number,
+): (states: readonly BudgetState[]) => BudgetGauges[] {
+  const named = new Set<string>();
+
+  function hasSeries(key: string, { split }: ScopeGauges): boolean {
+    if (!split || named.has(key)) return true;
+    if (named.size >= MAX_SERIES - budgets) return false;
+    named.add(key);
+    return true;
+  }
+
+  return (states) => {
+    const own: BudgetGauges[] = [];
+    const overflow: ScopeGauges[] = [];
+    const unbounded: ScopeGauges[] = [];
+    for (const [key, group] of groupByScope(states)) {
+      const gauges = toGauges(group, storeScope);
+      if (!gauges.bounded) unbounded.push(gauges);
+      else if (hasSeries(key, gauges)) own.push(gauges);
+      else overflow.push(gauges);
+    }
+    return [...own, ...addUpPerBudget(overflow), ...highestPerBudget(unbounded)];
+  };
 }
 
 interface ScopeGauges extends BudgetGauges {
   readonly budget: string;
+  /** It is one of several scopes of its budget. */
+  readonly split: boolean;
   /** Its scope has no values without bound. */
   readonly bounded: boolean;
 }
@@ -87,6 +105,7 @@ function toGauges(states: readonly BudgetState[], storeScope: string): ScopeGaug
   let utilization = 0;
   let budget = "";
   let bounded = true;
+  let split = false;
   let windowEndMs: number | undefined;
   for (const state of states) {
     budget = state.budget;
@@ -96,11 +115,12 @@ function toGauges(states: readonly BudgetState[], storeScope: string): ScopeGaug
     amounts[state.unit] = amountsOf(state);
     for (const [key, value] of Object.entries(state.scope)) {
       const label = LABELS.get(key);
+      split = true;
       if (label === undefined) bounded = false;
       else labels[label] = value;
     }
   }
-  return { budget, labels, bounded, utilization, windowEndMs, amounts };
+  return { budget, labels, split, bounded, utilization, windowEndMs, amounts };
 }
 
 function amountsOf({ unit, limit, spent, reserved, remaining }: BudgetState): GaugeAmounts {

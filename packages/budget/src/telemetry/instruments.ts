@@ -18,11 +18,13 @@ import {
 import type { DecisionCounts } from "../engine/decision-counts.ts";
 import type { BudgetState } from "../processor.ts";
 import type { MaybePromise } from "../store/store.ts";
-import { gaugesOf, type BudgetGauges } from "./gauges.ts";
+import { createGaugeReader, type BudgetGauges } from "./gauges.ts";
 
 /** Where the instruments read from. */
 export interface InstrumentSource {
   readonly scope: "process" | "shared";
+  /** How many are declared. */
+  readonly budgets: number;
   states(): MaybePromise<readonly BudgetState[]>;
   readonly counts: DecisionCounts;
   storeErrors(): number;
@@ -83,6 +85,7 @@ export function createInstruments(meter: Meter, source: InstrumentSource): Instr
     result.observe(storeErrors, source.storeErrors());
   }
 
+  const readGauges = createGaugeReader(source.scope, source.budgets);
   const observables = [
     ...amounts.map((one) => one.gauge),
     utilization,
@@ -95,7 +98,7 @@ export function createInstruments(meter: Meter, source: InstrumentSource): Instr
   const observe = async (result: BatchObservableResult): Promise<void> => {
     // The states first: reading them may find leases that have expired, which are counted then.
     const states = await source.states();
-    observeGauges(result, gaugesOf(states, source.scope));
+    observeGauges(result, readGauges(states));
     observeCounts(result);
   };
   meter.addBatchObservableCallback(observe, observables);

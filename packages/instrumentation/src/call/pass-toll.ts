@@ -1,6 +1,6 @@
 import { BUDGET_EXCEEDED_CODE, withMeteredUrl } from "@tollgate/core";
 import type { BudgetDecision } from "@tollgate/budget";
-import { refusalResponse } from "@tollgate/wire";
+import { refusalResponse, type WireApi } from "@tollgate/wire";
 import { context, diag } from "@opentelemetry/api";
 import { startInferenceSpan, type InferenceSpan } from "../span/inference-span.ts";
 import { createAnswerSink, type AnswerSink } from "../tap/answer-sink.ts";
@@ -106,10 +106,11 @@ function watchAnswer(toll: Toll, call: Call, response: Response): void {
     bookCall(toll, call, unreadEnding(judgeErrorStatus(response.status), true));
     return;
   }
-  const contentType = response.headers.get("content-type") ?? "";
+  const { api, provider } = call.match;
   const sink: AnswerSink = createAnswerSink({
-    api: call.match.api,
-    streamed: contentType.includes("text/event-stream"),
+    api,
+    source: { provider, header: (name) => response.headers.get(name) ?? undefined },
+    streamed: isStream(api, response.headers.get("content-type") ?? ""),
     clock: toll.clock,
     onEnd(answer) {
       toll.openAnswers.delete(sink);
@@ -122,4 +123,8 @@ function watchAnswer(toll: Toll, call: Call, response: Response): void {
   });
   if (tapResponse(response, sink)) toll.openAnswers.add(sink);
   else sink.abandon();
+}
+
+function isStream(api: WireApi, contentType: string): boolean {
+  return api.isStream?.(contentType) ?? contentType.includes("text/event-stream");
 }

@@ -110,7 +110,7 @@ function describe(
   input: FetchInput,
   init: FetchInit,
 ): Looked {
-  const request = match.api.readRequest(body);
+  const request = match.api.readRequest(body, match.path);
   if (request === undefined) {
     diag.debug(`tollgate: ${url} looks like ${match.api.id}, but its body does not: not metered`);
     return undefined;

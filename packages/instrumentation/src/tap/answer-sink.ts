@@ -1,5 +1,5 @@
 import type { Clock, ResponseFacts } from "@tollgate/core";
-import type { WireApi } from "@tollgate/wire";
+import type { AnswerSource, WireApi } from "@tollgate/wire";
 
 /** How the reading of an answer ended. */
 export type AnswerEnding =
@@ -41,15 +41,16 @@ export interface AnswerSink {
 
 export interface AnswerSinkOptions {
   readonly api: WireApi;
-  /** Whether the body is an event stream; else one JSON document. */
+  readonly source: AnswerSource;
+  /** Whether the body is a stream; else one JSON document. */
   readonly streamed: boolean;
   readonly clock: Clock;
   readonly onEnd: (answer: SeenAnswer) => void;
 }
 
 export function createAnswerSink(options: AnswerSinkOptions): AnswerSink {
-  const { api, clock } = options;
-  const body = options.streamed ? createStreamBody(api) : createJsonBody(api);
+  const { api, clock, source } = options;
+  const body = options.streamed ? createStreamBody(api, source) : createJsonBody(api, source);
   let seenBytes = 0;
   let chunks = 0;
   let readers = 1;
@@ -75,7 +76,7 @@ export function createAnswerSink(options: AnswerSinkOptions): AnswerSink {
     },
     json(value) {
       firstChunkAtMs ??= clock.monotonic();
-      end({ how: "done" }, () => api.readJson(value));
+      end({ how: "done" }, () => api.readJson(value, source));
     },
     text(text) {
       if (ended) return;
@@ -103,8 +104,8 @@ interface Body {
   readText(text: string): ResponseFacts;
 }
 
-function createStreamBody(api: WireApi): Body {
-  const reader = api.createStreamReader();
+function createStreamBody(api: WireApi, source: AnswerSource): Body {
+  const reader = api.createStreamReader(source);
   return {
     write: reader.write,
     end: reader.end,
@@ -115,10 +116,10 @@ function createStreamBody(api: WireApi): Body {
   };
 }
 
-function createJsonBody(api: WireApi): Body {
+function createJsonBody(api: WireApi, source: AnswerSource): Body {
   const decoder = new TextDecoder();
   let text = "";
-  const readText = (whole: string): ResponseFacts => api.readJson(parseJson(whole));
+  const readText = (whole: string): ResponseFacts => api.readJson(parseJson(whole), source);
   return {
     write(chunk) {
       text += decoder.decode(chunk, { stream: true });
