@@ -34,7 +34,7 @@ import {
 } from "../json/read.ts";
 import { readPlainRequest } from "../request/plain-request.ts";
 import { openMember, openRequestBody, type RequestBody } from "../request/request-body.ts";
-import { unboundableMember } from "../request/unboundable.ts";
+import { unboundableContent, unboundableMember } from "../request/unboundable.ts";
 import { unreadRequest } from "../request/unread-request.ts";
 import { createTemplateCompiler } from "../sse/event-template.ts";
 import type { EventCodec } from "../sse/stream-reader.ts";
@@ -118,7 +118,7 @@ function readRequest(
     choices: 1,
     bodyBytes: body.bytes,
     serviceTier: undefined,
-    unboundable: body.contentTypes.has("images") ? images : unboundableMember(body, { images }),
+    unboundable: unboundableContent(body, MEDIA_KEYS) ?? unboundableMember(body, { images }),
   };
 }
 
