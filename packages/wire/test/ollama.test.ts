@@ -64,6 +64,9 @@ describe("a request to Ollama", () => {
   });
 });
 
+const usageOf = (more: object): unknown =>
+  ollamaChat.readJson(ollamaLine("", { done: true, ...more })).usage;
+
 describe("an answer of Ollama", () => {
   it("is read from its lines", () => {
     expect(readStream(ollamaChat, OLLAMA_LINES)).toMatchObject({
@@ -89,8 +92,6 @@ describe("an answer of Ollama", () => {
   });
 
   it("takes a count that is left out as zero, and none at all as unknown", () => {
-    const usageOf = (more: object): unknown =>
-      ollamaChat.readJson(ollamaLine("", { done: true, ...more })).usage;
     expect(usageOf({ eval_count: 4 })).toEqual({ inputTokens: 0, outputTokens: 4 });
     expect(usageOf({ prompt_eval_count: 4 })).toEqual({ inputTokens: 4, outputTokens: 0 });
     expect(usageOf({ done_reason: "load" })).toBeUndefined();

@@ -72,6 +72,9 @@ describe("Mistral", () => {
   });
 });
 
+const rerankerAt = (host: string): unknown =>
+  matchCall("POST", `https://${host}/v1/rerank`)?.provider;
+
 describe("Voyage and Jina", () => {
   it("count all tokens in one", () => {
     const answer = { model: "voyage-3.5", data: [], usage: { total_tokens: 12 } };
@@ -96,29 +99,27 @@ describe("Voyage and Jina", () => {
   });
 
   it("are told apart by their hosts", () => {
-    const provider = (host: string): unknown =>
-      matchCall("POST", `https://${host}/v1/rerank`)?.provider;
     expect([
-      provider("api.voyageai.com"),
-      provider("api.jina.ai"),
-      provider("api.cohere.com"),
+      rerankerAt("api.voyageai.com"),
+      rerankerAt("api.jina.ai"),
+      rerankerAt("api.cohere.com"),
     ]).toEqual(["voyage_ai", "jina_ai", "cohere"]);
   });
 });
 
-describe("watsonx", () => {
-  const event = (text: string, input: number, output: number, stop = "not_finished"): object => ({
-    model_id: "ibm/granite",
-    results: [
-      {
-        generated_text: text,
-        input_token_count: input,
-        generated_token_count: output,
-        stop_reason: stop,
-      },
-    ],
-  });
+const event = (text: string, input: number, output: number, stop = "not_finished"): object => ({
+  model_id: "ibm/granite",
+  results: [
+    {
+      generated_text: text,
+      input_token_count: input,
+      generated_token_count: output,
+      stop_reason: stop,
+    },
+  ],
+});
 
+describe("watsonx", () => {
   it("counts the input at first and the output so far", () => {
     const stream = dataEvents(event("", 8, 0), event(" sky", 0, 1), event("", 0, 2, "eos_token"));
     expect(readStream(watsonx, stream)).toMatchObject({
