@@ -32,7 +32,7 @@ test("the memory store agrees with a plain model over any sequence", () => {
       const { seen, expected } = play(steps);
       expect(seen).toEqual(expected);
     }),
-    { numRuns: 500 },
+    { numRuns: 1_000 },
   );
 });
 
