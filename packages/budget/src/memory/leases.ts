@@ -85,8 +85,8 @@ export function holdsSame(lease: MemoryLease, holds: readonly Hold[]): boolean {
   return (
     lease.held.length === holds.length &&
     lease.held.every(({ counter, amount }, index) => {
-      const hold = holds[index];
-      return hold?.counter.key === counter.key && hold.amount === amount;
+      const asked = holds[index];
+      return asked?.counter.key === counter.key && asked.amount === amount;
     })
   );
 }

@@ -37,7 +37,7 @@ export interface MemoryStoreOptions {
 const NOTHING_NEW: StoreAnswer = { notices: [] };
 const NO_NOTICES: readonly StoreNotice[] = [];
 
-/** How long the end of a presumed lease is waited for. */
+/** How long the late end of a presumed lease is waited for. */
 const PRESUMED_KEPT_MS = 24 * 3_600_000;
 
 /** Idle counters looked at per reservation: more than the one that it may add. */
