@@ -62,9 +62,7 @@ export function budgetCallOf(toll: Toll, call: Call): BudgetCall {
     attribution: call.attribution,
     provider: call.match.provider,
     model: request.model,
-    get expected() {
-      return estimateCall(toll.pricer, request, about);
-    },
+    expected: () => estimateCall(toll.pricer, request, about),
     bound: (maxOutputTokens) => boundCall(toll.pricer, request, { ...about, maxOutputTokens }),
     signal: call.signal,
   };

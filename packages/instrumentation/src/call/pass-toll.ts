@@ -77,8 +77,9 @@ function startSpan(toll: Toll, call: Call): InferenceSpan | undefined {
 }
 
 function sendWithin(call: Call, send: () => Promise<Response>): Promise<Response> {
+  const metered = (): Promise<Response> => withMeteredUrl(call.url, send);
   const sending = call.span?.context ?? contextForProvider();
-  return context.with(sending, () => withMeteredUrl(call.url, send));
+  return sending === context.active() ? metered() : context.with(sending, metered);
 }
 
 function refuse(toll: Toll, asked: Call, { refusal }: Refused): Response {
