@@ -4,6 +4,7 @@ import { createPricer } from "@tollgate/pricing";
 import { matchCall, type MatchedCall } from "@tollgate/wire";
 import { diag, type Meter } from "@opentelemetry/api";
 import type { OutgoingCall, Toll } from "../call/call.ts";
+import { checkedPricer } from "../call/checked-pricer.ts";
 import { createOpenAnswers } from "../call/open-answers.ts";
 import type { MeteringOptions } from "../call/options.ts";
 import { passToll } from "../call/pass-toll.ts";
@@ -36,7 +37,7 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
   const telemetry = options.telemetry ?? createGlobalTelemetry();
   const toll: Toll = {
     budget,
-    pricer: options.pricer ?? createPricer(),
+    pricer: checkedPricer(options.pricer ?? createPricer()),
     clock,
     attribution: createAttributionResolver(options.attribution),
     tracer: options.spans === false ? () => undefined : telemetry.tracer,
