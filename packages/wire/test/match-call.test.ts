@@ -46,7 +46,7 @@ describe("a call", () => {
 
   it.each([
     ["GET", CHAT],
-    ["POST", "https://api.openai.com/v1/embeddings"],
+    ["POST", "https://api.openai.com/v1/skills"],
     ["POST", "https://api.openai.com/v1/responses/resp_1/cancel"],
     ["POST", "https://api.openai.com/v1/responses/input_tokens"],
     ["POST", "https://api.anthropic.com/v1/messages/count_tokens"],
