@@ -1,6 +1,6 @@
 import type { WireApi } from "../api.ts";
 import { anthropicMessages } from "./anthropic-messages.ts";
-import { openAiAudio } from "./openai-audio.ts";
+import { openAiTranscriptions } from "./openai-transcriptions.ts";
 import { openAiChat } from "./openai-chat.ts";
 import { openAiCompletions } from "./openai-completions.ts";
 import { openAiEmbeddings } from "./openai-embeddings.ts";
@@ -20,7 +20,7 @@ export const APIS: readonly WireApi[] = [
   openAiCompletions,
   openAiImages,
   openAiSpeech,
-  openAiAudio,
+  openAiTranscriptions,
   openAiModerations,
   openAiResponsesCompact,
   rerank,

@@ -32,11 +32,11 @@ import { CHAT_USAGE_NAMES, openAiUsage, RESPONSES_USAGE_NAMES } from "./openai-u
  *
  * @see https://platform.openai.com/docs/api-reference/audio/createTranscription
  */
-export const openAiAudio: WireApi = {
-  id: "openai.audio",
+export const openAiTranscriptions: WireApi = {
+  id: "openai.transcriptions",
   operation: "transcription",
   provider: "openai",
-  matchesPath: (path) => AUDIO_PATH.test(path),
+  matchesPath: (path) => TRANSCRIPTIONS_PATH.test(path),
   readRequest,
   readJson,
   // Subtitles and plain text are answers too.
@@ -48,7 +48,7 @@ export const openAiAudio: WireApi = {
   refusalBody: (refusal) => ({ error: refusalError(refusal) }),
 };
 
-const AUDIO_PATH = /\/audio\/(?:transcriptions|translations)$/;
+const TRANSCRIPTIONS_PATH = /\/audio\/(?:transcriptions|translations)$/;
 
 const USAGE_NAMES = {
   ...RESPONSES_USAGE_NAMES,
@@ -72,7 +72,7 @@ function readRequest(text: string | undefined, path?: string): RequestFacts | un
   };
 }
 
-interface AudioState {
+interface TranscriptState {
   readonly draft: AnswerDraft;
 }
 
@@ -88,7 +88,7 @@ function readJson(value: unknown): ResponseFacts {
   return draftFacts(draft);
 }
 
-const events: EventCodec<AudioState> = {
+const events: EventCodec<TranscriptState> = {
   createState: () => ({ draft: createDraft() }),
   skippedEvents: new Set(),
   compileTemplate: createTemplateCompiler({ text: ["delta"], ignored: ["logprob"] }),
