@@ -20,6 +20,7 @@ export function findEndpoint(
   host: string,
   port: number,
 ): Endpoint | undefined {
+  if (endpoints.length === 0) return undefined;
   const withPort = `${host}:${port}`;
   return endpoints.find((endpoint) => {
     const pattern = endpoint.host.toLowerCase();

@@ -6,6 +6,9 @@ const CHAT = "https://api.openai.com/v1/chat/completions";
 const apiOf = (method: string, url: string | URL): string | undefined =>
   matchCall(method, url)?.api.id;
 
+const at = (url: string, ...endpoints: Endpoint[]): MatchedCall | undefined =>
+  matchCall("POST", url, endpoints);
+
 describe("a call", () => {
   it.each([
     [CHAT, "openai.chat", "openai"],
@@ -128,8 +131,6 @@ describe("a call", () => {
 });
 
 describe("a call to a host that is declared", () => {
-  const at = (url: string, ...endpoints: Endpoint[]): MatchedCall | undefined =>
-    matchCall("POST", url, endpoints);
   const vllm = { host: "llm.internal", provider: "vllm" };
 
   it("belongs to the provider that is declared", () => {

@@ -14,6 +14,9 @@ const ANSWER = {
   usage: { prompt_tokens: 4, completion_tokens: 1, total_tokens: 5 },
 };
 const REQUEST = { model: "gpt-3.5-turbo-instruct", prompt: "Say hello" };
+const doubleChunk = (text: string): object => ({
+  choices: [{ index: 0, text, delta: { token_id: text.length, content: text } }],
+});
 const request = (more: object): ReturnType<typeof completions.readRequest> =>
   completions.readRequest(JSON.stringify({ ...REQUEST, ...more }));
 
@@ -56,11 +59,8 @@ describe("a streamed completion", () => {
   });
 
   it("counts a text that its chunks also give as a chat's delta once", () => {
-    const chunk = (text: string): object => ({
-      choices: [{ index: 0, text, delta: { token_id: text.length, content: text } }],
-    });
     const texts = ["one", "three", " and 'four'"];
-    expect(readStream(completions, dataEvents(...texts.map(chunk))).outputChars).toBe(
+    expect(readStream(completions, dataEvents(...texts.map(doubleChunk))).outputChars).toBe(
       texts.join("").length,
     );
   });

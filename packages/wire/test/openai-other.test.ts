@@ -58,7 +58,7 @@ describe("embeddings", () => {
     expect(embeddings.readRequest(body)).toMatchObject({
       model: "m",
       streaming: false,
-      maxOutputTokens: 0,
+      maxOutputTokens: undefined,
       bodyBytes: body.length,
       unboundable: undefined,
     });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ALL_APIS, chat, completions, messages, responses } from "./wire-samples.ts";
+import { ALL_APIS, chat, messages, responses } from "./wire-samples.ts";
 
 const json = (value: unknown): string => JSON.stringify(value);
 const prompt = [{ role: "user", content: "Hi" }];

@@ -11,6 +11,25 @@ import { CHAT_USAGE_CHUNK, chatChunk, COMPLETIONS_STREAM, dataEvents } from "./w
 const OPTION = '"stream_options":{"include_usage":true}';
 const CHAT = { model: "m", messages: [{ role: "user", content: "Hi" }], stream: true };
 
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** What comes out, piece by piece, of a stream cut at the given offsets. */
+function filter(stream: string, cuts: readonly number[] = []): readonly string[] {
+  const bytes = encode(stream);
+  const filtering = createUsageChunkFilter();
+  const ends = [...cuts, bytes.length].filter((cut) => cut <= bytes.length);
+  const pieces: Uint8Array[] = [];
+  let start = 0;
+  for (const end of ends.toSorted((a, b) => a - b)) {
+    pieces.push(filtering.push(bytes.slice(start, end)));
+    start = end;
+  }
+  pieces.push(filtering.end());
+  return pieces.map((piece) => Buffer.from(piece).toString("latin1"));
+}
+const filtered = (stream: string, cuts?: readonly number[]): string =>
+  Buffer.from(filter(stream, cuts).join(""), "latin1").toString("utf8");
+
 describe("the usage option", () => {
   it("is put in front of a streamed chat request, every other byte as it was", () => {
     const body = ` \n{ "model" : "m",\t"messages":[ ],"stream": true }\n`;
@@ -103,24 +122,6 @@ describe("the usage chunk's filter", () => {
   const before = dataEvents(...chunks, chatChunk({}, "stop"));
   const usage = dataEvents(CHAT_USAGE_CHUNK);
   const done = dataEvents("[DONE]");
-  const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-  /** What comes out, piece by piece, of a stream cut at the given offsets. */
-  function filter(stream: string, cuts: readonly number[] = []): readonly string[] {
-    const bytes = encode(stream);
-    const filtering = createUsageChunkFilter();
-    const ends = [...cuts, bytes.length].filter((cut) => cut <= bytes.length);
-    const pieces: Uint8Array[] = [];
-    let start = 0;
-    for (const end of ends.toSorted((a, b) => a - b)) {
-      pieces.push(filtering.push(bytes.slice(start, end)));
-      start = end;
-    }
-    pieces.push(filtering.end());
-    return pieces.map((piece) => Buffer.from(piece).toString("latin1"));
-  }
-  const filtered = (stream: string, cuts?: readonly number[]): string =>
-    Buffer.from(filter(stream, cuts).join(""), "latin1").toString("utf8");
 
   it.each([
     ["LF", "\n"],

@@ -23,6 +23,11 @@ const reasoned = (reasoning: number, total?: number): object => ({
   completion_tokens_details: { reasoning_tokens: reasoning },
 });
 
+const running = (tokens: number, usd: number): object => ({
+  ...chatChunk({ content: "x" }),
+  usage: { prompt_tokens: 5, completion_tokens: tokens, cost: { total_cost: usd } },
+});
+
 describe("reasoning", () => {
   it("is added to the output when the total says that it is outside", () => {
     for (const provider of ["x_ai", "azure.ai.inference", "openai"]) {
@@ -123,11 +128,7 @@ describe("the cost that a vendor states", () => {
   });
 
   it("grows in Perplexity's stream, and the last one stands", () => {
-    const usage = (tokens: number, total: number): object => ({
-      ...chatChunk({ content: "x" }),
-      usage: { prompt_tokens: 5, completion_tokens: tokens, cost: { total_cost: total } },
-    });
-    const stream = dataEvents(usage(1, 0.001), usage(2, 0.002), usage(3, 0.003), "[DONE]");
+    const stream = dataEvents(running(1, 0.001), running(2, 0.002), running(3, 0.003), "[DONE]");
     expect(readStream(chat, stream, [], from("perplexity"))).toMatchObject({
       usage: { outputTokens: 3 },
       providerCostNanoUsd: 3_000_000,

@@ -36,15 +36,16 @@ export const openAiImages: WireApi = {
   id: "openai.images",
   operation: "image_generation",
   provider: "openai",
-  matchesPath: (path) => IMAGES_PATH.test(path),
+  matchesPath: (path) =>
+    path.endsWith("/images/generations") ||
+    path.endsWith("/images/edits") ||
+    path.endsWith("/images/variations"),
   readRequest,
   readJson,
   createStreamReader: (answer) =>
     createEventStreamReader({ ...events, createState: () => createState(answer) }),
   refusalBody: (refusal) => ({ error: refusalError(refusal) }),
 };
-
-const IMAGES_PATH = /\/images\/(?:generations|edits|variations)$/;
 
 /** Edits and variations are forms with files; a prompt or a file is the least that all have. */
 function readRequest(text: string | undefined, path?: string): RequestFacts | undefined {

@@ -36,7 +36,8 @@ export const openAiTranscriptions: WireApi = {
   id: "openai.transcriptions",
   operation: "transcription",
   provider: "openai",
-  matchesPath: (path) => TRANSCRIPTIONS_PATH.test(path),
+  matchesPath: (path) =>
+    path.endsWith("/audio/transcriptions") || path.endsWith("/audio/translations"),
   readRequest,
   readJson,
   // Subtitles and plain text are answers too.
@@ -47,8 +48,6 @@ export const openAiTranscriptions: WireApi = {
       : createOpaqueReader(true),
   refusalBody: (refusal) => ({ error: refusalError(refusal) }),
 };
-
-const TRANSCRIPTIONS_PATH = /\/audio\/(?:transcriptions|translations)$/;
 
 const USAGE_NAMES = {
   ...RESPONSES_USAGE_NAMES,

@@ -6,7 +6,7 @@ export function inputOnlyRequest(body: RequestBody, model: string | undefined): 
   return {
     model,
     streaming: false,
-    maxOutputTokens: 0,
+    maxOutputTokens: undefined,
     choices: 1,
     bodyBytes: body.bytes,
     serviceTier: undefined,
