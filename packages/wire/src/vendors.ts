@@ -6,7 +6,7 @@
  *
  * @see https://opentelemetry.io/docs/specs/semconv/registry/attributes/gen-ai/
  */
-export const VENDORS: Readonly<Record<string, string>> = {
+const VENDORS: Readonly<Record<string, string>> = {
   "api.openai.com": "openai",
   "api.anthropic.com": "anthropic",
   "api.groq.com": "groq",
