@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chat, messages, responses } from "./wire-samples.ts";
+import { ALL_APIS, chat, messages, responses } from "./wire-samples.ts";
 
 const json = (value: unknown): string => JSON.stringify(value);
 const prompt = [{ role: "user", content: "Hi" }];
@@ -62,7 +62,7 @@ describe("a chat request", () => {
   });
 
   it("is bounded by nothing when it cannot be read", () => {
-    for (const api of [chat, responses, messages]) {
+    for (const api of ALL_APIS) {
       expect(api.readRequest(undefined)).toMatchObject({
         model: undefined,
         unboundable: "the request body cannot be read",
@@ -136,9 +136,10 @@ describe("a chat request", () => {
     const whole = json({ ...CHAT, tools: [{ type: "function" }], input: [{ type: "x" }] });
     fc.assert(
       fc.property(fc.string(), fc.nat(whole.length), fc.nat(whole.length), (text, a, b) => {
-        for (const api of [chat, responses, messages]) {
+        for (const api of ALL_APIS) {
           for (const body of [
             text,
+            `--${text}`,
             whole.slice(0, a) + text,
             whole.slice(0, a) + text + whole.slice(b),
           ]) {
