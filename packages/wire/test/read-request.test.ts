@@ -26,6 +26,7 @@ describe("a chat request", () => {
       choices: 3,
       bodyBytes: Buffer.byteLength(body),
       serviceTier: "flex",
+      offersTools: false,
       unboundable: undefined,
     });
   });
@@ -87,6 +88,7 @@ describe("a chat request", () => {
       model: "gpt-4o",
       streaming: false,
       choices: 1,
+      offersTools: false,
       unboundable: undefined,
     });
   });
@@ -173,6 +175,7 @@ describe("a messages request", () => {
       choices: 1,
       bodyBytes: body.length,
       serviceTier: "standard_only",
+      offersTools: false,
       unboundable: undefined,
     });
   });
@@ -188,6 +191,7 @@ describe("a responses request", () => {
       choices: 1,
       bodyBytes: body.length,
       serviceTier: "auto",
+      offersTools: false,
       unboundable: undefined,
     });
   });
@@ -286,4 +290,14 @@ describe("a request that the body does not bound", () => {
     expect(facts).toBeDefined();
     expect(facts?.unboundable).toBeUndefined();
   });
+});
+
+it.each([
+  [chat, CHAT, "tools"],
+  [chat, CHAT, "functions"],
+  [responses, RESPONSES, "tools"],
+  [messages, MESSAGES, "tools"],
+])("a request of $id says whether it offers tools", (api, body, member) => {
+  expect(api.readRequest(json(body))?.offersTools).toBe(false);
+  expect(api.readRequest(json({ ...body, [member]: [] }))?.offersTools).toBe(true);
 });

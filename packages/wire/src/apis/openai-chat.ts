@@ -47,6 +47,7 @@ function readRequest(text: string | undefined, path?: string): RequestFacts | un
     choices: body.count("n") ?? 1,
     bodyBytes: body.bytes,
     serviceTier: body.text("service_tier"),
+    offersTools: (body.raw("tools") ?? body.raw("functions")) !== undefined,
     unboundable:
       unboundableContent(body) ??
       unboundableTool(body) ??

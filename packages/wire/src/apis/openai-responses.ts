@@ -75,6 +75,7 @@ export function readResponsesRequest(
     choices: 1,
     bodyBytes: body.bytes,
     serviceTier: body.text("service_tier"),
+    offersTools: body.raw("tools") !== undefined,
     unboundable:
       unboundableContent(body) ??
       unboundableTool(body) ??
