@@ -4,11 +4,12 @@ import { createPricer } from "@tollgate/pricing";
 import { matchCall, type MatchedCall } from "@tollgate/wire";
 import { diag, type Meter } from "@opentelemetry/api";
 import type { OutgoingCall, Toll } from "../call/call.ts";
+import { checkedPricer } from "../call/checked-pricer.ts";
 import { createOpenAnswers } from "../call/open-answers.ts";
 import type { MeteringOptions } from "../call/options.ts";
 import { passToll } from "../call/pass-toll.ts";
 import { createAttributionResolver } from "../call/resolve-attribution.ts";
-import { guarded } from "../tap/observe.ts";
+import { guarded } from "../tap/guarded.ts";
 import {
   bodyOfRequest,
   methodOfRequest,
@@ -36,11 +37,11 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
   const telemetry = options.telemetry ?? createGlobalTelemetry();
   const toll: Toll = {
     budget,
-    pricer: options.pricer ?? createPricer(),
+    pricer: checkedPricer(options.pricer ?? createPricer()),
     clock,
     attribution: createAttributionResolver(options.attribution),
     tracer: options.spans === false ? () => undefined : telemetry.tracer,
-    openAnswers: createOpenAnswers(clock, options.abandonAfterMs ?? DEFAULT_ABANDON_AFTER_MS),
+    openAnswers: createOpenAnswers(options.abandonAfterMs ?? DEFAULT_ABANDON_AFTER_MS),
     onUsage: options.onUsage,
   };
   const followMeter = createMeterFollower(budget, telemetry);
