@@ -27,7 +27,8 @@ export type Send = (exchange: CorpusCase, fetch: ReplayFetch) => Promise<Reading
 export const sendMetered: Send = async (exchange, fetch) => {
   const { request } = exchange;
   const events: UsageEvent[] = [];
-  const metered = createMeteredFetch(fetch, {
+  const replay: typeof globalThis.fetch = (_url, init) => fetch(exchange.request.url, init ?? {});
+  const metered = createMeteredFetch(replay, {
     spans: false,
     onUsage: (event) => events.push(event),
   });

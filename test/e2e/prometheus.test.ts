@@ -1,4 +1,5 @@
-import { startPrometheus } from "@tollgate/testkit";
+import { join } from "node:path";
+import { runNode, startPrometheus } from "@tollgate/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { describeWithServer } from "../servers.ts";
 import { startApp } from "./registered-app.ts";
@@ -35,10 +36,48 @@ describeWithServer("prometheus", "a real Prometheus", () => {
     const byModel = await prometheus.query(
       "count by (gen_ai_request_model) (tollgate_requests_total)",
     );
-    expect(byModel.map(({ metric }) => metric["gen_ai_request_model"]).toSorted()).toEqual([
-      "claude-sonnet-4-5",
-      "gpt-4o-mini",
-      "gpt-5-mini",
-    ]);
+    expect(new Set(byModel.map(({ metric }) => metric["gen_ai_request_model"]))).toEqual(
+      new Set(["claude-sonnet-4-5", "gpt-4o-mini", "gpt-5-mini"]),
+    );
+  });
+
+  test("scrapes the demo, and PromQL gives the ledger of every agent to the cent", async () => {
+    const demo = runNode({
+      script: join(import.meta.dirname, "../../examples/demo/src/main.ts"),
+      args: ["--once", "--json", "--hold", "30"],
+    });
+    onTestFinished(async () => {
+      demo.kill("SIGINT");
+      await demo.exited;
+    });
+    const [, metricsUrl = ""] = await demo.untilStdout(/metrics of all agents: (\S+)/);
+    const prometheus = await startPrometheus({
+      targets: [metricsUrl],
+      scrapeIntervalMs: 250,
+      honorLabels: true,
+    });
+    onTestFinished(() => prometheus.stop());
+
+    const [line] = await demo.untilStdout(/^\{"agents".*$/m);
+    const { agents, refused }: DemoSummary = JSON.parse(line);
+    expect(agents.map(({ agent }) => agent)).toEqual(["planner", "researcher", "writer"]);
+    expect(refused).toBeGreaterThan(0);
+    for (const { agent, ledgerUsd, metricsUsd } of agents) {
+      expect(metricsUsd, agent).toBeCloseTo(ledgerUsd, 9);
+      const [spend] = await prometheus.queryUntil(
+        `sum(tollgate_cost_usd_total{tollgate_agent="${agent}"})`,
+        ([answer]) => answer !== undefined && Math.abs(answer.value - ledgerUsd) < 1e-9,
+      );
+      expect(spend?.value, agent).toBeCloseTo(ledgerUsd, 9);
+    }
   });
 });
+
+interface DemoSummary {
+  readonly agents: readonly {
+    readonly agent: string;
+    readonly ledgerUsd: number;
+    readonly metricsUsd: number;
+  }[];
+  readonly refused: number;
+}

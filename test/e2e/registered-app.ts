@@ -13,7 +13,7 @@ import {
 import { onTestFinished } from "vitest";
 
 /** What the fake provider says of every answer. */
-export const USAGE = { inputTokens: 1_000, outputTokens: 500, cacheReadTokens: 400 } as const;
+const USAGE = { inputTokens: 1_000, outputTokens: 500, cacheReadTokens: 400 } as const;
 /** At gpt-4o-mini's rates: 600 × $0.15 + 400 × $0.075 + 500 × $0.60, per million tokens. */
 export const CHAT_USD = 0.000_42;
 
@@ -75,7 +75,7 @@ export async function startApp(options: AppOptions = {}): Promise<RegisteredApp>
     const name = `${app.pid}.json`;
     /* oxlint-disable no-await-in-loop -- polling */
     for (let tries = 0; tries < 200; tries++) {
-      const names = await readdir(runDir).catch(() => []);
+      const names = await readdir(runDir).catch((): string[] => []);
       if (names.includes(name)) {
         const { metricsUrl: url }: { metricsUrl: string } = JSON.parse(
           await readFile(join(runDir, name), "utf8"),

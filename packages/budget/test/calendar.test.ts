@@ -138,10 +138,14 @@ describe("calendar windows", () => {
     ["day", ZONES.filter((_, index) => index % 3 === 0)],
     ["week", ZONES],
     ["month", ZONES],
-  ])("%ss follow each other without a hole over two years", (unit, zones) => {
-    const holes = zones.flatMap((timezone) => findHoles(unit, timezone));
-    expect(holes).toEqual([]);
-  });
+  ])(
+    "%ss follow each other without a hole over two years",
+    (unit, zones) => {
+      const holes = zones.flatMap((timezone) => findHoles(unit, timezone));
+      expect(holes).toEqual([]);
+    },
+    30_000,
+  );
 
   const instant = fc.integer({ min: TWO_YEARS.start, max: TWO_YEARS.end });
   const zone = fc.constantFrom(...ZONES);

@@ -79,7 +79,7 @@ describe("a hard budget", () => {
       other: fc.nat(20),
     });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {
         const { processor, states } = bench([HARD]);
         const open: (() => void)[] = [];
         for (const { most, share, end, other } of steps) {
@@ -169,7 +169,7 @@ describe("a bounded budget", () => {
       above: fc.integer({ min: 0, max: 2_000 }),
     });
     fc.assert(
-      fc.property(fc.array(amounts, { maxLength: 19 }), (calls) => {
+      fc.property(fc.array(amounts, { maxLength: 19, size: "max" }), (calls) => {
         const { processor, states } = bench([policy({ limit: { usd: 1 } })]);
         const under = calls.flatMap(({ hold, above }) => {
           const decision = now(processor.reserve(call({ usd: hold / 1_000 })));

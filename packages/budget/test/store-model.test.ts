@@ -28,11 +28,11 @@ const step = fc.oneof(
 
 test("the memory store agrees with a plain model over any sequence", () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 80, size: "max" }), (steps) => {
       const { seen, expected } = play(steps);
       expect(seen).toEqual(expected);
     }),
-    { numRuns: 500 },
+    { numRuns: 1_000 },
   );
 });
 

@@ -58,9 +58,14 @@ export function createStoreModel(): StoreModel {
     spent,
     reserved,
     expire(nowMs: number) {
-      for (const lease of leases.values()) {
-        if (lease.presumed || lease.expiresAtMs > nowMs) continue;
+      for (const [id, lease] of leases) {
+        if (lease.expiresAtMs > nowMs) continue;
+        if (lease.presumed) {
+          leases.delete(id);
+          continue;
+        }
         lease.presumed = true;
+        lease.expiresAtMs = nowMs + DAY_MS;
         book(lease, held(lease));
       }
     },

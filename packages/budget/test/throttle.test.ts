@@ -170,6 +170,13 @@ describe("a throttled budget", () => {
     expect(granted(await small.decision).throttledMs).toBe(5_000);
   });
 
+  test("a newcomer that can never fit does not wait behind others", () => {
+    const tested = bench([THROTTLED]);
+    tested.spend(2);
+    void ask(tested);
+    expect(now(tested.processor.reserve(call({ usd: 3 })))).toMatchObject({ granted: false });
+  });
+
   test("who waits for one agent's budget does not hold up another agent", async () => {
     const tested = bench([{ ...THROTTLED, each: ["agent"] }]);
     tested.spend(2, by({ agent: "busy" }));

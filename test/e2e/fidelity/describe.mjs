@@ -26,7 +26,7 @@ export async function collect(iterable, onItem = () => {}) {
 
 /** Everything that came before the app gave up, once the provider has fallen silent. */
 export async function collectUntil(iterable, abort) {
-  setTimeout(abort, 150);
+  setTimeout(() => abort(), 150);
   return collect(iterable);
 }
 

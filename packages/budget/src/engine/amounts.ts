@@ -2,7 +2,7 @@ import type { BudgetUnit } from "@tollgate/core";
 import type { Amounts } from "../processor.ts";
 
 /** A whole, exact amount, rounded up; `undefined` for what is not an amount at all. */
-export function wholeAmount(amount: number | undefined): number | undefined {
+function wholeAmount(amount: number | undefined): number | undefined {
   if (amount === undefined || !(amount >= 0)) return undefined;
   return Math.min(Math.ceil(amount), Number.MAX_SAFE_INTEGER);
 }

@@ -30,13 +30,17 @@ export function pickRefusal(
   return picked;
 }
 
+/** Whether a hold is refused however long it waits. */
+export function neverFits({ check, amount, counter }: PlannedHold): boolean {
+  return check === "fit" && amount > counter.limit;
+}
+
 function describe(hold: PlannedHold, { remaining, resetsAtMs }: HoldRefusal): Refused {
   const { policy, counter, requested, trouble } = hold;
-  const neverFits = requested > counter.limit;
   const reason: RefusalReason = trouble?.reason ?? "exceeded";
   return {
     hold,
-    worthWaiting: policy.onExceed === "throttle" && trouble === undefined && !neverFits,
+    worthWaiting: policy.onExceed === "throttle" && !neverFits(hold),
     refusal: {
       budget: policy.id,
       reason,
@@ -45,7 +49,7 @@ function describe(hold: PlannedHold, { remaining, resetsAtMs }: HoldRefusal): Re
       remaining,
       requested,
       resetsAtMs,
-      detail: trouble?.detail ?? (neverFits ? "more than the whole limit" : undefined),
+      detail: trouble?.detail ?? (neverFits(hold) ? "more than the whole limit" : undefined),
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { BudgetRefusal, Clock } from "@tollgate/core";
 import type { MaybePromise } from "../store/store.ts";
 import type { Plan, PlannedHold } from "./plan-holds.ts";
-import type { Refused } from "./refusal.ts";
+import { neverFits, type Refused } from "./refusal.ts";
 import type { Grant } from "./store-access.ts";
 
 /** What waiting came to. */
@@ -144,7 +144,7 @@ export function createWaitingLine(options: WaitingLineOptions): WaitingLine {
 
   return {
     behind(plan) {
-      if (queues.size === 0) return undefined;
+      if (queues.size === 0 || plan.holds.some(neverFits)) return undefined;
       for (const hold of plan.holds) {
         if (hold.check === "never" || hold.policy.onExceed !== "throttle") continue;
         const first = queues.get(hold.counter.key)?.waiters[0];

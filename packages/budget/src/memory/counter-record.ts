@@ -110,7 +110,7 @@ const SHOWN_EMPTY_MS = 3_600_000;
 
 /** Whether nothing is lost with the record, and every reader had time to see that it is empty. */
 export function isForgettable({ counter, tally }: CounterRecord, nowMs: number): boolean {
-  if (tally.open > 0 || nowMs - tally.usedAtMs < SHOWN_EMPTY_MS) return false;
+  if (tally.leases > 0 || nowMs - tally.usedAtMs < SHOWN_EMPTY_MS) return false;
   if (tally.spent === 0 && tally.reported === 0) return true;
   const { window } = counter;
   if (window.kind === "rolling") {

@@ -18,7 +18,7 @@ export interface MemoryLease {
 }
 
 /** Adds to a slot and to the window it counts in. */
-export function move({ slot, tally }: HeldSlot, spent: number, reserved: number): void {
+function move({ slot, tally }: HeldSlot, spent: number, reserved: number): void {
   slot.spent += spent;
   slot.reserved += reserved;
   if (slot === tally || slot.gone) return;
@@ -26,14 +26,29 @@ export function move({ slot, tally }: HeldSlot, spent: number, reserved: number)
   tally.reserved += reserved;
 }
 
-/** Ends a lease: what it held, or was charged instead, is replaced by what was used. */
-export function endHold(lease: MemoryLease, held: HeldSlot, used: number): void {
-  if (lease.presumed) {
+/** Writes the holds of a new lease. */
+export function hold(held: readonly HeldSlot[]): void {
+  for (const one of held) {
+    move(one, 0, one.amount);
+    one.tally.open++;
+    one.tally.leases++;
+  }
+}
+
+/** Ends a hold: what was held, or presumed, is replaced by what was used. */
+export function endHold({ presumed }: MemoryLease, held: HeldSlot, used: number): void {
+  held.tally.leases--;
+  if (presumed) {
     move(held, used - held.amount, 0);
   } else {
-    move(held, used, -held.amount);
     held.tally.open--;
+    move(held, used, -held.amount);
   }
+}
+
+/** Waits no longer for the late end of a presumed lease. */
+export function forget({ held }: MemoryLease): void {
+  for (const { tally } of held) tally.leases--;
 }
 
 /** Notices for the thresholds that spend has reached and that were not yet told. */
@@ -57,7 +72,8 @@ export function collectCrossed({ counter, slot, tally }: HeldSlot, notices: Stor
 export function presume(lease: MemoryLease, notices: StoreNotice[]): void {
   for (const held of lease.held) {
     const { counter, amount } = held;
-    endHold(lease, held, amount);
+    held.tally.open--;
+    move(held, amount, -amount);
     if (amount > 0) notices.push({ kind: "presumed", counter, amount });
     collectCrossed(held, notices);
   }
@@ -69,8 +85,8 @@ export function holdsSame(lease: MemoryLease, holds: readonly Hold[]): boolean {
   return (
     lease.held.length === holds.length &&
     lease.held.every(({ counter, amount }, index) => {
-      const hold = holds[index];
-      return hold?.counter.key === counter.key && hold.amount === amount;
+      const asked = holds[index];
+      return asked?.counter.key === counter.key && asked.amount === amount;
     })
   );
 }

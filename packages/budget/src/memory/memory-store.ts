@@ -21,8 +21,9 @@ import {
 import {
   collectCrossed,
   endHold,
+  forget,
+  hold,
   holdsSame,
-  move,
   presume,
   type HeldSlot,
   type MemoryLease,
@@ -36,7 +37,7 @@ export interface MemoryStoreOptions {
 const NOTHING_NEW: StoreAnswer = { notices: [] };
 const NO_NOTICES: readonly StoreNotice[] = [];
 
-/** How long the end of a presumed lease is waited for. */
+/** How long the late end of a presumed lease is waited for. */
 const PRESUMED_KEPT_MS = 24 * 3_600_000;
 
 /** Idle counters looked at per reservation: more than the one that it may add. */
@@ -85,6 +86,7 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
     for (const [id, lease] of leases) {
       if (lease.expiresAtMs <= nowMs) {
         if (lease.presumed) {
+          forget(lease);
           leases.delete(id);
           continue;
         }
@@ -123,12 +125,12 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
     const held: HeldSlot[] = [];
     let refusals: HoldRefusal[] | undefined;
     for (let index = 0; index < holds.length; index++) {
-      const hold = holds[index];
-      if (hold === undefined) continue;
-      const { counter, amount } = hold;
+      const asked = holds[index];
+      if (asked === undefined) continue;
+      const { counter, amount } = asked;
       const record = recordOf(counter);
       const slot = openSlot(record, nowMs);
-      const excess = excessOf(hold, record);
+      const excess = excessOf(asked, record);
       if (excess > 0) {
         (refusals ??= []).push({
           index,
@@ -140,16 +142,11 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
     }
     if (refusals !== undefined) return { outcome: "refused", refusals, notices };
 
-    const remaining: number[] = [];
-    for (const hold of held) {
-      move(hold, 0, hold.amount);
-      hold.tally.open++;
-      remaining.push(remainingOf(hold));
-    }
+    hold(held);
     const expiresAtMs = nowMs + ttlMs;
     leases.set(leaseId, { held, presumed: false, expiresAtMs });
     if (expiresAtMs < nextExpiryMs) nextExpiryMs = expiresAtMs;
-    return { outcome: "granted", remaining, notices };
+    return { outcome: "granted", remaining: held.map(remainingOf), notices };
   }
 
   return {

@@ -12,6 +12,8 @@ export interface Tally extends Slot {
   endMs: number;
   /** Leases under way; they may hold nothing and still be about to spend. */
   open: number;
+  /** Leases that may still change it: those under way and those whose late end is waited for. */
+  leases: number;
   /** When a call last asked or ended. */
   usedAtMs: number;
   /** How many of the counter's alert amounts have been reported. */
@@ -26,6 +28,7 @@ export function createTally(startMs: number, endMs: number): Tally {
     startMs,
     endMs,
     open: 0,
+    leases: 0,
     usedAtMs: startMs,
     reported: 0,
   };

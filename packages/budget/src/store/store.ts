@@ -115,7 +115,7 @@ export interface StoreStates extends StoreAnswer {
  * Where holds and spend are kept. A store derives windows from its own clock.
  *
  * A lease is held, then settled, released or, when it is not renewed in time, presumed: charged as
- * held until a late settle or release corrects it. Its spend books to the window it was reserved
+ * held until a late settle or release corrects it, for which a store waits a day. Its spend books to the window it was reserved
  * in, also after that window has ended. The first end counts; ending an unknown lease does nothing.
  *
  * Operations throw or reject only when the store is out of order; nothing was written then, or it

@@ -41,7 +41,7 @@ export function createHandClock(startMs: number): HandClock {
   };
 }
 
-export const DAY_UTC: Window = { kind: "calendar", period: "day", timezone: "UTC" };
+const DAY_UTC: Window = { kind: "calendar", period: "day", timezone: "UTC" };
 
 /** A counter with the limit 100, a UTC day and no alerts, unless told otherwise. */
 export function counter(options: Partial<Counter> = {}): Counter {

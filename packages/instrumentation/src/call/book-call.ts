@@ -6,7 +6,7 @@ import {
   type UsageEvent,
 } from "@tollgate/core";
 import { diag } from "@opentelemetry/api";
-import { guarded } from "../tap/observe.ts";
+import { guarded } from "../tap/guarded.ts";
 import type { Call, Toll } from "./call.ts";
 import { INVALID_ANSWER, type Judgement } from "./judge-answer.ts";
 

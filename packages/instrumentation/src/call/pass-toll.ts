@@ -3,8 +3,8 @@ import type { BudgetDecision } from "@tollgate/budget";
 import { refusalResponse, type WireApi } from "@tollgate/wire";
 import { context, diag } from "@opentelemetry/api";
 import { startInferenceSpan, type InferenceSpan } from "../span/inference-span.ts";
-import { createAnswerSink, type AnswerSink } from "../tap/answer-sink.ts";
-import { guarded } from "../tap/observe.ts";
+import { AnswerSink } from "../tap/answer-sink.ts";
+import { guarded } from "../tap/guarded.ts";
 import { tapResponse } from "../tap/tap-response.ts";
 import { bookCall, unreadEnding } from "./book-call.ts";
 import { budgetCallOf, openCall, type Call, type OutgoingCall, type Toll } from "./call.ts";
@@ -107,7 +107,7 @@ function watchAnswer(toll: Toll, call: Call, response: Response): void {
     return;
   }
   const { api, provider } = call.match;
-  const sink: AnswerSink = createAnswerSink({
+  const sink: AnswerSink = new AnswerSink({
     api,
     source: { provider, header: (name) => response.headers.get(name) ?? undefined },
     streamed: isStream(api, response.headers.get("content-type") ?? ""),

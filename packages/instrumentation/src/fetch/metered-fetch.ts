@@ -8,7 +8,7 @@ import { createOpenAnswers } from "../call/open-answers.ts";
 import type { MeteringOptions } from "../call/options.ts";
 import { passToll } from "../call/pass-toll.ts";
 import { createAttributionResolver } from "../call/resolve-attribution.ts";
-import { guarded } from "../tap/observe.ts";
+import { guarded } from "../tap/guarded.ts";
 import {
   bodyOfRequest,
   methodOfRequest,
@@ -40,7 +40,7 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
     clock,
     attribution: createAttributionResolver(options.attribution),
     tracer: options.spans === false ? () => undefined : telemetry.tracer,
-    openAnswers: createOpenAnswers(clock, options.abandonAfterMs ?? DEFAULT_ABANDON_AFTER_MS),
+    openAnswers: createOpenAnswers(options.abandonAfterMs ?? DEFAULT_ABANDON_AFTER_MS),
     onUsage: options.onUsage,
   };
   const followMeter = createMeterFollower(budget, telemetry);

@@ -1,5 +1,6 @@
 import type { Clock, ResponseFacts } from "@tollgate/core";
-import type { AnswerSource, WireApi } from "@tollgate/wire";
+import type { AnswerSource, StreamReader, WireApi } from "@tollgate/wire";
+import { guarded } from "./guarded.ts";
 
 /** How the reading of an answer ended. */
 export type AnswerEnding =
@@ -20,25 +21,6 @@ export interface SeenAnswer {
   readonly chunks: number;
 }
 
-/** Where the taps pour what the app reads. Each byte may come several times; it counts once. */
-export interface AnswerSink {
-  /** Bytes of the body, `offset` counted from its start. */
-  bytes(offset: number, chunk: Uint8Array): void;
-  /** The whole answer, as the app's own `json()` parsed it. */
-  json(value: unknown): void;
-  /** The whole answer as text. */
-  text(text: string): void;
-  done(): void;
-  fail(error: unknown): void;
-  /** One reader leaves; the answer ends when it was the last. */
-  cancel(): void;
-  /** One more reader of the same bytes: a clone, a branch of a tee. */
-  branch(): void;
-  abandon(): void;
-  /** When the app last read something, on the clock's monotonic scale. */
-  lastReadAtMs(): number;
-}
-
 export interface AnswerSinkOptions {
   readonly api: WireApi;
   readonly source: AnswerSource;
@@ -48,92 +30,128 @@ export interface AnswerSinkOptions {
   readonly onEnd: (answer: SeenAnswer) => void;
 }
 
-export function createAnswerSink(options: AnswerSinkOptions): AnswerSink {
-  const { api, clock, source } = options;
-  const body = options.streamed ? createStreamBody(api, source) : createJsonBody(api, source);
-  let seenBytes = 0;
-  let chunks = 0;
-  let readers = 1;
-  let ended = false;
-  let firstChunkAtMs: number | undefined;
-  let lastReadAtMs = clock.monotonic();
+const DONE: AnswerEnding = { how: "done" };
 
-  const end = (ending: AnswerEnding, read: () => ResponseFacts = body.end): void => {
-    if (ended) return;
-    ended = true;
-    options.onEnd({ facts: read(), ending, firstChunkAtMs, chunks });
-  };
+/**
+ * Where the taps pour what the app reads. Each byte may come several times; it counts once.
+ *
+ * A class, unlike its neighbours: one is made for each call and fed with each chunk, and a closure for
+ * every method would cost more than the reading.
+ */
+export class AnswerSink {
+  /** Chunks so far; stands still when nobody reads. */
+  chunks = 0;
+  private seenBytes = 0;
+  private readers = 1;
+  private ended = false;
+  private firstChunkAtMs: number | undefined;
+  private reader: StreamReader | undefined;
+  private json: JsonText | undefined;
+  private readonly options: AnswerSinkOptions;
 
-  return {
-    bytes(offset, chunk) {
-      const fresh = offset + chunk.byteLength - seenBytes;
-      if (ended || fresh <= 0 || offset > seenBytes) return;
-      lastReadAtMs = clock.monotonic();
-      firstChunkAtMs ??= lastReadAtMs;
-      chunks += 1;
-      seenBytes += fresh;
-      body.write(fresh === chunk.byteLength ? chunk : chunk.subarray(chunk.byteLength - fresh));
-    },
-    json(value) {
-      firstChunkAtMs ??= clock.monotonic();
-      end({ how: "done" }, () => api.readJson(value, source));
-    },
-    text(text) {
-      if (ended) return;
-      firstChunkAtMs ??= clock.monotonic();
-      end({ how: "done" }, () => body.readText(text));
-    },
-    done: () => end({ how: "done" }),
-    fail: (error) => end({ how: "failed", error }),
-    cancel() {
-      readers -= 1;
-      if (readers <= 0) end({ how: "cancelled" });
-    },
-    branch() {
-      readers += 1;
-    },
-    abandon: () => end({ how: "abandoned" }),
-    lastReadAtMs: () => lastReadAtMs,
-  };
+  constructor(options: AnswerSinkOptions) {
+    this.options = options;
+  }
+
+  /** Bytes of the body, `offset` counted from its start. */
+  bytes(offset: number, chunk: Uint8Array): void {
+    const size = chunk.byteLength;
+    const fresh = offset + size - this.seenBytes;
+    if (this.ended || fresh <= 0 || offset > this.seenBytes) return;
+    if (this.chunks === 0) this.firstChunkAtMs = this.options.clock.monotonic();
+    this.chunks += 1;
+    this.seenBytes += fresh;
+    this.write(fresh === size ? chunk : chunk.subarray(size - fresh));
+  }
+
+  /** The whole answer, as the app's own `json()` parsed it. */
+  wholeJson(value: unknown): void {
+    const { api, source } = this.options;
+    this.end(DONE, () => api.readJson(value, source));
+  }
+
+  /** The whole answer as text. */
+  wholeText(text: string): void {
+    if (this.options.streamed) this.bytes(0, new TextEncoder().encode(text));
+    else if (!this.ended) this.jsonText().add(text);
+    this.end(DONE);
+  }
+
+  done(): void {
+    this.end(DONE);
+  }
+
+  fail(error: unknown): void {
+    this.end({ how: "failed", error });
+  }
+
+  /** One more reader of the same bytes: a clone, a branch of a tee. */
+  branch(): void {
+    this.readers += 1;
+  }
+
+  /** One reader leaves; the answer ends when it was the last. */
+  cancel(): void {
+    this.readers -= 1;
+    if (this.readers <= 0) this.end({ how: "cancelled" });
+  }
+
+  abandon(): void {
+    this.end({ how: "abandoned" });
+  }
+
+  private write(chunk: Uint8Array): void {
+    const { api, source, streamed } = this.options;
+    if (streamed) (this.reader ??= api.createStreamReader(source)).write(chunk);
+    else this.jsonText().write(chunk);
+  }
+
+  private jsonText(): JsonText {
+    return (this.json ??= createJsonText());
+  }
+
+  private end(ending: AnswerEnding, read: () => ResponseFacts = () => this.read()): void {
+    if (this.ended) return;
+    this.ended = true;
+    const { firstChunkAtMs, chunks } = this;
+    guarded("the end of an answer", () =>
+      this.options.onEnd({ facts: read(), ending, firstChunkAtMs, chunks }),
+    );
+  }
+
+  private read(): ResponseFacts {
+    const { api, source, streamed } = this.options;
+    if (streamed) return (this.reader ?? api.createStreamReader(source)).end();
+    return api.readJson(this.json?.parse(), source);
+  }
 }
 
-/** A body on its way to facts. */
-interface Body {
+/** A JSON document that comes in pieces. */
+interface JsonText {
+  add(text: string): void;
   write(chunk: Uint8Array): void;
-  end(): ResponseFacts;
-  readText(text: string): ResponseFacts;
+  /** `undefined`, which no JSON text means, when it is not JSON. */
+  parse(): unknown;
 }
 
-function createStreamBody(api: WireApi, source: AnswerSource): Body {
-  const reader = api.createStreamReader(source);
-  return {
-    write: reader.write,
-    end: reader.end,
-    readText(text) {
-      reader.write(new TextEncoder().encode(text));
-      return reader.end();
-    },
-  };
-}
-
-function createJsonBody(api: WireApi, source: AnswerSource): Body {
-  const decoder = new TextDecoder();
+function createJsonText(): JsonText {
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
   let text = "";
-  const readText = (whole: string): ResponseFacts => api.readJson(parseJson(whole), source);
   return {
+    add(more) {
+      text += more;
+    },
     write(chunk) {
+      decoder ??= new TextDecoder();
       text += decoder.decode(chunk, { stream: true });
     },
-    end: () => readText(text + decoder.decode()),
-    readText,
+    parse() {
+      if (decoder) text += decoder.decode();
+      try {
+        return JSON.parse(text);
+      } catch {
+        return undefined;
+      }
+    },
   };
-}
-
-/** `undefined`, which no JSON text means, when it is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

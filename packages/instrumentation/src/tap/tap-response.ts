@@ -1,6 +1,6 @@
 import type { AnswerSink } from "./answer-sink.ts";
-import { createDerivation, overriding } from "./derive.ts";
-import { observe } from "./observe.ts";
+import { createDerivation, type OriginalMethod } from "./derive.ts";
+import { guarded } from "./guarded.ts";
 import { isTapped, tapStream } from "./tap-stream.ts";
 
 const sinks = new WeakMap<object, AnswerSink>();
@@ -21,25 +21,25 @@ export function tapResponse(response: Response, sink: AnswerSink): boolean {
 type Feed = (sink: AnswerSink, value: unknown) => void;
 
 /** A method that reads the whole body; its result is shown to the sink before the app sees it. */
-const overridingWhole = (original: object, name: string, feed: Feed): PropertyDescriptorMap =>
-  overriding(
-    original,
-    name,
-    (read) =>
-      function (...args) {
-        const promise = read(this, args);
-        const sink = sinks.get(this);
-        if (sink && promise instanceof Promise) {
-          observe(promise, (value: unknown) => feed(sink, value), sink.fail);
-        }
-        return promise;
-      },
-  );
+function whole(feed: Feed): (self: object, original: OriginalMethod) => unknown {
+  return (self, original) => {
+    const promise = original(self);
+    const sink = sinks.get(self);
+    if (sink && promise instanceof Promise) watchWhole(promise, sink, feed);
+    return promise;
+  };
+}
 
-const feedJson: Feed = (sink, value) => sink.json(value);
+/** The app keeps the original promise, and its reactions run after ours. */
+function watchWhole(promise: Promise<unknown>, sink: AnswerSink, feed: Feed): void {
+  promise.then(
+    (value) => guarded("reading an answer", () => feed(sink, value)),
+    (error: unknown) => sink.fail(error),
+  );
+}
 
 const feedText: Feed = (sink, value) => {
-  if (typeof value === "string") sink.text(value);
+  if (typeof value === "string") sink.wholeText(value);
 };
 
 const feedBytes: Feed = (sink, value) => {
@@ -49,41 +49,37 @@ const feedBytes: Feed = (sink, value) => {
 };
 
 const feedBlob: Feed = (sink, value) => {
-  if (!(value instanceof Blob)) return;
-  observe(value.arrayBuffer(), (buffer) => feedBytes(sink, buffer), sink.fail);
+  if (value instanceof Blob) watchWhole(value.arrayBuffer(), sink, feedBytes);
 };
 
-const deriveResponse = createDerivation((original) => ({
-  ...overridingWhole(original, "json", feedJson),
-  ...overridingWhole(original, "text", feedText),
-  ...overridingWhole(original, "arrayBuffer", feedBytes),
-  ...overridingWhole(original, "bytes", feedBytes),
-  ...overridingWhole(original, "blob", feedBlob),
-  body: {
-    configurable: true,
-    enumerable: true,
-    get(this: object) {
-      const body: unknown = Reflect.get(original, "body", this);
-      const sink = sinks.get(this);
-      if (sink && body instanceof ReadableStream) tapStream(body, sink);
-      return body;
+const deriveResponse = createDerivation({
+  methods: {
+    json: whole((sink, value) => sink.wholeJson(value)),
+    text: whole(feedText),
+    arrayBuffer: whole(feedBytes),
+    bytes: whole(feedBytes),
+    blob: whole(feedBlob),
+    clone(self, original) {
+      const sink = sinks.get(self);
+      // The clone tees the body; a tapped body tells the sink of its branches itself.
+      const toldByBody = bodyIsTapped(self);
+      const copy = original(self);
+      if (sink && copy instanceof Response) {
+        if (!toldByBody) sink.branch();
+        tapResponse(copy, sink);
+      }
+      return copy;
     },
   },
-  ...overriding(
-    original,
-    "clone",
-    (clone) =>
-      function (...args) {
-        const body: unknown = Reflect.get(original, "body", this);
-        // The clone tees the body; a tapped body has told the sink of its branches itself.
-        const toldByBody = typeof body === "object" && body !== null && isTapped(body);
-        const copy = clone(this, args);
-        const sink = sinks.get(this);
-        if (sink && copy instanceof Response) {
-          if (!toldByBody) sink.branch();
-          tapResponse(copy, sink);
-        }
-        return copy;
-      },
-  ),
-}));
+  getters: {
+    body(self, body) {
+      const sink = sinks.get(self);
+      if (sink && body instanceof ReadableStream) tapStream(body, sink);
+    },
+  },
+});
+
+function bodyIsTapped(response: object): boolean {
+  const body: unknown = Reflect.get(Response.prototype, "body", response);
+  return typeof body === "object" && body !== null && isTapped(body);
+}

@@ -1,21 +1,24 @@
 import type { AnswerSink } from "./answer-sink.ts";
-import { createDerivation, originalMethod, overriding, type OriginalMethod } from "./derive.ts";
-import { observe } from "./observe.ts";
+import { createDerivation, originalMethod, type OriginalMethod } from "./derive.ts";
+import { guarded } from "./guarded.ts";
 
-/** One reader's way through a body: which sink it fills and how far it has come. */
+/** One way through a body: which sink it fills and how far it has come. */
 interface Cursor {
   readonly sink: AnswerSink;
   offset: number;
 }
 
-/** A reader's lock on a stream. */
-interface Lock {
-  readonly cursor: Cursor;
-  released: boolean;
+/** Watches what one reader or iterator is promised. */
+interface Watch {
+  /** Looks at a promise without getting between: the app keeps the original, and reacts after us. */
+  look(promise: unknown): void;
+  /** Letting go of the lock rejects reads under way; the body goes on. */
+  release(): void;
+  cancel(): void;
 }
 
 const cursors = new WeakMap<object, Cursor>();
-const locks = new WeakMap<object, Lock>();
+const watches = new WeakMap<object, Watch>();
 
 /**
  * Lets a sink see every byte that passes a body stream, once, however the app reads it: readers of
@@ -44,79 +47,82 @@ function sawChunk(cursor: Cursor, chunk: unknown): void {
   cursor.offset += bytes.byteLength;
 }
 
-/** Watches the promise of a `read()` or `next()`. */
-function watchRead(promise: unknown, cursor: Cursor, lock?: Lock): void {
-  if (!(promise instanceof Promise)) return;
-  observe(
-    promise,
-    (result: unknown) => {
-      if (typeof result !== "object" || result === null) return;
-      if ("value" in result) sawChunk(cursor, result.value);
-      if ("done" in result && result.done === true) cursor.sink.done();
-    },
-    (error) => {
-      // Letting go of the lock rejects reads under way; the body goes on.
-      if (lock?.released !== true) cursor.sink.fail(error);
-    },
-  );
+function sawResult(cursor: Cursor, result: unknown): void {
+  if (typeof result !== "object" || result === null) return;
+  if ("value" in result && result.value !== undefined) sawChunk(cursor, result.value);
+  if ("done" in result && result.done === true) cursor.sink.done();
 }
 
-const deriveReader = createDerivation((original) => ({
-  ...overriding(
-    original,
-    "read",
-    (read) =>
-      function (...args) {
-        const promise = read(this, args);
-        const lock = locks.get(this);
-        if (lock) watchRead(promise, lock.cursor, lock);
-        return promise;
-      },
-  ),
-  ...overriding(
-    original,
-    "cancel",
-    (cancel) =>
-      function (...args) {
-        locks.get(this)?.cursor.sink.cancel();
-        return cancel(this, args);
-      },
-  ),
-  ...overriding(
-    original,
-    "releaseLock",
-    (releaseLock) =>
-      function (...args) {
-        const lock = locks.get(this);
-        if (lock) lock.released = true;
-        return releaseLock(this, args);
-      },
-  ),
-}));
+/** Its reactions are made once per reader, since a stream has hundreds of chunks. */
+function createWatch(cursor: Cursor): Watch {
+  let released = false;
+  const onResult = (result: unknown): void => {
+    guarded("reading an answer", () => sawResult(cursor, result));
+  };
+  const onError = (error: unknown): void => {
+    if (!released) cursor.sink.fail(error);
+  };
+  return {
+    look(promise) {
+      if (promise instanceof Promise) promise.then(onResult, onError);
+    },
+    release() {
+      released = true;
+    },
+    cancel: () => cursor.sink.cancel(),
+  };
+}
+
+const deriveReader = createDerivation({
+  methods: {
+    read(self, original, view) {
+      const promise = original(self, view);
+      watches.get(self)?.look(promise);
+      return promise;
+    },
+    cancel(self, original, reason) {
+      watches.get(self)?.cancel();
+      return original(self, reason);
+    },
+    releaseLock(self, original) {
+      watches.get(self)?.release();
+      return original(self);
+    },
+  },
+});
 
 /** Iterators are made anew by each loop, so a thin one of the same kind goes around the stream's own. */
 function tapIterator(iterator: object, cursor: Cursor): object {
   const next = originalMethod(iterator, "next");
   const leave = originalMethod(iterator, "return");
+  const watch = createWatch(cursor);
   const tapped: object = Object.create(Object.getPrototypeOf(iterator));
   return Object.assign(tapped, {
-    next: (...args: unknown[]) => {
-      const promise = next?.(iterator, args);
-      watchRead(promise, cursor);
+    next: () => {
+      const promise = next?.(iterator);
+      watch.look(promise);
       return promise;
     },
-    return: (...args: unknown[]) => {
-      cursor.sink.cancel();
-      return leave?.(iterator, args);
+    return: (value?: unknown) => {
+      watch.cancel();
+      return leave?.(iterator, value);
     },
   });
 }
 
-/** Pipes read through internals that no override sees: the bytes pass through here instead. */
+function iterate(self: object, original: OriginalMethod, options: unknown): unknown {
+  const iterator = original(self, options);
+  const cursor = cursors.get(self);
+  return cursor && typeof iterator === "object" && iterator !== null
+    ? tapIterator(iterator, cursor)
+    : iterator;
+}
+
+/** Pipes read through internals that no override sees: the bytes pass through here on their way. */
 function createPassThrough(cursor: Cursor): TransformStream {
   return new TransformStream({
     transform(chunk, controller) {
-      sawChunk(cursor, chunk);
+      guarded("reading an answer", () => sawChunk(cursor, chunk));
       controller.enqueue(chunk);
     },
     flush: () => cursor.sink.done(),
@@ -124,82 +130,44 @@ function createPassThrough(cursor: Cursor): TransformStream {
   });
 }
 
-const overridingIterator = (original: object, name: PropertyKey): PropertyDescriptorMap =>
-  overriding(
-    original,
-    name,
-    (iterate) =>
-      function (...args) {
-        const iterator = iterate(this, args);
-        const cursor = cursors.get(this);
-        return cursor && typeof iterator === "object" && iterator !== null
-          ? tapIterator(iterator, cursor)
-          : iterator;
-      },
-  );
+function pipe(self: object, original: OriginalMethod, target: unknown, options: unknown): unknown {
+  const cursor = cursors.get(self);
+  if (cursor === undefined || !(self instanceof ReadableStream)) {
+    return original(self, target, options);
+  }
+  const watched = ReadableStream.prototype.pipeThrough.call(self, createPassThrough(cursor));
+  return original(watched, target, options);
+}
 
-/** `pipeTo` and `pipeThrough`: by way of a stream that watches. */
-const overridingPipe = (
-  original: object,
-  name: "pipeTo" | "pipeThrough",
-  pipeThrough: OriginalMethod | undefined,
-): PropertyDescriptorMap =>
-  overriding(
-    original,
-    name,
-    (pipe) =>
-      function (...args) {
-        const cursor = cursors.get(this);
-        const passed = cursor && pipeThrough?.(this, [createPassThrough(cursor)]);
-        return pipe(passed instanceof ReadableStream ? passed : this, args);
-      },
-  );
-
-const deriveStream = createDerivation((original) => {
-  const pipeThrough = originalMethod(original, "pipeThrough");
-  return {
-    ...overriding(
-      original,
-      "getReader",
-      (getReader) =>
-        function (...args) {
-          const reader = getReader(this, args);
-          const cursor = cursors.get(this);
-          if (cursor && typeof reader === "object" && reader !== null) {
-            locks.set(reader, { cursor, released: false });
-            deriveReader(reader);
-          }
-          return reader;
-        },
-    ),
-    ...overridingIterator(original, "values"),
-    ...overridingIterator(original, Symbol.asyncIterator),
-    ...overriding(
-      original,
-      "tee",
-      (tee) =>
-        function (...args) {
-          const branches = tee(this, args);
-          const cursor = cursors.get(this);
-          if (cursor && Array.isArray(branches)) {
-            cursor.sink.branch();
-            for (const branch of branches) {
-              if (branch instanceof ReadableStream) tapStream(branch, cursor.sink, cursor.offset);
-            }
-          }
-          return branches;
-        },
-    ),
-    ...overriding(
-      original,
-      "cancel",
-      (cancel) =>
-        function (...args) {
-          cursors.get(this)?.sink.cancel();
-          return cancel(this, args);
-        },
-    ),
-    ...overridingPipe(original, "pipeThrough", pipeThrough),
-    ...overridingPipe(original, "pipeTo", pipeThrough),
-  };
+const deriveStream = createDerivation({
+  methods: {
+    getReader(self, original, options) {
+      const reader = original(self, options);
+      const cursor = cursors.get(self);
+      if (cursor && typeof reader === "object" && reader !== null) {
+        watches.set(reader, createWatch(cursor));
+        deriveReader(reader);
+      }
+      return reader;
+    },
+    values: iterate,
+    [Symbol.asyncIterator]: iterate,
+    tee(self, original) {
+      const branches = original(self);
+      const cursor = cursors.get(self);
+      if (cursor && Array.isArray(branches)) {
+        cursor.sink.branch();
+        for (const branch of branches) {
+          if (branch instanceof ReadableStream) tapStream(branch, cursor.sink, cursor.offset);
+        }
+      }
+      return branches;
+    },
+    cancel(self, original, reason) {
+      cursors.get(self)?.sink.cancel();
+      return original(self, reason);
+    },
+    pipeThrough: pipe,
+    pipeTo: pipe,
+  },
 });

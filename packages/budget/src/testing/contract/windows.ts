@@ -175,6 +175,16 @@ export function describeWindows(open: OpenStore): void {
       expect(await fixture.state(total)).toEqual({ spent: 30, reserved: 0 });
     });
 
+    test("the late end of a call that held nothing is kept too", async () => {
+      const total = counter({ window: { kind: "total" } });
+      await fixture.reserve("a", hold(total, 0, "unspent"));
+      fixture.clock.advance(3 * HOUR_MS);
+      await fixture.store.states();
+      await fixture.store.states();
+      await fixture.settle("a", 30);
+      expect(await fixture.state(total)).toEqual({ spent: 30, reserved: 0 });
+    });
+
     test("an expired lease is charged to the window of its reservation", async () => {
       const daily = counter();
       fixture.clock.set(Date.UTC(2026, 2, 4, 23, 59, 50));
