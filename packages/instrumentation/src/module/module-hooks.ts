@@ -1,5 +1,6 @@
 import type { InstrumentationModuleDefinition } from "@opentelemetry/instrumentation";
 import type { CallMeter } from "../fetch/metered-fetch.ts";
+import { createBedrockHook } from "./bedrock.ts";
 import { createFetchModuleHook } from "./fetch-module.ts";
 import { nodeFetchModule } from "./node-fetch.ts";
 import { undiciModule } from "./undici.ts";
@@ -14,5 +15,6 @@ export function createModuleHooks(meter: () => CallMeter): InstrumentationModule
   return [
     createFetchModuleHook(nodeFetchModule, meter),
     createFetchModuleHook(undiciModule, meter),
+    createBedrockHook(meter),
   ];
 }
