@@ -5,7 +5,7 @@ import { createBudgetProcessor, parsePolicies } from "@tollgate/budget";
 import { budgetExceeded, isBudgetExceeded, type UsageEvent } from "@tollgate/core";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createCallMeter } from "../src/index.ts";
-import { createModuleHooks } from "../src/module/module-hooks.ts";
+import { createBedrockHook } from "../src/module/bedrock.ts";
 import {
   makerMessage,
   message,
@@ -50,6 +50,7 @@ interface Rig {
   readonly server: BedrockServer;
   readonly client: BedrockRuntime.BedrockRuntimeClient;
   readonly events: UsageEvent[];
+  readonly hook: { disable(): void };
 }
 
 async function createRig(
@@ -61,10 +62,11 @@ async function createRig(
   const events: UsageEvent[] = [];
   const budget = createBudgetProcessor({ policies: parsePolicies(policies) });
   const meter = createCallMeter({ budget, onUsage: (event) => events.push(event) });
-  const hook = createModuleHooks(() => meter).find(({ name }) => name.includes("bedrock"));
-  const exports: unknown = { BedrockRuntimeClient };
-  hook?.patch?.(exports);
-  onTestFinished(() => hook?.unpatch?.(exports));
+  const hook = createBedrockHook(() => meter);
+  const exports = { BedrockRuntimeClient };
+  hook.patch?.(exports);
+  const disable = (): void => hook.unpatch?.(exports);
+  onTestFinished(disable);
   const client = new BedrockRuntimeClient({
     region: "us-east-1",
     endpoint: server.url,
@@ -74,7 +76,7 @@ async function createRig(
     retryMode: "standard",
   });
   onTestFinished(() => client.destroy());
-  return { server, client, events };
+  return { server, client, events, hook: { disable } };
 }
 
 async function textOf(stream: AsyncIterable<unknown> | undefined): Promise<string> {
@@ -199,16 +201,22 @@ describe.each([1, 2] as const)("over HTTP/%d", (version) => {
     ]);
   });
 
-  test("a stream that the app leaves is settled when its body goes", async () => {
+  test("a stream that the app leaves is settled at once, at what was seen", async () => {
+    const { client, events } = await createRig(version, () => STREAM);
+    const answer = await client.send(new ConverseStreamCommand(ASK));
+    for await (const event of answer.stream ?? []) if (event.contentBlockDelta) break;
+    expect(events).toHaveLength(1);
+    expect(["ok", "cancelled"]).toContain(events[0]?.outcome);
+  });
+
+  test("a call that is aborted before it leaves is none", async () => {
     const { client, events } = await createRig(version, () => STREAM);
     const abort = new AbortController();
-    const answer = await client.send(new ConverseStreamCommand(ASK), {
-      abortSignal: abort.signal,
-    });
-    for await (const event of answer.stream ?? []) if (event.contentBlockDelta) break;
     abort.abort();
-    await expect.poll(() => events.length).toBe(1);
-    expect(["ok", "cancelled"]).toContain(events[0]?.outcome);
+    const { signal: abortSignal } = abort;
+    const sending = client.send(new ConverseCommand(ASK), { abortSignal });
+    await expect(sending).rejects.toMatchObject({ name: "AbortError" });
+    expect(events).toEqual([]);
   });
 });
 
@@ -218,4 +226,13 @@ test("callbacks work as ever", async () => {
     client.send(new ConverseCommand(ASK), (error) => (error ? reject(error) : resolve()));
   });
   expect(events).toHaveLength(1);
+});
+
+test("once the hook is taken out, clients that have it are left alone", async () => {
+  const { client, events, hook } = await createRig(1, () => ANSWER);
+  await client.send(new ConverseCommand(ASK));
+  hook.disable();
+  await client.send(new ConverseCommand(ASK));
+  expect(events).toHaveLength(1);
+  expect(Object.hasOwn(BedrockRuntimeClient.prototype, "send")).toBe(false);
 });

@@ -1,6 +1,6 @@
 /** Messages in AWS's framing. The checksums are left empty: no reader of ours looks at them. */
 
-export function frame(headers: Readonly<Record<string, string>>, payload: string): Uint8Array {
+function frame(headers: Readonly<Record<string, string>>, payload: string): Uint8Array {
   const encoder = new TextEncoder();
   const parts = Object.entries(headers).map(([name, value]) => {
     const [nameBytes, valueBytes] = [encoder.encode(name), encoder.encode(value)];

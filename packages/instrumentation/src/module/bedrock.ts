@@ -8,6 +8,7 @@ import {
   type SmithyContext,
   type SmithyResult,
 } from "./smithy-client.ts";
+import { watchOutput } from "./smithy-output.ts";
 
 type Next = (args: SmithyCall) => Promise<SmithyResult>;
 type Middleware = (
@@ -16,7 +17,14 @@ type Middleware = (
 ) => (args: SmithyCall) => Promise<SmithyResult>;
 
 /** The last step before the HTTP handler: each retry passes it, and it sees bytes in both directions. */
-const PLACE = { step: "deserialize", priority: "low" };
+const BELOW_DESERIALIZER = { step: "deserialize", priority: "low" };
+const ABOVE_DESERIALIZER = { step: "deserialize", priority: "high" };
+
+const outputMiddleware: Middleware = (next) => async (args) => {
+  const result = await next(args);
+  guarded("watching an output", () => watchOutput(result.response.body, result.output));
+  return result;
+};
 
 /**
  * Meters the AWS SDK's Bedrock client, which brings an HTTP/2 client of its own, by a middleware in each
@@ -44,7 +52,8 @@ export function createBedrockHook(meter: () => CallMeter): InstrumentationNodeMo
     if (typeof stack !== "object" || stack === null || typeof add !== "function") return;
     if (stacks.has(stack)) return;
     stacks.add(stack);
-    add.call(stack, middleware, PLACE);
+    add.call(stack, middleware, BELOW_DESERIALIZER);
+    add.call(stack, outputMiddleware, ABOVE_DESERIALIZER);
   };
 
   const patch = (exports: unknown): unknown => {

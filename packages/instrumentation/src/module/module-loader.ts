@@ -2,6 +2,8 @@ import { createRequire, register } from "node:module";
 import { diag } from "@opentelemetry/api";
 
 const INSTRUMENTATION = "@opentelemetry/instrumentation";
+/** What OpenTelemetry builds on, not a dependency of ours. */
+const SYNC_LOADER = "import-in-the-middle/register-hooks.mjs";
 
 let registered = false;
 
@@ -26,7 +28,7 @@ export function registerModuleLoader(names: readonly string[]): void {
  */
 function registerInThread(names: readonly string[]): boolean {
   const require = createRequire(import.meta.resolve(INSTRUMENTATION));
-  const loader: unknown = require("import-in-the-middle/register-hooks.mjs");
+  const loader: unknown = require(SYNC_LOADER);
   if (typeof loader !== "object" || loader === null) return false;
   const isSupported: unknown = Reflect.get(loader, "supportsSyncHooks");
   const registerHooks: unknown = Reflect.get(loader, "register");

@@ -3,6 +3,7 @@ import type { ClientKind } from "../call/client-kind.ts";
 import type { AnswerSink } from "../tap/answer-sink.ts";
 import { tapReadable } from "../tap/tap-readable.ts";
 import { tapStream } from "../tap/tap-stream.ts";
+import { rememberSink } from "./smithy-output.ts";
 
 /** What the last middleware of an AWS client hands to its HTTP handler, as far as we look at it. */
 export interface SmithyCall {
@@ -18,6 +19,8 @@ export interface SmithyCall {
 }
 
 export interface SmithyResult {
+  /** What the app gets; only above the deserializer. */
+  readonly output?: unknown;
   readonly response: {
     readonly statusCode: number;
     readonly reason?: string | undefined;
@@ -66,6 +69,7 @@ export const smithyClient: ClientKind<SmithyCall, SmithyContext, SmithyResult> =
 };
 
 function tapBody(body: unknown, sink: AnswerSink): boolean {
+  rememberSink(body, sink);
   if (!(body instanceof ReadableStream)) return tapReadable(body, sink);
   tapStream(body, sink);
   return true;
