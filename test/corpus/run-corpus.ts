@@ -15,7 +15,27 @@ export interface CaseResult {
 }
 
 /** Whose answers must be read right. Others may be, but nothing is promised yet. */
-const SUPPORTED_PROVIDERS: ReadonlySet<string> = new Set(["openai", "anthropic", "aws.bedrock"]);
+const SUPPORTED_PROVIDERS: ReadonlySet<string> = new Set([
+  "alibaba",
+  "anthropic",
+  "aws.bedrock",
+  "azure",
+  "deepseek",
+  "github-copilot",
+  "groq",
+  "huggingface",
+  "lmstudio",
+  "moonshot",
+  "openai",
+  "openai-compatible",
+  "openrouter",
+  "perplexity",
+  "together",
+  "vllm",
+  "voyage",
+  "writer",
+  "xai",
+]);
 
 /** Replays each case over a socket and compares what `send` reads with what it should. */
 export async function runCorpus(

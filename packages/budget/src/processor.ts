@@ -19,8 +19,8 @@ export interface BudgetCall {
   readonly attribution: Attribution;
   readonly provider: string;
   readonly model: string | undefined;
-  /** What such a call is expected to need; what `bounded` budgets hold until they have learned better. */
-  readonly expected: Amounts;
+  /** What such a call usually needs; asked for by `bounded` budgets until they have learned better. */
+  expected(): Amounts;
   /**
    * The most it may need; asked for by `hard` budgets only.
    *

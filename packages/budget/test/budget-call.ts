@@ -31,7 +31,7 @@ export function call(
     attribution: {},
     provider: "openai",
     model: "gpt-5",
-    expected: dollars(usd),
+    expected: () => dollars(usd),
     bound: () => dollars(most),
     ...rest,
   };

@@ -153,7 +153,7 @@ describe("a bounded budget", () => {
     const { lease, states, processor } = bench([policy({ limit: { usd: 1 } })]);
     const reasons: string[] = [];
     processor.onDecision(({ action, reason }) => reasons.push(`${action} ${reason}`));
-    const unpriced = call({ expected: { nanoUsd: undefined, tokens: 10 } });
+    const unpriced = call({ expected: () => ({ nanoUsd: undefined, tokens: 10 }) });
     void lease(unpriced).settle({ nanoUsd: undefined, tokens: 10 });
     expect(states()).toMatchObject([{ spent: 0 }]);
     void lease({ ...unpriced, id: "again" }).settle(dollars(2));

@@ -245,10 +245,29 @@ describe("a stream in the shape of its maker", () => {
   });
 });
 
-describe("rerank", () => {
-  it("is Bedrock's on Bedrock's host alone", () => {
-    const url = "https://bedrock-agent-runtime.us-east-1.amazonaws.com/rerank";
-    expect(matchCall("POST", url)?.api.id).toBe("bedrock.rerank");
-    expect(matchCall("POST", "https://example.org/rerank")?.api.id).not.toBe("bedrock.rerank");
+describe("Bedrock's hosts", () => {
+  it.each([
+    "bedrock-runtime.us-east-1.amazonaws.com",
+    "bedrock-agent-runtime.eu-central-1.amazonaws.com",
+    "bedrock-runtime-fips.us-gov-west-1.amazonaws.com",
+    "bedrock-runtime.cn-north-1.amazonaws.com.cn",
+    "vpce-0a.bedrock-runtime.us-east-1.vpce.amazonaws.com",
+    "bedrock-mantle.us-east-1.api.aws",
+  ])("%s is one", (host) => {
+    expect(matchCall("POST", `https://${host}/rerank`)?.provider).toBe("aws.bedrock");
+  });
+
+  it.each(["my-lb.us-east-1.elb.amazonaws.com", "bedrock.example.org", "xamazonaws.com"])(
+    "%s is none",
+    (host) => {
+      expect(matchCall("POST", `https://${host}/rerank`)?.provider).not.toBe("aws.bedrock");
+    },
+  );
+
+  it("rerank too, in words of its own", () => {
+    const call = matchCall("POST", "https://bedrock-agent-runtime.us-east-1.amazonaws.com/rerank");
+    const body = '{"queries":[],"sources":[],"rerankingConfiguration":{}}';
+    expect(call?.api.readRequest(body)).toMatchObject({ streaming: false });
+    expect(call?.api.readJson({ results: [] })).toMatchObject({ usage: undefined, problems: [] });
   });
 });

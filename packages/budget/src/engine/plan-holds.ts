@@ -99,7 +99,7 @@ function createNeeds(call: BudgetCall, kind: string, learned: LearnedUse): Needs
 /** A call that cannot say what it needs must not fail for it. */
 function expectedOf(call: BudgetCall): Amounts {
   try {
-    return call.expected;
+    return call.expected();
   } catch (error) {
     diag.warn("tollgate: a call's expected cost could not be worked out", error);
     return { nanoUsd: undefined, tokens: Number.NaN };

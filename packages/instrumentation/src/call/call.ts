@@ -52,6 +52,8 @@ export function openCall(toll: Toll, outgoing: OutgoingCall): Call {
   };
 }
 
+const NOTHING = { nanoUsd: 0, tokens: 0 };
+
 /** The question to the budget. What costs time to say is said only when a policy asks. */
 export function budgetCallOf(toll: Toll, call: Call): BudgetCall {
   const { request } = call;
@@ -62,10 +64,11 @@ export function budgetCallOf(toll: Toll, call: Call): BudgetCall {
     attribution: call.attribution,
     provider: call.match.provider,
     model: request.model,
-    get expected() {
-      return estimateCall(toll.pricer, request, about);
-    },
-    bound: (maxOutputTokens) => boundCall(toll.pricer, request, { ...about, maxOutputTokens }),
+    expected: () => (request.free === true ? NOTHING : estimateCall(toll.pricer, request, about)),
+    bound: (maxOutputTokens) =>
+      request.free === true
+        ? NOTHING
+        : boundCall(toll.pricer, request, { ...about, maxOutputTokens }),
     signal: call.signal,
   };
 }

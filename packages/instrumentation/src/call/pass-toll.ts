@@ -78,8 +78,9 @@ function startSpan(toll: Toll, call: Call): InferenceSpan | undefined {
 }
 
 function sendWithin<Answer>(call: Call, send: () => Promise<Answer>): Promise<Answer> {
+  const metered = (): Promise<Answer> => withMeteredUrl(call.url, send);
   const sending = call.span?.context ?? contextForProvider();
-  return context.with(sending, () => withMeteredUrl(call.url, send));
+  return sending === context.active() ? metered() : context.with(sending, metered);
 }
 
 function refuse<Answer>(

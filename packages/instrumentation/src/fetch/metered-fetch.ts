@@ -5,6 +5,7 @@ import { matchCall, type MatchedCall } from "@tollgate/wire";
 import { diag, type Meter } from "@opentelemetry/api";
 import type { OutgoingCall, Toll } from "../call/call.ts";
 import type { ClientKind, RequestKind } from "../call/client-kind.ts";
+import { checkedPricer } from "../call/checked-pricer.ts";
 import { createOpenAnswers } from "../call/open-answers.ts";
 import type { MeteringOptions } from "../call/options.ts";
 import { passToll } from "../call/pass-toll.ts";
@@ -37,7 +38,7 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
   const telemetry = options.telemetry ?? createGlobalTelemetry();
   const toll: Toll = {
     budget,
-    pricer: options.pricer ?? createPricer(),
+    pricer: checkedPricer(options.pricer ?? createPricer()),
     clock,
     attribution: createAttributionResolver(options.attribution),
     tracer: options.spans === false ? () => undefined : telemetry.tracer,

@@ -56,6 +56,7 @@ function readRequest(text: string | undefined): RequestFacts | undefined {
     choices: 1,
     bodyBytes: body.bytes,
     serviceTier: body.text("service_tier"),
+    offersTools: body.raw("tools") !== undefined,
     unboundable:
       unboundableContent(body) ??
       unboundableTool(body) ??

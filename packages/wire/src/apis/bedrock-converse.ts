@@ -64,6 +64,7 @@ function readRequest(
     choices: 1,
     bodyBytes: body.bytes,
     serviceTier: labelWithin(body, "serviceTier", "type"),
+    offersTools: body.raw("toolConfig") !== undefined,
     unboundable:
       (isPrompt ? "the provider keeps the prompt" : undefined) ??
       unboundableBlock(body) ??

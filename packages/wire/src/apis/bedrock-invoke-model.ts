@@ -26,7 +26,7 @@ export const bedrockInvokeModel: WireApi = createInvoke("bedrock.invoke_model", 
 
 /** The same for models that embed, which write nothing. Before the other, since it asks for more. */
 export const bedrockInvokeEmbeddings: WireApi = {
-  ...createInvoke("bedrock.invoke_model", INVOKE, "embeddings"),
+  ...createInvoke("bedrock.invoke_model.embeddings", INVOKE, "embeddings"),
   matchesPath: (path) => isModelPath(path, INVOKE) && path.includes("embed"),
   readJson(value, answer) {
     const facts = readJson(value, answer);
@@ -70,6 +70,7 @@ function readRequest(
     choices: body.count("num_generations") ?? body.count("numResults") ?? body.count("n") ?? 1,
     bodyBytes: body.bytes,
     serviceTier: body.text("service_tier"),
+    offersTools: TOOL_KEYS.some((key) => body.raw(key) !== undefined),
     unboundable:
       unboundableContent(body) ??
       unboundableBlock(body) ??
@@ -77,6 +78,8 @@ function readRequest(
       unboundableMember(body, MEDIA_MEMBERS),
   };
 }
+
+const TOOL_KEYS = ["tools", "toolConfig"];
 
 /** Models that look at pictures or make them. */
 const MEDIA_MEMBERS = {
