@@ -19,6 +19,7 @@ const SUPPORTED_PROVIDERS: ReadonlySet<string> = new Set([
   "aleph-alpha",
   "alibaba",
   "anthropic",
+  "aws.bedrock",
   "azure",
   "cohere",
   "deepseek",

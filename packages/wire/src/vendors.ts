@@ -54,8 +54,13 @@ const VENDOR_SUFFIXES: readonly (readonly [suffix: string, provider: string])[] 
   [".githubcopilot.com", "github-copilot"],
 ];
 
+/** A host for each region and API, in AWS's own networks too. */
+const BEDROCK =
+  /(?:^|\.)bedrock[a-z-]*\.[a-z0-9-]+\.(?:(?:vpce\.)?amazonaws\.com(?:\.cn)?|api\.aws)$/;
+
 /** @param host - a host name in lower case. */
 export function vendorAt(host: string): string | undefined {
   if (Object.hasOwn(VENDORS, host)) return VENDORS[host];
+  if (BEDROCK.test(host)) return "aws.bedrock";
   return VENDOR_SUFFIXES.find(([suffix]) => host.endsWith(suffix))?.[1];
 }

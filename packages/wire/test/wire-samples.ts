@@ -1,7 +1,7 @@
 import type { ResponseFacts } from "@tollgate/core";
 import { matchCall, type AnswerSource, type WireApi } from "../src/index.ts";
 
-function apiAt(url: string): WireApi {
+export function apiAt(url: string): WireApi {
   const call = matchCall("POST", url);
   if (!call) throw new Error(`no API at ${url}`);
   return call.api;

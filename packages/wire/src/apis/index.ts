@@ -25,6 +25,12 @@ import {
   mistralModerations,
 } from "./mistral.ts";
 import { ollamaChat, ollamaEmbeddings, ollamaGenerate } from "./ollama.ts";
+import { bedrockConverse, bedrockConverseStream } from "./bedrock-converse.ts";
+import {
+  bedrockInvokeEmbeddings,
+  bedrockInvokeModel,
+  bedrockInvokeModelStream,
+} from "./bedrock-invoke-model.ts";
 import { openAiChat } from "./openai-chat.ts";
 import { openAiCompletions } from "./openai-completions.ts";
 import { openAiEmbeddings } from "./openai-embeddings.ts";
@@ -79,6 +85,11 @@ export const APIS: readonly WireApi[] = [
   openAiModerations,
   openAiResponsesCompact,
   rerank,
+  bedrockConverse,
+  bedrockConverseStream,
+  bedrockInvokeEmbeddings,
+  bedrockInvokeModel,
+  bedrockInvokeModelStream,
 ];
 
 interface VendorPath {

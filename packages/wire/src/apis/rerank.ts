@@ -2,7 +2,7 @@ import { refusalError, type RequestFacts } from "@tollgate/core";
 import { createUnstreamedReader } from "../answer/unstreamed.ts";
 import type { WireApi } from "../api.ts";
 import { inputOnlyRequest } from "../request/input-only-request.ts";
-import { openRequestBody } from "../request/request-body.ts";
+import { openRequestBody, type RequestBody } from "../request/request-body.ts";
 import { unreadRequest } from "../request/unread-request.ts";
 import { readInputOnlyAnswer } from "./input-only-answer.ts";
 
@@ -26,9 +26,15 @@ export const rerank: WireApi = {
 function readRequest(text: string | undefined): RequestFacts | undefined {
   if (text === undefined) return unreadRequest();
   const body = openRequestBody(text);
-  if (!body || body.raw("query") === undefined || !body.isArray("documents")) return undefined;
+  if (!body || !isRerank(body)) return undefined;
   return {
     ...inputOnlyRequest(body, body.text("model")),
     unboundable: "the query is read again with each document",
   };
+}
+
+/** Bedrock names model, query and documents its own way. */
+function isRerank(body: RequestBody): boolean {
+  const isBedrocks = body.raw("rerankingConfiguration") !== undefined;
+  return isBedrocks || (body.raw("query") !== undefined && body.isArray("documents"));
 }
