@@ -39,7 +39,12 @@ const fetch = createMeteredFetch(canned, {
 const ask = (stream) =>
   fetch("https://api.openai.com/v1/chat/completions", {
     method: "POST",
-    body: JSON.stringify({ model, stream, messages: [{ role: "user", content: "Hi" }] }),
+    body: JSON.stringify({
+      model,
+      stream,
+      ...(stream ? { stream_options: { include_usage: true } } : {}),
+      messages: [{ role: "user", content: "Hi" }],
+    }),
   });
 
 await withAttribution({ agent: "planner" }, async () => {

@@ -26,6 +26,8 @@ export interface OutgoingCall {
   readonly request: RequestFacts;
   readonly resendCount: number | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Whether it asks for a usage chunk that the app did not ask for, and must not see. */
+  readonly usageHidden: boolean;
 }
 
 /** One physical attempt, from the question to the budget to the booked event. */

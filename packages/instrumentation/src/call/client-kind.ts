@@ -20,6 +20,8 @@ export interface RequestKind<Input, Init> {
    * be ours.
    */
   body(input: Input, init: Init): string | undefined | Promise<string | undefined>;
+  /** The same request with another body; `undefined` when this one's cannot be replaced. */
+  withBody?(input: Input, init: Init, body: string): Init | undefined;
   /** How often the client had tried before, where it says so. */
   resendCount(input: Input, init: Init): number | undefined;
   signal(input: Input, init: Init): AbortSignal | undefined;
@@ -36,6 +38,8 @@ export interface AnswerKind<Answer> {
    * @returns false when that is not possible; the answer is untouched then.
    */
   tap(answer: Answer, sink: AnswerSink): boolean;
+  /** A tap that keeps the usage chunk of a stream from the app; there if `withBody` is. */
+  tapHidingUsage?(answer: Answer, sink: AnswerSink): Answer;
   /** A refusal as an answer of the client's own kind. */
   refuse(refusal: RefusalResponse, url: string): Answer;
 }

@@ -14,6 +14,12 @@ import { classifySendFailure } from "./send-failure.ts";
 
 type Refused = Extract<BudgetDecision, { readonly granted: false }>;
 
+/** Sends the request: as the app asked, or as the metered one that it became. */
+interface Send<Answer> {
+  asAsked(): Promise<Answer>;
+  metered(): Promise<Answer>;
+}
+
 /**
  * Takes one call through the toll: asks the budget, sends it, watches its answer.
  *
@@ -23,26 +29,25 @@ type Refused = Extract<BudgetDecision, { readonly granted: false }>;
 export async function passToll<Answer>(
   toll: Toll,
   outgoing: OutgoingCall,
-  send: () => Promise<Answer>,
+  send: Send<Answer>,
   answers: AnswerKind<Answer>,
 ): Promise<Answer> {
   // Nothing would leave: the app gets its own abort back.
-  if (outgoing.signal?.aborted === true) return send();
+  if (outgoing.signal?.aborted === true) return send.asAsked();
   const asked = openCall(toll, outgoing);
   const decision = await ask(toll, asked);
-  if (decision === undefined) return send();
+  if (decision === undefined) return send.asAsked();
   if (!decision.granted) return refuse(toll, asked, decision, answers);
 
   const call = leave(toll, asked, decision);
   let answer: Answer;
   try {
-    answer = await sendWithin(call, send);
+    answer = await sendWithin(call, send.metered);
   } catch (error) {
     bookFailure(toll, call, error);
     throw error;
   }
-  guarded("watching an answer", () => watchAnswer(toll, call, answer, answers));
-  return answer;
+  return guarded("watching an answer", () => watchAnswer(toll, call, answer, answers)) ?? answer;
 }
 
 /** @returns `undefined` when the budget itself is broken: the app comes first, the call goes unmetered. */
@@ -110,11 +115,11 @@ function watchAnswer<Answer>(
   call: Call,
   answer: Answer,
   answers: AnswerKind<Answer>,
-): void {
+): Answer {
   const status = answers.status(answer);
   if (status < 200 || status > 299) {
     bookCall(toll, call, unreadEnding(judgeErrorStatus(status), true));
-    return;
+    return answer;
   }
   const { api, provider } = call.match;
   const sink: AnswerSink = new AnswerSink({
@@ -131,8 +136,13 @@ function watchAnswer<Answer>(
       });
     },
   });
+  if (call.usageHidden && answers.tapHidingUsage) {
+    toll.openAnswers.add(sink);
+    return answers.tapHidingUsage(answer, sink);
+  }
   if (answers.tap(answer, sink)) toll.openAnswers.add(sink);
   else sink.abandon();
+  return answer;
 }
 
 function isStream(api: WireApi, contentType: string): boolean {

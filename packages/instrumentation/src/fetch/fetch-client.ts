@@ -1,10 +1,12 @@
 import type { ClientKind } from "../call/client-kind.ts";
 import { tapResponse } from "../tap/tap-response.ts";
+import { hideUsageChunk } from "./hide-usage-chunk.ts";
 import {
   bodyOfRequest,
   methodOfRequest,
   resendCountOfRequest,
   signalOfRequest,
+  statesContentLength,
   urlOfRequest,
   type FetchInit,
   type FetchInput,
@@ -18,11 +20,14 @@ export const fetchClient: ClientKind<FetchInput, FetchInit, Response> = {
     body: bodyOfRequest,
     resendCount: resendCountOfRequest,
     signal: signalOfRequest,
+    withBody: (_input, init, body) =>
+      typeof init?.body === "string" && !statesContentLength(init) ? { ...init, body } : undefined,
   },
   answers: {
     status: (response) => response.status,
     header: (response, name) => response.headers.get(name) ?? undefined,
     tap: tapResponse,
+    tapHidingUsage: hideUsageChunk,
     refuse({ status, headers, body }, url) {
       const response = new Response(body, { status, statusText: "Payment Required", headers });
       // A response that was not fetched has no URL; error messages of clients show it.

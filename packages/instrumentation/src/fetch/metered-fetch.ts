@@ -1,10 +1,10 @@
-import { currentMeteredUrl, systemClock, type RequestFacts } from "@tollgate/core";
+import { systemClock } from "@tollgate/core";
 import { createBudgetProcessor, type BudgetProcessor } from "@tollgate/budget";
 import { createPricer } from "@tollgate/pricing";
-import { matchCall, type MatchedCall } from "@tollgate/wire";
-import { diag, type Meter } from "@opentelemetry/api";
-import type { OutgoingCall, Toll } from "../call/call.ts";
-import type { ClientKind, RequestKind } from "../call/client-kind.ts";
+import type { Meter } from "@opentelemetry/api";
+import type { Toll } from "../call/call.ts";
+import type { ClientKind } from "../call/client-kind.ts";
+import { createLook, type Looked } from "../call/look-at-request.ts";
 import { checkedPricer } from "../call/checked-pricer.ts";
 import { createOpenAnswers } from "../call/open-answers.ts";
 import type { MeteringOptions } from "../call/options.ts";
@@ -47,17 +47,23 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
   };
   const followMeter = createMeterFollower(budget, telemetry);
 
+  const look = createLook(options);
+
   const wrapClient: CallMeter["wrapClient"] = (send, { requests, answers }) =>
     function metered(input, init) {
-      const outgoing = guarded("looking at a request", () => lookAt(requests, input, init));
-      if (outgoing === undefined) return send(input, init);
-      const sendIt = (): ReturnType<typeof send> => send(input, init);
+      const looked = guarded("looking at a request", () => look(requests, input, init));
+      if (looked === undefined) return send(input, init);
       followMeter();
-      return outgoing instanceof Promise
-        ? outgoing.then((call) =>
-            call === undefined ? sendIt() : passToll(toll, call, sendIt, answers),
-          )
-        : passToll(toll, outgoing, sendIt, answers);
+      const pass = ({ call, init: meteredInit }: Looked<typeof init>): ReturnType<typeof send> =>
+        passToll(
+          toll,
+          call,
+          { asAsked: () => send(input, init), metered: () => send(input, meteredInit) },
+          answers,
+        );
+      return looked instanceof Promise
+        ? looked.then((found) => (found === undefined ? send(input, init) : pass(found)))
+        : pass(looked);
     };
 
   return { budget, wrapClient, wrap: (fetch) => wrapClient(fetch, fetchClient) };
@@ -90,37 +96,4 @@ function createMeterFollower(budget: BudgetProcessor, telemetry: TelemetrySource
       unbind = budget.bind(meter);
     });
   };
-}
-
-type Looked = OutgoingCall | undefined;
-
-/** What of a request concerns us; cheap for all that does not. */
-function lookAt<Input, Init>(
-  requests: RequestKind<Input, Init>,
-  input: Input,
-  init: Init,
-): Looked | Promise<Looked> {
-  const url = requests.url(input, init);
-  const match = matchCall(requests.method(input, init), url);
-  if (match === undefined || currentMeteredUrl() === url) return undefined;
-  const body = requests.body(input, init);
-  const read = (text: string | undefined): Looked => {
-    const request = readRequest(match, text);
-    if (request === undefined) return undefined;
-    const resendCount = requests.resendCount(input, init);
-    return { url, match, request, resendCount, signal: requests.signal(input, init) };
-  };
-  return body instanceof Promise
-    ? body.then((text) => guarded("reading a request", () => read(text)))
-    : read(body);
-}
-
-function readRequest(match: MatchedCall, body: string | undefined): RequestFacts | undefined {
-  const { api, path, serverAddress } = match;
-  const request = api.readRequest(body, path);
-  if (request === undefined) {
-    const where = `${serverAddress}${path}`;
-    diag.debug(`tollgate: ${where} looks like ${api.id}, but its body does not: not metered`);
-  }
-  return request;
 }
