@@ -188,22 +188,22 @@ async function untilRequested({
   while (requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
 }
 
-describe("answers that say no tokens, and need not", () => {
-  const post = async (path: string, body: object, answer: object) => {
-    const rig = await createRig({
-      policies: [{ id: "all", limit: { usd: 1 }, window: "total", guarantee: "hard" }],
-    });
-    const fetch = createMeteredFetch(async () => Response.json(answer), {
-      budget: rig.budget,
-      onUsage: (event) => rig.events.push(event),
-    });
-    const url = `https://api.openai.com/v1/${path}`;
-    const response = await fetch(url, { method: "POST", body: JSON.stringify(body) });
-    expect(response.status).toBe(200);
-    await response.json();
-    return { event: rig.events[0], spent: await spentOf(rig.budget) };
-  };
+const post = async (path: string, body: object, answer: object) => {
+  const rig = await createRig({
+    policies: [{ id: "all", limit: { usd: 1 }, window: "total", guarantee: "hard" }],
+  });
+  const fetch = createMeteredFetch(async () => Response.json(answer), {
+    budget: rig.budget,
+    onUsage: (event) => rig.events.push(event),
+  });
+  const url = `https://api.openai.com/v1/${path}`;
+  const response = await fetch(url, { method: "POST", body: JSON.stringify(body) });
+  expect(response.status).toBe(200);
+  await response.json();
+  return { event: rig.events[0], spent: await spentOf(rig.budget) };
+};
 
+describe("answers that say no tokens, and need not", () => {
   test("a free call passes a hard budget and costs nothing", async () => {
     const answer = { id: "modr-1", model: "omni-moderation-latest", results: [{ flagged: false }] };
     const { event, spent } = await post("moderations", { input: "x" }, answer);

@@ -18,6 +18,8 @@ async function plain(rig: Rig, body: object): Promise<string> {
   return normalised(await (await fetch(url, init)).text());
 }
 
+const text = (body: ReadableStream | null): Promise<string> => new Response(body).text();
+
 const normalised = (text: string): string =>
   text
     .replaceAll(/"(id|obfuscation)": ?"[^"]*"/g, '"$1":""')
@@ -42,7 +44,6 @@ describe("a stream whose app did not ask for usage", () => {
     const rig = await rigged();
     const expected = await plain(rig, { stream: true });
     const streamed = (): Promise<Response> => rig.chat({ stream: true });
-    const text = (body: ReadableStream | null): Promise<string> => new Response(body).text();
     const readers = [
       async () => text((await streamed()).body),
       async () => text((await streamed()).body?.tee()[1] ?? null),
