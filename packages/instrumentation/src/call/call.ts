@@ -4,6 +4,7 @@ import type { Pricer } from "@tollgate/pricing";
 import { boundCall, estimateCall } from "@tollgate/pricing/estimate";
 import type { MatchedCall } from "@tollgate/wire";
 import type { Tracer } from "@opentelemetry/api";
+import { numberTurn, type CountedCall } from "../agents/count-call.ts";
 import type { InferenceSpan } from "../span/inference-span.ts";
 import type { OpenAnswers } from "./open-answers.ts";
 import type { ResolveAttribution } from "./resolve-attribution.ts";
@@ -44,12 +45,17 @@ export function openCall(toll: Toll, outgoing: OutgoingCall): Call {
   return {
     ...outgoing,
     id: crypto.randomUUID(),
-    attribution: toll.attribution(),
+    attribution: numberTurn(toll.attribution(), countedOf(outgoing)),
     timeMs: toll.clock.now(),
     startedAtMs: toll.clock.monotonic(),
     lease: undefined,
     span: undefined,
   };
+}
+
+/** What counting the call for the agent around it needs. */
+export function countedOf({ match, resendCount }: OutgoingCall): CountedCall {
+  return { operation: match.api.operation, resendCount };
 }
 
 /** The question to the budget. What costs time to say is said only when a policy asks. */

@@ -2,12 +2,21 @@ import { BUDGET_EXCEEDED_CODE, withMeteredUrl } from "@tollgate/core";
 import type { BudgetDecision } from "@tollgate/budget";
 import { refusalResponse, type WireApi } from "@tollgate/wire";
 import { context, diag } from "@opentelemetry/api";
+import { countInference } from "../agents/count-call.ts";
+import { withSpanOfRun } from "../agents/trace-run.ts";
 import { startInferenceSpan, type InferenceSpan } from "../span/inference-span.ts";
 import { AnswerSink } from "../tap/answer-sink.ts";
 import { guarded } from "../tap/guarded.ts";
 import { tapResponse } from "../tap/tap-response.ts";
 import { bookCall, unreadEnding } from "./book-call.ts";
-import { budgetCallOf, openCall, type Call, type OutgoingCall, type Toll } from "./call.ts";
+import {
+  budgetCallOf,
+  countedOf,
+  openCall,
+  type Call,
+  type OutgoingCall,
+  type Toll,
+} from "./call.ts";
 import { judgeAnswer, judgeErrorStatus, judgeFailure } from "./judge-answer.ts";
 import { contextForProvider } from "./resolve-attribution.ts";
 import { classifySendFailure } from "./send-failure.ts";
@@ -61,6 +70,7 @@ function leave(
   asked: Call,
   { lease }: Extract<BudgetDecision, { readonly granted: true }>,
 ): Call {
+  countInference(countedOf(asked));
   const startedAtMs = lease.throttledMs > 0 ? toll.clock.monotonic() : asked.startedAtMs;
   return {
     ...asked,
@@ -73,7 +83,10 @@ function leave(
 function startSpan(toll: Toll, call: Call): InferenceSpan | undefined {
   const tracer = toll.tracer();
   if (tracer === undefined) return undefined;
-  return startInferenceSpan(tracer, contextForProvider(), { ...call, callId: call.id });
+  return startInferenceSpan(tracer, withSpanOfRun(contextForProvider()), {
+    ...call,
+    callId: call.id,
+  });
 }
 
 function sendWithin(call: Call, send: () => Promise<Response>): Promise<Response> {

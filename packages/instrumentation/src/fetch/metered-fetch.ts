@@ -3,6 +3,7 @@ import { createBudgetProcessor, type BudgetProcessor } from "@tollgate/budget";
 import { createPricer } from "@tollgate/pricing";
 import { matchCall, type MatchedCall } from "@tollgate/wire";
 import { diag, type Meter } from "@opentelemetry/api";
+import type { RunHost } from "../agents/run-host.ts";
 import type { OutgoingCall, Toll } from "../call/call.ts";
 import { createOpenAnswers } from "../call/open-answers.ts";
 import type { MeteringOptions } from "../call/options.ts";
@@ -26,6 +27,8 @@ export interface CallMeter {
   readonly budget: BudgetProcessor;
   /** A fetch that does what the given one does, with every LLM call metered and gated. */
   wrap(fetch: Fetch): Fetch;
+  /** Where the agents, tools and tasks go that make such calls. */
+  readonly runs: RunHost;
 }
 
 const DEFAULT_ABANDON_AFTER_MS = 15 * 60 * 1000;
@@ -47,6 +50,15 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
 
   return {
     budget,
+    runs: {
+      clock,
+      tracer: toll.tracer,
+      attribution: toll.attribution,
+      record(run) {
+        followMeter();
+        budget.recordRun(run);
+      },
+    },
     wrap: (fetch) =>
       function meteredFetch(input, init) {
         const outgoing = guarded("looking at a request", () => lookAt(input, init));

@@ -1,0 +1,12 @@
+/**
+ * One map for all copies of this package in a process: an app's own copy and the one that `--import`
+ * loaded must see the same spans and the same host.
+ */
+export function processWideMap<Value>(name: string): WeakMap<object, Value> {
+  const key = Symbol.for(name);
+  const found: unknown = Reflect.get(globalThis, key);
+  if (found instanceof WeakMap) return found;
+  const created = new WeakMap<object, Value>();
+  Reflect.set(globalThis, key, created);
+  return created;
+}
