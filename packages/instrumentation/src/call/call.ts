@@ -1,7 +1,12 @@
 import type { Attribution, Clock, RequestFacts, UsageEvent } from "@tollgate/core";
 import type { BudgetCall, BudgetLease, BudgetProcessor } from "@tollgate/budget";
 import type { Pricer } from "@tollgate/pricing";
-import { boundCall, estimateCall } from "@tollgate/pricing/estimate";
+import {
+  boundCall,
+  estimateCall,
+  type LearnedRatios,
+  type SizeRatios,
+} from "@tollgate/pricing/estimate";
 import type { MatchedCall } from "@tollgate/wire";
 import type { Tracer } from "@opentelemetry/api";
 import { numberTurn, type CountedCall } from "../agents/count-call.ts";
@@ -14,6 +19,8 @@ export interface Toll {
   readonly budget: BudgetProcessor;
   readonly pricer: Pricer;
   readonly clock: Clock;
+  /** For calls whose provider does not report its counts. */
+  readonly ratios: LearnedRatios;
   readonly attribution: ResolveAttribution;
   readonly tracer: () => Tracer | undefined;
   readonly openAnswers: OpenAnswers;
@@ -58,6 +65,10 @@ export function countedOf({ match, resendCount }: OutgoingCall): CountedCall {
   return { operation: match.api.operation, resendCount };
 }
 
+export function ratiosOf({ ratios }: Toll, { match, request }: OutgoingCall): SizeRatios {
+  return ratios.ratiosOf(match.provider, request.model);
+}
+
 /** The question to the budget. What costs time to say is said only when a policy asks. */
 export function budgetCallOf(toll: Toll, call: Call): BudgetCall {
   const { request } = call;
@@ -68,7 +79,7 @@ export function budgetCallOf(toll: Toll, call: Call): BudgetCall {
     attribution: call.attribution,
     provider: call.match.provider,
     model: request.model,
-    expected: () => estimateCall(toll.pricer, request, about),
+    expected: () => estimateCall(toll.pricer, request, about, ratiosOf(toll, call)),
     bound: (maxOutputTokens) => boundCall(toll.pricer, request, { ...about, maxOutputTokens }),
     signal: call.signal,
   };

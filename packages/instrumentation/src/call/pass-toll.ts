@@ -13,6 +13,7 @@ import {
   budgetCallOf,
   countedOf,
   openCall,
+  ratiosOf,
   type Call,
   type OutgoingCall,
   type Toll,
@@ -112,7 +113,11 @@ function refuse(toll: Toll, asked: Call, { refusal }: Refused): Response {
 
 function bookFailure(toll: Toll, call: Call, error: unknown): void {
   const failure = classifySendFailure(error);
-  bookCall(toll, call, unreadEnding(judgeFailure(call.request, failure), failure.unbilled));
+  bookCall(
+    toll,
+    call,
+    unreadEnding(judgeFailure(call.request, failure, ratiosOf(toll, call)), failure.unbilled),
+  );
 }
 
 function watchAnswer(toll: Toll, call: Call, response: Response): void {
@@ -129,10 +134,13 @@ function watchAnswer(toll: Toll, call: Call, response: Response): void {
     onEnd(answer) {
       toll.openAnswers.delete(sink);
       bookCall(toll, call, {
-        ...judgeAnswer(call.request, answer.facts, answer.ending),
+        ...judgeAnswer(call.request, answer.facts, answer.ending, ratiosOf(toll, call)),
         ...answer,
         unbilled: false,
       });
+      guarded("learning from a call", () =>
+        toll.ratios.learn(call.match.provider, call.request, answer.facts),
+      );
     },
   });
   if (tapResponse(response, sink)) toll.openAnswers.add(sink);

@@ -1,6 +1,7 @@
 import { currentMeteredUrl, systemClock } from "@tollgate/core";
 import { createBudgetProcessor, type BudgetProcessor } from "@tollgate/budget";
 import { createPricer } from "@tollgate/pricing";
+import { createLearnedRatios } from "@tollgate/pricing/estimate";
 import { matchCall, type MatchedCall } from "@tollgate/wire";
 import { diag, type Meter } from "@opentelemetry/api";
 import type { RunHost } from "../agents/run-host.ts";
@@ -41,6 +42,7 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
     budget,
     pricer: options.pricer ?? createPricer(),
     clock,
+    ratios: createLearnedRatios(),
     attribution: createAttributionResolver(options.attribution),
     tracer: options.spans === false ? () => undefined : telemetry.tracer,
     openAnswers: createOpenAnswers(options.abandonAfterMs ?? DEFAULT_ABANDON_AFTER_MS),
