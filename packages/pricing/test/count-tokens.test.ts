@@ -25,7 +25,9 @@ describe("without the tokenizer", () => {
 });
 
 describe("with the tokenizer", () => {
-  beforeAll(async () => {
+  beforeAll(loadTokenizer);
+
+  it("says that it is there", async () => {
     expect(await loadTokenizer()).toBe(true);
   });
 

@@ -11,7 +11,7 @@ export interface AgentSpanProcessor {
   shutdown(): Promise<void>;
 }
 
-const parents = processWideMap<Span>("tollgate.span-parents.v1");
+const parents = processWideMap<Span>(Symbol.for("tollgate.span-parents.v1"));
 
 /** Deeper than any honest trace; a limit on what a call may cost. */
 const MAX_DEPTH = 100;

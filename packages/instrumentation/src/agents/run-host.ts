@@ -20,7 +20,7 @@ export interface RunHost {
   record(run: Run): void;
 }
 
-const hosts = processWideMap<RunHost[]>("tollgate.run-hosts.v1");
+const hosts = processWideMap<RunHost[]>(Symbol.for("tollgate.run-hosts.v1"));
 
 /** All hosts of the process, the one in charge last. */
 function hostsOfProcess(): RunHost[] {

@@ -126,7 +126,9 @@ function describe(
 ): Looked {
   const request = match.api.readRequest(body, match.path);
   if (request === undefined) {
-    diag.debug(`tollgate: ${url} looks like ${match.api.id}, but its body does not: not metered`);
+    diag.debug(
+      `tollgate: ${match.serverAddress}${match.path} looks like ${match.api.id}, but its body does not: not metered`,
+    );
     return undefined;
   }
   return {
