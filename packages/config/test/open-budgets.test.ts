@@ -8,7 +8,7 @@ const call = (id: string, project: string) => ({
   attribution: { project },
   provider: "openai",
   model: "gpt-5",
-  expected: { nanoUsd: 600_000_000, tokens: 100 },
+  expected: () => ({ nanoUsd: 600_000_000, tokens: 100 }),
   bound: () => ({ nanoUsd: 600_000_000, tokens: 100 }),
 });
 

@@ -23,8 +23,14 @@ export interface TokenUsage {
   readonly audioOutputTokens?: number | undefined;
   /** Part of `inputTokens` that was images. */
   readonly imageInputTokens?: number | undefined;
+  /** Part of `inputTokens` that was video. */
+  readonly videoInputTokens?: number | undefined;
+  /** Part of `inputTokens` that tools of the provider's own brought in (Google). */
+  readonly toolUseInputTokens?: number | undefined;
   /** Part of `outputTokens` that was images. */
   readonly imageOutputTokens?: number | undefined;
+  /** Seconds of audio that a provider bills instead of tokens, begun ones included. */
+  readonly audioSeconds?: number | undefined;
   /** Web searches that the provider ran and bills one by one. */
   readonly webSearchRequests?: number | undefined;
 }

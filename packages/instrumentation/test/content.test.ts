@@ -43,15 +43,13 @@ afterEach(async () => {
 
 /** Everything that leaves for telemetry, and how much of it there is. */
 async function shown(rig: Rig): Promise<string> {
-  const spans = telemetry
-    .spans()
-    .map(({ name, attributes, events, links, status }) => ({
-      name,
-      attributes,
-      events,
-      links,
-      status,
-    }));
+  const spans = telemetry.spans().map(({ name, attributes, events, links, status }) => ({
+    name,
+    attributes,
+    events,
+    links,
+    status,
+  }));
   return inspect([spans, rig.events, diagLines, await telemetry.prometheusText()], {
     depth: 20,
     maxStringLength: null,

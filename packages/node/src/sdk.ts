@@ -5,7 +5,7 @@
 import { NodeSDK } from "@opentelemetry/sdk-node";
 import { flushAtExit } from "./process/flush-at-exit.ts";
 import { startProcess } from "./start-process.ts";
-import type { TelemetrySetup } from "./start.ts";
+import type { TelemetrySetup } from "./telemetry/telemetry-setup.ts";
 import { createMetricReaders, createSpanProcessors } from "./telemetry/exporters.ts";
 import { createResource } from "./telemetry/resource.ts";
 

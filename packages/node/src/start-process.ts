@@ -1,5 +1,6 @@
 import { isTollgateError } from "@tollgate/core";
-import { startTollgate, type TelemetrySetup } from "./start.ts";
+import { startTollgate } from "./start.ts";
+import type { TelemetrySetup } from "./telemetry/telemetry-setup.ts";
 
 /** sysexits.h: something is wrong with the configuration. */
 const EX_CONFIG = 78;

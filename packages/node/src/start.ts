@@ -5,25 +5,16 @@ import { createCallMeter, createGlobalTelemetry, hookGlobalFetch } from "@tollga
 import { createMetricsAnnouncer } from "./process/announce-metrics.ts";
 import { startDiagnostics } from "./process/diagnostics.ts";
 import { flushAtExit } from "./process/flush-at-exit.ts";
-import {
-  readExporterSettings,
-  type Environment,
-  type ExporterSettings,
-} from "./telemetry/exporter-settings.ts";
+import { readExporterSettings, type Environment } from "./telemetry/exporter-settings.ts";
 import { followApp } from "./telemetry/follow-app.ts";
 import { createPrivateMeter, createPrivateTracer } from "./telemetry/private-providers.ts";
+import type { TelemetrySetup } from "./telemetry/telemetry-setup.ts";
 
 export interface StartOptions {
   /** @defaultValue `process.env` */
   readonly env?: Environment | undefined;
   /** Where `tollgate.yaml` is looked for. @defaultValue the working directory */
   readonly cwd?: string | undefined;
-}
-
-/** What exports this process's telemetry, and how it is announced. */
-export interface TelemetrySetup {
-  readonly settings: ExporterSettings;
-  readonly announceMetrics: (metricsUrl: string) => void;
 }
 
 /** Tollgate at work in this process. */

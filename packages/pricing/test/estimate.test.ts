@@ -75,6 +75,11 @@ describe("what a call will probably need", () => {
 });
 
 describe("the most a call may need", () => {
+  it("adds next to nothing when no tools are offered: nobody adds a prompt for them then", () => {
+    const facts = { ...FACTS, maxOutputTokens: 100, offersTools: false };
+    expect(boundCall(pricer, facts, CALL)).toMatchObject({ tokens: 4_001 + 32 + 100 });
+  });
+
   it("is a token for every byte, what the provider adds, and the request's limit", () => {
     expect(boundCall(pricer, { ...FACTS, maxOutputTokens: 100 }, CALL)).toEqual({
       tokens: 4_001 + 1_024 + 100,

@@ -57,6 +57,8 @@ export interface MatchedCall {
   readonly api: WireApi;
   /** `gen_ai.provider.name`. */
   readonly provider: string;
+  /** False when nothing but the path says what this is: the provider is the one whose API it is. */
+  readonly hostKnown: boolean;
   /** The URL's path, without the query. */
   readonly path: string;
   readonly serverAddress: string;

@@ -1,9 +1,14 @@
 import type { MatchedCall, WireApi } from "./api.ts";
-import { APIS } from "./apis/index.ts";
-import { VENDORS } from "./vendors.ts";
+import { APIS, VENDOR_PATHS } from "./apis/index.ts";
+import { findEndpoint, type Endpoint } from "./endpoint.ts";
+import { vendorAt } from "./vendors.ts";
 
 const SLASH = 0x2f;
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { "https:": 443, "http:": 80 };
+const NO_ENDPOINTS: readonly Endpoint[] = [];
+
+/** What {@link Endpoint.api} may be: the stable names of all APIs that are read. */
+export const API_IDS: readonly string[] = [...new Set(APIS.map(({ id }) => id))];
 
 /**
  * The API that a request speaks, by its method and URL alone; `undefined` for everything else.
@@ -12,18 +17,28 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { "https:": 443, "http:"
  * the body is a request of that API is for {@link WireApi.readRequest} to say.
  *
  * @param url - absolute; a relative one is never matched.
+ * @param endpoints - who answers at hosts that are not known; the first that fits wins, over the
+ *   known ones too.
  */
-export function matchCall(method: string, url: URL | string): MatchedCall | undefined {
+export function matchCall(
+  method: string,
+  url: URL | string,
+  endpoints: readonly Endpoint[] = NO_ENDPOINTS,
+): MatchedCall | undefined {
   // fetch sends "post" as POST.
   if (method !== "POST" && method.toUpperCase() !== "POST") return undefined;
   const href = typeof url === "string" ? url : url.href;
-  const api = findApi(withoutQuery(href));
-  return api === undefined ? undefined : locate(api, href);
+  if (!mayMatch(withoutQuery(href)) && !endpoints.some(({ api }) => api !== undefined)) {
+    return undefined;
+  }
+  return locate(href, endpoints);
 }
 
-function findApi(path: string): WireApi | undefined {
-  for (const api of APIS) if (api.matchesPath(path)) return api;
-  return undefined;
+/** Lets a URL like "https://responses" pass, which ends like a path but has none. */
+function mayMatch(href: string): boolean {
+  for (const api of APIS) if (api.matchesPath(href)) return true;
+  for (const { path } of VENDOR_PATHS) if (href.endsWith(path)) return true;
+  return false;
 }
 
 /** The URL up to its query; one slash at the end means nothing to the servers we know. */
@@ -36,21 +51,35 @@ function withoutQuery(href: string): string {
   return end === href.length ? href : href.slice(0, end);
 }
 
-function locate(api: WireApi, href: string): MatchedCall | undefined {
+function locate(href: string, endpoints: readonly Endpoint[]): MatchedCall | undefined {
   const url = parseUrl(href);
   const defaultPort = url && DEFAULT_PORTS[url.protocol];
-  // "https://responses" ends like a path but has none.
-  if (!url || defaultPort === undefined || !api.matchesPath(withoutQuery(url.pathname))) {
-    return undefined;
-  }
-  const { hostname } = url;
+  if (!url || defaultPort === undefined) return undefined;
+  const { hostname, pathname } = url;
+  const serverPort = url.port === "" ? defaultPort : Number(url.port);
+  const endpoint = findEndpoint(endpoints, hostname, serverPort);
+  const api = chooseApi(hostname, withoutQuery(pathname), endpoint);
+  if (api === undefined) return undefined;
+  const vendor = endpoint?.provider ?? vendorAt(hostname);
   return {
     api,
-    provider: Object.hasOwn(VENDORS, hostname) ? (VENDORS[hostname] ?? api.provider) : api.provider,
-    path: url.pathname,
+    provider: vendor ?? api.provider,
+    hostKnown: vendor !== undefined,
+    path: pathname,
     serverAddress: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
-    serverPort: url.port === "" ? defaultPort : Number(url.port),
+    serverPort,
   };
+}
+
+function chooseApi(
+  hostname: string,
+  path: string,
+  endpoint: Endpoint | undefined,
+): WireApi | undefined {
+  const named = endpoint?.api && APIS.find(({ id }) => id === endpoint.api);
+  if (named && named.matchesPath(path)) return named;
+  const own = VENDOR_PATHS.find((known) => known.host === hostname && known.path === path);
+  return own?.api ?? APIS.find((api) => api.matchesPath(path)) ?? (named || undefined);
 }
 
 function parseUrl(href: string): URL | undefined {

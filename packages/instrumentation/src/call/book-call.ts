@@ -1,10 +1,4 @@
-import {
-  UNPRICED,
-  type CallCost,
-  type ResponseFacts,
-  type TokenUsage,
-  type UsageEvent,
-} from "@tollgate/core";
+import type { CallCost, ResponseFacts, TokenUsage, UsageEvent } from "@tollgate/core";
 import { diag } from "@opentelemetry/api";
 import { guarded } from "../tap/guarded.ts";
 import type { Call, Toll } from "./call.ts";
@@ -29,7 +23,7 @@ export function unreadEnding(judgement: Judgement, unbilled: boolean): CallEndin
  * subscribers, so that nothing slow or failing stands before the money.
  */
 export function bookCall(toll: Toll, call: Call, ending: CallEnding): void {
-  const cost = guarded("pricing a call", () => priceEnding(toll, call, ending)) ?? UNPRICED;
+  const cost = priceEnding(toll, call, ending);
   guarded("settling a call", () => settle(call, ending, cost));
   const event = usageEventOf(toll, call, ending, cost);
   guarded("recording a call", () => toll.budget.record(event));
@@ -47,8 +41,10 @@ function problemsOf({ facts, errorType }: CallEnding): readonly string[] {
     : problems;
 }
 
+const NOTHING_BILLED: CallCost = { totalNanoUsd: 0, parts: {}, priceSource: "catalogue" };
+
 function priceEnding(toll: Toll, call: Call, { usage, facts }: CallEnding): CallCost {
-  if (usage === undefined) return { totalNanoUsd: 0, parts: {}, priceSource: "catalogue" };
+  if (usage === undefined || call.request.free === true) return NOTHING_BILLED;
   return toll.pricer.priceCall(usage, {
     provider: call.match.provider,
     model: facts?.model ?? call.request.model,

@@ -69,6 +69,8 @@ export function ratiosOf({ ratios }: Toll, { match, request }: OutgoingCall): Si
   return ratios.ratiosOf(match.provider, request.model);
 }
 
+const NOTHING = { nanoUsd: 0, tokens: 0 };
+
 /** The question to the budget. What costs time to say is said only when a policy asks. */
 export function budgetCallOf(toll: Toll, call: Call): BudgetCall {
   const { request } = call;
@@ -79,8 +81,14 @@ export function budgetCallOf(toll: Toll, call: Call): BudgetCall {
     attribution: call.attribution,
     provider: call.match.provider,
     model: request.model,
-    expected: () => estimateCall(toll.pricer, request, about, ratiosOf(toll, call)),
-    bound: (maxOutputTokens) => boundCall(toll.pricer, request, { ...about, maxOutputTokens }),
+    expected: () =>
+      request.free === true
+        ? NOTHING
+        : estimateCall(toll.pricer, request, about, ratiosOf(toll, call)),
+    bound: (maxOutputTokens) =>
+      request.free === true
+        ? NOTHING
+        : boundCall(toll.pricer, request, { ...about, maxOutputTokens }),
     signal: call.signal,
   };
 }

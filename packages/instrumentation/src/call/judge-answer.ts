@@ -23,7 +23,7 @@ export function judgeAnswer(
   ending: AnswerEnding,
   ratios: SizeRatios,
 ): Judgement {
-  return { ...judgeEnding(facts, ending), ...judgeUsage(request, facts, ratios) };
+  return { ...judgeEnding(request, facts, ending), ...judgeUsage(request, facts, ratios) };
 }
 
 /** Judges a call that no answer came to. */
@@ -49,6 +49,7 @@ export function judgeErrorStatus(status: number): Judgement {
 }
 
 function judgeEnding(
+  request: RequestFacts,
   facts: ResponseFacts,
   ending: AnswerEnding,
 ): Pick<Judgement, "outcome" | "errorType"> {
@@ -61,9 +62,15 @@ function judgeEnding(
       ? { outcome: "cancelled", errorType }
       : { outcome: "error", errorType: errorType === "SyntaxError" ? INVALID_ANSWER : errorType };
   }
-  return ending.how === "done"
-    ? { outcome: "error", errorType: INVALID_ANSWER }
-    : { outcome: "cancelled", errorType: undefined };
+  if (ending.how !== "done") return { outcome: "cancelled", errorType: undefined };
+  // Work accepted for later (a response in the background) is no broken answer.
+  return !request.streaming && acceptedForLater(facts)
+    ? { outcome: "ok", errorType: undefined }
+    : { outcome: "error", errorType: INVALID_ANSWER };
+}
+
+function acceptedForLater({ id, finishReasons, problems, outputChars }: ResponseFacts): boolean {
+  return id !== undefined && finishReasons.length + problems.length + outputChars === 0;
 }
 
 /** What the provider said counts; what it left out is estimated, never taken as zero. */
@@ -73,8 +80,7 @@ function judgeUsage(
   ratios: SizeRatios,
 ): Pick<Judgement, "usage" | "estimated"> {
   const { usage } = facts;
-  const nothingSaid = usage === undefined && facts.outputChars === 0;
-  if (nothingSaid && facts.errorType !== undefined) return { usage: undefined, estimated: false };
+  if (!billsTokens(request, facts)) return { usage, estimated: false };
 
   const guess = estimateUsage(
     request,
@@ -88,6 +94,15 @@ function judgeUsage(
   return said
     ? { usage, estimated: false }
     : { usage: { ...usage, inputTokens, outputTokens }, estimated: true };
+}
+
+/** Free calls, errors before any output, and what is billed by the second have no tokens to guess. */
+function billsTokens(
+  { free }: RequestFacts,
+  { usage, errorType, outputChars }: ResponseFacts,
+): boolean {
+  if (free === true || usage?.audioSeconds !== undefined) return false;
+  return usage !== undefined || errorType === undefined || outputChars > 0;
 }
 
 /** An unfinished stream has generated more than its opening placeholder says (Anthropic's does so). */

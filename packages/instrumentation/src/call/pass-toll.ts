@@ -7,7 +7,6 @@ import { withSpanOfRun } from "../agents/trace-run.ts";
 import { startInferenceSpan, type InferenceSpan } from "../span/inference-span.ts";
 import { AnswerSink } from "../tap/answer-sink.ts";
 import { guarded } from "../tap/guarded.ts";
-import { tapResponse } from "../tap/tap-response.ts";
 import { bookCall, unreadEnding } from "./book-call.ts";
 import {
   budgetCallOf,
@@ -18,6 +17,7 @@ import {
   type OutgoingCall,
   type Toll,
 } from "./call.ts";
+import type { AnswerKind } from "./client-kind.ts";
 import { judgeAnswer, judgeErrorStatus, judgeFailure } from "./judge-answer.ts";
 import { contextForProvider } from "./resolve-attribution.ts";
 import { classifySendFailure } from "./send-failure.ts";
@@ -27,31 +27,32 @@ type Refused = Extract<BudgetDecision, { readonly granted: false }>;
 /**
  * Takes one call through the toll: asks the budget, sends it, watches its answer.
  *
- * @returns the provider's own response, or a refusal in the provider's own error shape.
+ * @returns the client's own answer, or a refusal in the provider's own error shape.
  * @throws what `send` throws, and the signal's reason when the app aborts a throttled call.
  */
-export async function passToll(
+export async function passToll<Answer>(
   toll: Toll,
   outgoing: OutgoingCall,
-  send: () => Promise<Response>,
-): Promise<Response> {
+  send: () => Promise<Answer>,
+  answers: AnswerKind<Answer>,
+): Promise<Answer> {
   // Nothing would leave: the app gets its own abort back.
   if (outgoing.signal?.aborted === true) return send();
   const asked = openCall(toll, outgoing);
   const decision = await ask(toll, asked);
   if (decision === undefined) return send();
-  if (!decision.granted) return refuse(toll, asked, decision);
+  if (!decision.granted) return refuse(toll, asked, decision, answers);
 
   const call = leave(toll, asked, decision);
-  let response: Response;
+  let answer: Answer;
   try {
-    response = await sendWithin(call, send);
+    answer = await sendWithin(call, send);
   } catch (error) {
     bookFailure(toll, call, error);
     throw error;
   }
-  guarded("watching an answer", () => watchAnswer(toll, call, response));
-  return response;
+  guarded("watching an answer", () => watchAnswer(toll, call, answer, answers));
+  return answer;
 }
 
 /** @returns `undefined` when the budget itself is broken: the app comes first, the call goes unmetered. */
@@ -90,13 +91,18 @@ function startSpan(toll: Toll, call: Call): InferenceSpan | undefined {
   });
 }
 
-function sendWithin(call: Call, send: () => Promise<Response>): Promise<Response> {
-  const metered = (): Promise<Response> => withMeteredUrl(call.url, send);
+function sendWithin<Answer>(call: Call, send: () => Promise<Answer>): Promise<Answer> {
+  const metered = (): Promise<Answer> => withMeteredUrl(call.url, send);
   const sending = call.span?.context ?? contextForProvider();
   return sending === context.active() ? metered() : context.with(sending, metered);
 }
 
-function refuse(toll: Toll, asked: Call, { refusal }: Refused): Response {
+function refuse<Answer>(
+  toll: Toll,
+  asked: Call,
+  { refusal }: Refused,
+  answers: AnswerKind<Answer>,
+): Answer {
   const span = guarded("starting a span", () => startSpan(toll, asked));
   const judgement = {
     outcome: "refused",
@@ -105,10 +111,7 @@ function refuse(toll: Toll, asked: Call, { refusal }: Refused): Response {
     estimated: false,
   } as const;
   bookCall(toll, { ...asked, span }, unreadEnding(judgement, true));
-  const { status, headers, body } = refusalResponse(asked.match.api, refusal, toll.clock.now());
-  const response = new Response(body, { status, statusText: "Payment Required", headers });
-  // A response that was not fetched has no URL; error messages of clients show it.
-  return Object.defineProperty(response, "url", { value: asked.url });
+  return answers.refuse(refusalResponse(asked.match.api, refusal, toll.clock.now()), asked.url);
 }
 
 function bookFailure(toll: Toll, call: Call, error: unknown): void {
@@ -120,30 +123,36 @@ function bookFailure(toll: Toll, call: Call, error: unknown): void {
   );
 }
 
-function watchAnswer(toll: Toll, call: Call, response: Response): void {
-  if (!response.ok) {
-    bookCall(toll, call, unreadEnding(judgeErrorStatus(response.status), true));
+function watchAnswer<Answer>(
+  toll: Toll,
+  call: Call,
+  answer: Answer,
+  answers: AnswerKind<Answer>,
+): void {
+  const status = answers.status(answer);
+  if (status < 200 || status > 299) {
+    bookCall(toll, call, unreadEnding(judgeErrorStatus(status), true));
     return;
   }
   const { api, provider } = call.match;
   const sink: AnswerSink = new AnswerSink({
     api,
-    source: { provider, header: (name) => response.headers.get(name) ?? undefined },
-    streamed: isStream(api, response.headers.get("content-type") ?? ""),
+    source: { provider, header: (name) => answers.header(answer, name) },
+    streamed: isStream(api, answers.header(answer, "content-type") ?? ""),
     clock: toll.clock,
-    onEnd(answer) {
+    onEnd(seen) {
       toll.openAnswers.delete(sink);
       bookCall(toll, call, {
-        ...judgeAnswer(call.request, answer.facts, answer.ending, ratiosOf(toll, call)),
-        ...answer,
+        ...judgeAnswer(call.request, seen.facts, seen.ending, ratiosOf(toll, call)),
+        ...seen,
         unbilled: false,
       });
       guarded("learning from a call", () =>
-        toll.ratios.learn(call.match.provider, call.request, answer.facts),
+        toll.ratios.learn(call.match.provider, call.request, seen.facts),
       );
     },
   });
-  if (tapResponse(response, sink)) toll.openAnswers.add(sink);
+  if (answers.tap(answer, sink)) toll.openAnswers.add(sink);
   else sink.abandon();
 }
 

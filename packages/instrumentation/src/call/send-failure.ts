@@ -34,7 +34,7 @@ export function classifySendFailure(error: unknown): SendFailure {
   const code = errorCode(error);
   return {
     cancelled: false,
-    unbilled: code !== undefined && BEFORE_SENDING.has(code),
+    unbilled: code === undefined ? isWrongCall(error) : BEFORE_SENDING.has(code),
     errorType: code ?? name,
   };
 }
@@ -46,4 +46,9 @@ function errorCode(error: unknown, depth = 0): string | undefined {
   if ("errors" in error && Array.isArray(error.errors))
     return errorCode(error.errors[0], depth + 1);
   return "cause" in error ? errorCode(error.cause, depth + 1) : undefined;
+}
+
+/** fetch rejects wrong arguments with a bare TypeError; what the network does to it has a cause. */
+function isWrongCall(error: unknown): boolean {
+  return error instanceof TypeError && error.cause === undefined;
 }

@@ -1,4 +1,4 @@
-import { currentMeteredUrl, systemClock } from "@tollgate/core";
+import { currentMeteredUrl, systemClock, type RequestFacts } from "@tollgate/core";
 import { createBudgetProcessor, type BudgetProcessor } from "@tollgate/budget";
 import { createPricer } from "@tollgate/pricing";
 import { createLearnedRatios } from "@tollgate/pricing/estimate";
@@ -6,28 +6,30 @@ import { matchCall, type MatchedCall } from "@tollgate/wire";
 import { diag, type Meter } from "@opentelemetry/api";
 import type { RunHost } from "../agents/run-host.ts";
 import type { OutgoingCall, Toll } from "../call/call.ts";
+import type { ClientKind, RequestKind } from "../call/client-kind.ts";
+import { checkedPricer } from "../call/checked-pricer.ts";
 import { createOpenAnswers } from "../call/open-answers.ts";
 import type { MeteringOptions } from "../call/options.ts";
 import { passToll } from "../call/pass-toll.ts";
 import { createAttributionResolver } from "../call/resolve-attribution.ts";
 import { guarded } from "../tap/guarded.ts";
-import {
-  bodyOfRequest,
-  methodOfRequest,
-  resendCountOfRequest,
-  signalOfRequest,
-  urlOfRequest,
-  type Fetch,
-  type FetchInit,
-  type FetchInput,
-} from "./outgoing-request.ts";
+import { fetchClient } from "./fetch-client.ts";
+import type { Fetch } from "./outgoing-request.ts";
 import { createGlobalTelemetry, type TelemetrySource } from "./telemetry-source.ts";
 
-/** Meters any number of fetch functions with one budget, one price list and one telemetry. */
+/** Sends one request. */
+export type Send<Input, Init, Answer> = (input: Input, init: Init) => Promise<Answer>;
+
+/** Meters any number of clients with one budget, one price list and one telemetry. */
 export interface CallMeter {
   readonly budget: BudgetProcessor;
   /** A fetch that does what the given one does, with every LLM call metered and gated. */
   wrap(fetch: Fetch): Fetch;
+  /** The same for a client of any kind. */
+  wrapClient<Input, Init, Answer>(
+    send: Send<Input, Init, Answer>,
+    kind: ClientKind<Input, Init, Answer>,
+  ): Send<Input, Init, Answer>;
   /** Where the agents, tools and tasks go that make such calls. */
   readonly runs: RunHost;
 }
@@ -40,7 +42,7 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
   const telemetry = options.telemetry ?? createGlobalTelemetry();
   const toll: Toll = {
     budget,
-    pricer: options.pricer ?? createPricer(),
+    pricer: checkedPricer(options.pricer ?? createPricer()),
     clock,
     ratios: createLearnedRatios(),
     attribution: createAttributionResolver(options.attribution),
@@ -50,28 +52,30 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
   };
   const followMeter = createMeterFollower(budget, telemetry);
 
-  return {
-    budget,
-    runs: {
-      clock,
-      tracer: toll.tracer,
-      attribution: toll.attribution,
-      record(run) {
-        followMeter();
-        budget.recordRun(run);
-      },
+  const wrapClient: CallMeter["wrapClient"] = (send, { requests, answers }) =>
+    function metered(input, init) {
+      const outgoing = guarded("looking at a request", () => lookAt(requests, input, init));
+      if (outgoing === undefined) return send(input, init);
+      const sendIt = (): ReturnType<typeof send> => send(input, init);
+      followMeter();
+      return outgoing instanceof Promise
+        ? outgoing.then((call) =>
+            call === undefined ? sendIt() : passToll(toll, call, sendIt, answers),
+          )
+        : passToll(toll, outgoing, sendIt, answers);
+    };
+
+  const runs: RunHost = {
+    clock,
+    tracer: toll.tracer,
+    attribution: toll.attribution,
+    record(run) {
+      followMeter();
+      budget.recordRun(run);
     },
-    wrap: (fetch) =>
-      function meteredFetch(input, init) {
-        const outgoing = guarded("looking at a request", () => lookAt(input, init));
-        if (outgoing === undefined) return fetch(input, init);
-        const send = (): Promise<Response> => fetch(input, init);
-        followMeter();
-        return outgoing instanceof Promise
-          ? outgoing.then((call) => (call === undefined ? send() : passToll(toll, call, send)))
-          : passToll(toll, outgoing, send);
-      },
   };
+
+  return { budget, runs, wrapClient, wrap: (fetch) => wrapClient(fetch, fetchClient) };
 }
 
 /**
@@ -106,36 +110,32 @@ function createMeterFollower(budget: BudgetProcessor, telemetry: TelemetrySource
 type Looked = OutgoingCall | undefined;
 
 /** What of a request concerns us; cheap for all that does not. */
-function lookAt(input: FetchInput, init: FetchInit): Looked | Promise<Looked> {
-  const url = urlOfRequest(input);
-  const match = matchCall(methodOfRequest(input, init), url);
+function lookAt<Input, Init>(
+  requests: RequestKind<Input, Init>,
+  input: Input,
+  init: Init,
+): Looked | Promise<Looked> {
+  const url = requests.url(input, init);
+  const match = matchCall(requests.method(input, init), url);
   if (match === undefined || currentMeteredUrl() === url) return undefined;
-  const body = bodyOfRequest(input, init);
-  const read = (text: string | undefined): Looked => describe(match, url, text, input, init);
+  const body = requests.body(input, init);
+  const read = (text: string | undefined): Looked => {
+    const request = readRequest(match, text);
+    if (request === undefined) return undefined;
+    const resendCount = requests.resendCount(input, init);
+    return { url, match, request, resendCount, signal: requests.signal(input, init) };
+  };
   return body instanceof Promise
     ? body.then((text) => guarded("reading a request", () => read(text)))
     : read(body);
 }
 
-function describe(
-  match: MatchedCall,
-  url: string,
-  body: string | undefined,
-  input: FetchInput,
-  init: FetchInit,
-): Looked {
-  const request = match.api.readRequest(body, match.path);
+function readRequest(match: MatchedCall, body: string | undefined): RequestFacts | undefined {
+  const { api, path, serverAddress } = match;
+  const request = api.readRequest(body, path);
   if (request === undefined) {
-    diag.debug(
-      `tollgate: ${match.serverAddress}${match.path} looks like ${match.api.id}, but its body does not: not metered`,
-    );
-    return undefined;
+    const where = `${serverAddress}${path}`;
+    diag.debug(`tollgate: ${where} looks like ${api.id}, but its body does not: not metered`);
   }
-  return {
-    url,
-    match,
-    request,
-    resendCount: resendCountOfRequest(input, init),
-    signal: signalOfRequest(input, init),
-  };
+  return request;
 }

@@ -9,7 +9,7 @@ import {
   SimpleSpanProcessor,
   type SpanProcessor,
 } from "@opentelemetry/sdk-trace";
-import type { TelemetrySetup } from "../start.ts";
+import type { TelemetrySetup } from "./telemetry-setup.ts";
 import type { ExporterSettings } from "./exporter-settings.ts";
 import { createOtlpMetricExporter, createOtlpTraceExporter } from "./otlp.ts";
 import { createPrometheusEndpoint } from "./prometheus-endpoint.ts";

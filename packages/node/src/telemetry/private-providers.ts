@@ -3,7 +3,7 @@ import { TracerProvider } from "@opentelemetry/sdk-trace";
 import type { Meter, Tracer } from "@opentelemetry/api";
 import { INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION } from "@tollgate/instrumentation";
 import { createMetricReaders, createSpanProcessors } from "./exporters.ts";
-import type { TelemetrySetup } from "../start.ts";
+import type { TelemetrySetup } from "./telemetry-setup.ts";
 import { createResource } from "./resource.ts";
 
 /** A provider of ours, for one signal that the app has no provider for. */
