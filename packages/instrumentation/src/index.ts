@@ -1,11 +1,24 @@
 export type {
+  AgentOptions,
+  AgentSpanProcessor,
   AttributionOptions,
   CallMeter,
   Fetch,
   MeteringOptions,
+  RunHost,
+  TaskOptions,
   TelemetrySource,
+  ToolOptions,
 } from "./fetch/index.ts";
-export { createCallMeter, createGlobalTelemetry, createMeteredFetch } from "./fetch/index.ts";
+export {
+  createAgentSpanProcessor,
+  createCallMeter,
+  createGlobalTelemetry,
+  createMeteredFetch,
+  traceAgent,
+  traceTask,
+  traceTool,
+} from "./fetch/index.ts";
 export { hookGlobalFetch } from "./hook/global-fetch.ts";
 export { TollgateInstrumentation } from "./instrumentation.ts";
 export type { TollgateInstrumentationConfig } from "./instrumentation.ts";

@@ -1,9 +1,15 @@
 import type { Attribution, Clock, RequestFacts, UsageEvent } from "@tollgate/core";
 import type { BudgetCall, BudgetLease, BudgetProcessor } from "@tollgate/budget";
 import type { Pricer } from "@tollgate/pricing";
-import { boundCall, estimateCall } from "@tollgate/pricing/estimate";
+import {
+  boundCall,
+  estimateCall,
+  type LearnedRatios,
+  type SizeRatios,
+} from "@tollgate/pricing/estimate";
 import type { MatchedCall } from "@tollgate/wire";
 import type { Tracer } from "@opentelemetry/api";
+import { numberTurn, type CountedCall } from "../agents/count-call.ts";
 import type { InferenceSpan } from "../span/inference-span.ts";
 import type { OpenAnswers } from "./open-answers.ts";
 import type { ResolveAttribution } from "./resolve-attribution.ts";
@@ -13,6 +19,8 @@ export interface Toll {
   readonly budget: BudgetProcessor;
   readonly pricer: Pricer;
   readonly clock: Clock;
+  /** For calls whose provider does not report its counts. */
+  readonly ratios: LearnedRatios;
   readonly attribution: ResolveAttribution;
   readonly tracer: () => Tracer | undefined;
   readonly openAnswers: OpenAnswers;
@@ -46,12 +54,21 @@ export function openCall(toll: Toll, outgoing: OutgoingCall): Call {
   return {
     ...outgoing,
     id: crypto.randomUUID(),
-    attribution: toll.attribution(),
+    attribution: numberTurn(toll.attribution(), countedOf(outgoing)),
     timeMs: toll.clock.now(),
     startedAtMs: toll.clock.monotonic(),
     lease: undefined,
     span: undefined,
   };
+}
+
+/** What counting the call for the agent around it needs. */
+export function countedOf({ match, resendCount }: OutgoingCall): CountedCall {
+  return { operation: match.api.operation, resendCount };
+}
+
+export function ratiosOf({ ratios }: Toll, { match, request }: OutgoingCall): SizeRatios {
+  return ratios.ratiosOf(match.provider, request.model);
 }
 
 const NOTHING = { nanoUsd: 0, tokens: 0 };
@@ -66,7 +83,10 @@ export function budgetCallOf(toll: Toll, call: Call): BudgetCall {
     attribution: call.attribution,
     provider: call.match.provider,
     model: request.model,
-    expected: () => (request.free === true ? NOTHING : estimateCall(toll.pricer, request, about)),
+    expected: () =>
+      request.free === true
+        ? NOTHING
+        : estimateCall(toll.pricer, request, about, ratiosOf(toll, call)),
     bound: (maxOutputTokens) =>
       request.free === true
         ? NOTHING

@@ -1,5 +1,5 @@
 import type { CallOutcome, RequestFacts, ResponseFacts, TokenUsage } from "@tollgate/core";
-import { estimateUsage } from "@tollgate/pricing/estimate";
+import { estimateUsage, type SizeRatios } from "@tollgate/pricing/estimate";
 import type { AnswerEnding } from "../tap/answer-sink.ts";
 import { classifySendFailure, type SendFailure } from "./send-failure.ts";
 
@@ -21,17 +21,24 @@ export function judgeAnswer(
   request: RequestFacts,
   facts: ResponseFacts,
   ending: AnswerEnding,
+  ratios: SizeRatios,
 ): Judgement {
-  return { ...judgeEnding(request, facts, ending), ...judgeUsage(request, facts) };
+  return { ...judgeEnding(request, facts, ending), ...judgeUsage(request, facts, ratios) };
 }
 
 /** Judges a call that no answer came to. */
-export function judgeFailure(request: RequestFacts, failure: SendFailure): Judgement {
+export function judgeFailure(
+  request: RequestFacts,
+  failure: SendFailure,
+  ratios: SizeRatios,
+): Judgement {
   const { cancelled, unbilled, errorType } = failure;
   return {
     outcome: cancelled ? "cancelled" : "error",
     errorType,
-    usage: unbilled ? undefined : estimateUsage(request, { outputChars: 0, usage: undefined }),
+    usage: unbilled
+      ? undefined
+      : estimateUsage(request, { outputChars: 0, usage: undefined }, ratios),
     estimated: !unbilled,
   };
 }
@@ -70,11 +77,16 @@ function acceptedForLater({ id, finishReasons, problems, outputChars }: Response
 function judgeUsage(
   request: RequestFacts,
   facts: ResponseFacts,
+  ratios: SizeRatios,
 ): Pick<Judgement, "usage" | "estimated"> {
   const { usage } = facts;
   if (!billsTokens(request, facts)) return { usage, estimated: false };
 
-  const guess = estimateUsage(request, { outputChars: facts.outputChars, usage: undefined });
+  const guess = estimateUsage(
+    request,
+    { outputChars: facts.outputChars, usage: undefined },
+    ratios,
+  );
   const inputTokens = usage?.inputTokens ?? guess.inputTokens;
   const outputTokens = outputOf(facts, guess);
   const said =

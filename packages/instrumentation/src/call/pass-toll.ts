@@ -2,11 +2,21 @@ import { BUDGET_EXCEEDED_CODE, withMeteredUrl } from "@tollgate/core";
 import type { BudgetDecision } from "@tollgate/budget";
 import { refusalResponse, type WireApi } from "@tollgate/wire";
 import { context, diag } from "@opentelemetry/api";
+import { countInference } from "../agents/count-call.ts";
+import { withSpanOfRun } from "../agents/trace-run.ts";
 import { startInferenceSpan, type InferenceSpan } from "../span/inference-span.ts";
 import { AnswerSink } from "../tap/answer-sink.ts";
 import { guarded } from "../tap/guarded.ts";
 import { bookCall, unreadEnding } from "./book-call.ts";
-import { budgetCallOf, openCall, type Call, type OutgoingCall, type Toll } from "./call.ts";
+import {
+  budgetCallOf,
+  countedOf,
+  openCall,
+  ratiosOf,
+  type Call,
+  type OutgoingCall,
+  type Toll,
+} from "./call.ts";
 import type { AnswerKind } from "./client-kind.ts";
 import { judgeAnswer, judgeErrorStatus, judgeFailure } from "./judge-answer.ts";
 import { contextForProvider } from "./resolve-attribution.ts";
@@ -67,6 +77,7 @@ function leave(
   asked: Call,
   { lease }: Extract<BudgetDecision, { readonly granted: true }>,
 ): Call {
+  countInference(countedOf(asked));
   const startedAtMs = lease.throttledMs > 0 ? toll.clock.monotonic() : asked.startedAtMs;
   return {
     ...asked,
@@ -79,7 +90,10 @@ function leave(
 function startSpan(toll: Toll, call: Call): InferenceSpan | undefined {
   const tracer = toll.tracer();
   if (tracer === undefined) return undefined;
-  return startInferenceSpan(tracer, contextForProvider(), { ...call, callId: call.id });
+  return startInferenceSpan(tracer, withSpanOfRun(contextForProvider()), {
+    ...call,
+    callId: call.id,
+  });
 }
 
 function sendWithin<Answer>(call: Call, send: () => Promise<Answer>): Promise<Answer> {
@@ -107,7 +121,11 @@ function refuse<Answer>(
 
 function bookFailure(toll: Toll, call: Call, error: unknown): void {
   const failure = classifySendFailure(error);
-  bookCall(toll, call, unreadEnding(judgeFailure(call.request, failure), failure.unbilled));
+  bookCall(
+    toll,
+    call,
+    unreadEnding(judgeFailure(call.request, failure, ratiosOf(toll, call)), failure.unbilled),
+  );
 }
 
 function watchAnswer<Answer>(
@@ -130,10 +148,13 @@ function watchAnswer<Answer>(
     onEnd(seen) {
       toll.openAnswers.delete(sink);
       bookCall(toll, call, {
-        ...judgeAnswer(call.request, seen.facts, seen.ending),
+        ...judgeAnswer(call.request, seen.facts, seen.ending, ratiosOf(toll, call)),
         ...seen,
         unbilled: false,
       });
+      guarded("learning from a call", () =>
+        toll.ratios.learn(call.match.provider, call.request, seen.facts),
+      );
     },
   });
   if (call.usageHidden && answers.tapHidingUsage) {

@@ -1,7 +1,9 @@
 import { systemClock } from "@tollgate/core";
 import { createBudgetProcessor, type BudgetProcessor } from "@tollgate/budget";
 import { createPricer } from "@tollgate/pricing";
+import { createLearnedRatios } from "@tollgate/pricing/estimate";
 import type { Meter } from "@opentelemetry/api";
+import type { RunHost } from "../agents/run-host.ts";
 import type { Toll } from "../call/call.ts";
 import type { ClientKind } from "../call/client-kind.ts";
 import { createLook, type Looked } from "../call/look-at-request.ts";
@@ -28,6 +30,8 @@ export interface CallMeter {
     send: Send<Input, Init, Answer>,
     kind: ClientKind<Input, Init, Answer>,
   ): Send<Input, Init, Answer>;
+  /** Where the agents, tools and tasks go that make such calls. */
+  readonly runs: RunHost;
 }
 
 const DEFAULT_ABANDON_AFTER_MS = 15 * 60 * 1000;
@@ -40,6 +44,7 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
     budget,
     pricer: checkedPricer(options.pricer ?? createPricer()),
     clock,
+    ratios: createLearnedRatios(),
     attribution: createAttributionResolver(options.attribution),
     tracer: options.spans === false ? () => undefined : telemetry.tracer,
     openAnswers: createOpenAnswers(options.abandonAfterMs ?? DEFAULT_ABANDON_AFTER_MS),
@@ -66,7 +71,17 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
         : pass(looked);
     };
 
-  return { budget, wrapClient, wrap: (fetch) => wrapClient(fetch, fetchClient) };
+  const runs: RunHost = {
+    clock,
+    tracer: toll.tracer,
+    attribution: toll.attribution,
+    record(run) {
+      followMeter();
+      budget.recordRun(run);
+    },
+  };
+
+  return { budget, runs, wrapClient, wrap: (fetch) => wrapClient(fetch, fetchClient) };
 }
 
 /**
