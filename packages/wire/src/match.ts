@@ -1,6 +1,7 @@
 import type { MatchedCall, WireApi } from "./api.ts";
 import { APIS, VENDOR_PATHS } from "./apis/index.ts";
 import { findEndpoint, type Endpoint } from "./endpoint.ts";
+import { isPrivateHost } from "./private-host.ts";
 import { vendorAt } from "./vendors.ts";
 
 const SLASH = 0x2f;
@@ -61,6 +62,9 @@ function locate(href: string, endpoints: readonly Endpoint[]): MatchedCall | und
   const api = chooseApi(hostname, withoutQuery(pathname), endpoint);
   if (api === undefined) return undefined;
   const vendor = endpoint?.provider ?? vendorAt(hostname);
+  if (vendor === undefined && api.hasCommonPath === true && !isPrivateHost(hostname)) {
+    return undefined;
+  }
   return {
     api,
     provider: vendor ?? api.provider,

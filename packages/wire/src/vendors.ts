@@ -38,6 +38,7 @@ const VENDORS: Readonly<Record<string, string>> = {
   "api.novita.ai": "novita",
   "integrate.api.nvidia.com": "nvidia",
   "api.deepinfra.com": "deepinfra",
+  "ollama.com": "ollama",
 };
 
 /** Vendors that give each customer or region a host of its own, by how the host name ends. */

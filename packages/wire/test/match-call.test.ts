@@ -177,3 +177,36 @@ describe("a call to a host that is declared", () => {
     expect(new Set(API_IDS).size).toBe(API_IDS.length);
   });
 });
+
+describe("a path that other services have too", () => {
+  const chat = (host: string): string | undefined =>
+    matchCall("POST", `https://${host}/api/chat`)?.api.id;
+
+  it.each([
+    "localhost:11434",
+    "127.0.0.1",
+    "10.1.2.3",
+    "172.16.0.9:11434",
+    "192.168.1.7",
+    "[::1]:11434",
+    "[fd00::7]",
+    "ollama",
+    "gpu.internal",
+    "ollama.default.svc.cluster.local",
+    "ollama.com",
+  ])("is ours at %s", (host) => {
+    expect(chat(host)).toBe("ollama.chat");
+  });
+
+  it.each(["www.acme.com", "172.32.0.1", "8.8.8.8", "[2606:4700::1]", "api.internal.acme.com"])(
+    "means nothing at %s",
+    (host) => {
+      expect(chat(host)).toBeUndefined();
+    },
+  );
+
+  it("is ours where the host is named", () => {
+    const endpoints = [{ host: "llm.acme.com", provider: "ollama" }];
+    expect(matchCall("POST", "https://llm.acme.com/api/chat", endpoints)?.provider).toBe("ollama");
+  });
+});

@@ -58,6 +58,7 @@ export const ollamaEmbeddings: WireApi = createSingleAnswerApi({
   id: "ollama.embeddings",
   operation: "embeddings",
   provider: "ollama",
+  hasCommonPath: true,
   matchesPath: (path) => path.endsWith("/api/embed") || path.endsWith("/api/embeddings"),
   readRequest: (text) =>
     readPlainRequest(text, {
@@ -83,6 +84,7 @@ function generatingApi(
     id: path === "/api/chat" ? "ollama.chat" : "ollama.generate",
     operation,
     provider: "ollama",
+    hasCommonPath: true,
     matchesPath: (candidate) => candidate.endsWith(path),
     readRequest: (text) => readRequest(text, isOne),
     readJson,

@@ -16,6 +16,7 @@ export const rerank: WireApi = {
   id: "rerank",
   operation: "rerank",
   provider: "openai",
+  hasCommonPath: true,
   matchesPath: (path) => path.endsWith("/rerank"),
   readRequest,
   readJson: (value, answer) => readInputOnlyAnswer(value, answer, "results", "data"),
