@@ -15,7 +15,17 @@ export interface CaseResult {
 }
 
 /** Whose answers must be read right. Others may be, but nothing is promised yet. */
-const SUPPORTED_PROVIDERS: ReadonlySet<string> = new Set(["openai", "anthropic"]);
+const SUPPORTED_PROVIDERS: ReadonlySet<string> = new Set([
+  "openai",
+  "anthropic",
+  "aleph-alpha",
+  "cohere",
+  "google",
+  "mistral",
+  "ollama",
+  "voyage",
+  "watsonx",
+]);
 
 /** Replays each case over a socket and compares what `send` reads with what it should. */
 export async function runCorpus(

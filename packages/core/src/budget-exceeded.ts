@@ -79,6 +79,7 @@ const NEXT_KEYS = [
 const CODE_KEYS = ["code", "type", "status", "id", "reason"] as const;
 const MAX_VISITS = 60;
 const MAX_TEXT = 20_000;
+const MAX_TRIES = 20;
 
 /** Finds the marker object, or `true` when only the code was found. */
 function findMarker(root: unknown): object | true | undefined {
@@ -131,11 +132,20 @@ function headerMarker(headers: unknown): unknown {
   return typeof text === "string" ? parseJsonTail(text) : undefined;
 }
 
+/** The JSON that a text ends with; words before it may have braces of their own. */
 function parseJsonTail(text: string): unknown {
-  const start = text.indexOf("{");
-  if (start < 0) return undefined;
+  let start = text.indexOf("{");
+  for (let tries = 0; start >= 0 && tries < MAX_TRIES; tries++) {
+    const value = parseJson(text.slice(start));
+    if (value !== undefined) return value;
+    start = text.indexOf("{", start + 1);
+  }
+  return undefined;
+}
+
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text.slice(start));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

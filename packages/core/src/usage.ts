@@ -23,6 +23,10 @@ export interface TokenUsage {
   readonly audioOutputTokens?: number | undefined;
   /** Part of `inputTokens` that was images. */
   readonly imageInputTokens?: number | undefined;
+  /** Part of `inputTokens` that was video. */
+  readonly videoInputTokens?: number | undefined;
+  /** Part of `inputTokens` that tools of the provider's own brought in (Google). */
+  readonly toolUseInputTokens?: number | undefined;
   /** Part of `outputTokens` that was images. */
   readonly imageOutputTokens?: number | undefined;
   /** Web searches that the provider ran and bills one by one. */

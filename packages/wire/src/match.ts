@@ -1,5 +1,5 @@
 import type { MatchedCall, WireApi } from "./api.ts";
-import { APIS } from "./apis/index.ts";
+import { APIS, VENDOR_PATHS } from "./apis/index.ts";
 import { VENDORS } from "./vendors.ts";
 
 const SLASH = 0x2f;
@@ -17,13 +17,14 @@ export function matchCall(method: string, url: URL | string): MatchedCall | unde
   // fetch sends "post" as POST.
   if (method !== "POST" && method.toUpperCase() !== "POST") return undefined;
   const href = typeof url === "string" ? url : url.href;
-  const api = findApi(withoutQuery(href));
-  return api === undefined ? undefined : locate(api, href);
+  return mayMatch(withoutQuery(href)) ? locate(href) : undefined;
 }
 
-function findApi(path: string): WireApi | undefined {
-  for (const api of APIS) if (api.matchesPath(path)) return api;
-  return undefined;
+/** Lets a URL like "https://responses" pass, which ends like a path but has none. */
+function mayMatch(href: string): boolean {
+  for (const api of APIS) if (api.matchesPath(href)) return true;
+  for (const { path } of VENDOR_PATHS) if (href.endsWith(path)) return true;
+  return false;
 }
 
 /** The URL up to its query; one slash at the end means nothing to the servers we know. */
@@ -36,14 +37,13 @@ function withoutQuery(href: string): string {
   return end === href.length ? href : href.slice(0, end);
 }
 
-function locate(api: WireApi, href: string): MatchedCall | undefined {
+function locate(href: string): MatchedCall | undefined {
   const url = parseUrl(href);
   const defaultPort = url && DEFAULT_PORTS[url.protocol];
-  // "https://responses" ends like a path but has none.
-  if (!url || defaultPort === undefined || !api.matchesPath(withoutQuery(url.pathname))) {
-    return undefined;
-  }
+  if (!url || defaultPort === undefined) return undefined;
   const { hostname } = url;
+  const api = chooseApi(hostname, withoutQuery(url.pathname));
+  if (api === undefined) return undefined;
   return {
     api,
     provider: Object.hasOwn(VENDORS, hostname) ? (VENDORS[hostname] ?? api.provider) : api.provider,
@@ -51,6 +51,11 @@ function locate(api: WireApi, href: string): MatchedCall | undefined {
     serverAddress: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
     serverPort: url.port === "" ? defaultPort : Number(url.port),
   };
+}
+
+function chooseApi(hostname: string, path: string): WireApi | undefined {
+  const own = VENDOR_PATHS.find((known) => known.host === hostname && known.path === path);
+  return own?.api ?? APIS.find((api) => api.matchesPath(path));
 }
 
 function parseUrl(href: string): URL | undefined {

@@ -93,12 +93,16 @@ export function noteError(draft: AnswerDraft, error: unknown): void {
   noteText(draft, "errorType", isJsonObject(error) ? errorLabel(error) : "error");
 }
 
-/** `code` says more than `type` where there is one (a rate limit's type is only "tokens"). */
+/**
+ * `code` says more than `type` where there is one (a rate limit's type is only "tokens"); Google's
+ * is a number that repeats the HTTP status, and its `status` is the name of it.
+ */
 function errorLabel(error: JsonObject): string {
   const code = error["code"];
   return (
     readLabel(error, "code") ??
     readLabel(error, "type") ??
+    readLabel(error, "status") ??
     (typeof code === "number" ? String(code) : "error")
   );
 }

@@ -38,16 +38,20 @@ export const anthropicMessages: WireApi = {
   operation: "chat",
   provider: "anthropic",
   matchesPath: (path) => path.endsWith("/messages"),
-  readRequest,
+  readRequest: (body) => readMessagesRequest(body),
   readJson,
   createStreamReader: () => createEventStreamReader(events),
   refusalBody: (refusal) => ({ type: "error", error: refusalError(refusal), request_id: null }),
 };
 
-function readRequest(text: string | undefined): RequestFacts | undefined {
+/** @param pathModel - the model, where it is not in the body. */
+export function readMessagesRequest(
+  text: string | undefined,
+  pathModel?: string,
+): RequestFacts | undefined {
   if (text === undefined) return unreadRequest();
   const body = openRequestBody(text);
-  const model = body?.text("model");
+  const model = body?.text("model") ?? pathModel;
   if (!body || model === undefined || !body.isArray("messages")) return undefined;
   return {
     model,

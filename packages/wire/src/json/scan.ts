@@ -9,6 +9,8 @@ export interface ScanVisitor {
   member(key: string, raw: string): void;
   /** A string member called `type`, at any depth below the member `topKey`. */
   nestedType?(topKey: string, type: string): void;
+  /** Every key at any depth below the member `topKey`. */
+  nestedKey?(topKey: string, key: string): void;
 }
 
 const QUOTE = 0x22;
@@ -104,9 +106,8 @@ function skipNested(
       const end = skipString(text, at);
       if (afterTypeKey) reportType(topKey, text.slice(at, end), visitor);
       afterTypeKey =
-        end - at === 6 &&
-        text.startsWith('"type"', at) &&
-        text.charCodeAt(skipSpace(text, end)) === COLON;
+        end - at === 6 && text.startsWith('"type"', at) && isFollowedByColon(text, end);
+      if (visitor?.nestedKey) reportKey(topKey, text, at, end, visitor);
       at = end;
       continue;
     }
@@ -125,6 +126,22 @@ function reportType(
 ): void {
   const type = unquote(raw);
   if (topKey !== undefined && type !== undefined) visitor?.nestedType?.(topKey, type);
+}
+
+function reportKey(
+  topKey: string | undefined,
+  text: string,
+  start: number,
+  end: number,
+  visitor: ScanVisitor,
+): void {
+  if (topKey === undefined || !isFollowedByColon(text, end)) return;
+  const key = unquote(text.slice(start, end));
+  if (key !== undefined) visitor.nestedKey?.(topKey, key);
+}
+
+function isFollowedByColon(text: string, end: number): boolean {
+  return text.charCodeAt(skipSpace(text, end)) === COLON;
 }
 
 /** From an opening quote to behind the closing one. */

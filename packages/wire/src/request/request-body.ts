@@ -1,10 +1,10 @@
-import { scanObject, unquote } from "../json/scan.ts";
+import { scanObject, unquote, type ScanVisitor } from "../json/scan.ts";
 import { utf8Length } from "../json/utf8-length.ts";
 
 /** The top level of a request's JSON body. */
 export interface RequestBody {
   readonly bytes: number;
-  /** The `type`s inside members that carry content: what kinds of parts a prompt is made of. */
+  /** The kinds of parts a prompt is made of: the `type`s inside members that carry content. */
   readonly contentTypes: ReadonlySet<string>;
   /** A member's raw JSON; `undefined` when it is absent or null. */
   raw(key: string): string | undefined;
@@ -15,19 +15,38 @@ export interface RequestBody {
   isArray(key: string): boolean;
 }
 
-const CONTENT_KEYS: ReadonlySet<string> = new Set(["messages", "input", "system"]);
+/** The members that carry content. */
+const CONTENT_MEMBERS: ReadonlySet<string> = new Set([
+  "contents",
+  "input",
+  "messages",
+  "system",
+  "systemInstruction",
+  "system_instruction",
+]);
 
-/** @returns `undefined` when the body is not a JSON object. */
-export function openRequestBody(body: string): RequestBody | undefined {
+/**
+ * @param kindKeys - keys that name the kind of a part, for APIs whose parts have no `type`.
+ * @returns `undefined` when the body is not a JSON object.
+ */
+export function openRequestBody(
+  body: string,
+  kindKeys?: ReadonlySet<string>,
+): RequestBody | undefined {
   const members = new Map<string, string>();
   const contentTypes = new Set<string>();
-  const isObject = scanObject(body, {
+  const visitor: ScanVisitor = {
     member: (key, raw) => members.set(key, raw),
     nestedType: (topKey, type) => {
-      if (CONTENT_KEYS.has(topKey)) contentTypes.add(type);
+      if (CONTENT_MEMBERS.has(topKey)) contentTypes.add(type);
     },
-  });
-  if (!isObject) return undefined;
+  };
+  if (kindKeys !== undefined) {
+    visitor.nestedKey = (topKey, key) => {
+      if (kindKeys.has(key) && CONTENT_MEMBERS.has(topKey)) contentTypes.add(key);
+    };
+  }
+  if (!scanObject(body, visitor)) return undefined;
   const raw = (key: string): string | undefined => {
     const value = members.get(key);
     return value === "null" || value === "" ? undefined : value;
@@ -44,4 +63,10 @@ export function openRequestBody(body: string): RequestBody | undefined {
     },
     isArray: (key) => raw(key)?.startsWith("[") ?? false,
   };
+}
+
+/** A member that is an object, opened in its turn; `undefined` when it is none. */
+export function openMember(body: RequestBody | undefined, key: string): RequestBody | undefined {
+  const raw = body?.raw(key);
+  return raw === undefined ? undefined : openRequestBody(raw);
 }

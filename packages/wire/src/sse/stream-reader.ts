@@ -1,134 +1,27 @@
-import type { ResponseFacts } from "@tollgate/core";
-import { noteProblem, type AnswerDraft } from "../answer/draft.ts";
 import type { StreamReader } from "../api.ts";
-import { parseObject, type JsonObject } from "../json/read.ts";
-import type { EventTemplate } from "./event-template.ts";
+import {
+  createFramedReader,
+  type EventCodec,
+  type EventState,
+  type Framing,
+} from "../stream/framed-reader.ts";
 import { parseEvent } from "./event.ts";
-import { createLineBuffer } from "./line-buffer.ts";
 
-/** What one API's events mean. */
-export interface EventCodec<State extends EventState> {
-  /** Plain data: a reader copies it to look at an unfinished event. */
-  createState(): State;
-  /** Takes one event. Whatever it says besides text goes through the draft's `note` functions. */
-  readEvent(state: State, event: JsonObject, name: string | undefined): void;
-  facts(state: State): ResponseFacts;
-  /** Names of events that say nothing that others do not say better: they are not parsed. */
-  readonly skippedEvents: ReadonlySet<string>;
-  compileTemplate(event: string): EventTemplate;
-}
+export type { EventCodec, EventState };
 
-export interface EventState {
-  readonly draft: AnswerDraft;
-}
+/** An event ends with an empty line. */
+const EVENT_STREAM: Framing = {
+  findEnd: (text, start) => {
+    const end = text.indexOf("\n\n", start);
+    return end < 0 ? -1 : end + 2;
+  },
+  readFrame: parseEvent,
+  notOne: "the answer is not an event stream",
+};
 
-/** Decoding and parsing go in blocks of about this size. */
-const BLOCK_BYTES = 65_536;
-/** A single line beyond this is dropped: no event that matters is that long, and memory is the app's. */
-const MAX_LINE_BYTES = 33_554_432;
-/** Streams have a few shapes (text, reasoning, arguments); one with more is better parsed. */
-const MAX_TEMPLATES = 6;
-
-/**
- * A reader of server-sent events.
- *
- * What it reads depends on the bytes alone, never on how they were cut into chunks.
- */
+/** A reader of server-sent events. */
 export function createEventStreamReader<State extends EventState>(
   codec: EventCodec<State>,
 ): StreamReader {
-  const lines = createLineBuffer();
-  const state = codec.createState();
-  const templates: EventTemplate[] = [];
-  /** Whole lines of an event whose end has not come yet. */
-  let unfinished = "";
-  let hasBytes = false;
-  let hasEvents = false;
-
-  const skipKnown = (text: string, at: number): number => {
-    for (const template of templates) {
-      const end = template.match(text, at);
-      if (end >= 0) {
-        state.draft.outputChars += template.matchedChars();
-        return end;
-      }
-    }
-    return -1;
-  };
-
-  const learn = (text: string, charsRead: number): void => {
-    const template = codec.compileTemplate(text);
-    // Only a template that counts the very event it comes from the same way is right about the next.
-    if (template.match(text, 0) !== text.length || template.matchedChars() !== charsRead) return;
-    templates.push(template);
-  };
-
-  const readEventText = (text: string): void => {
-    const { draft } = state;
-    const revision = draft.revision;
-    const chars = draft.outputChars;
-    hasEvents = takeEvent(codec, state, text, "an event is not a JSON object") || hasEvents;
-    const charsRead = draft.outputChars - chars;
-    if (charsRead > 0 && draft.revision === revision && templates.length < MAX_TEMPLATES)
-      learn(text, charsRead);
-  };
-
-  const drain = (): void => {
-    const text = unfinished + lines.takeLines();
-    let at = 0;
-    while (at < text.length) {
-      let end = skipKnown(text, at);
-      if (end < 0) {
-        end = text.indexOf("\n\n", at) + 2;
-        if (end < 2) break;
-        readEventText(text.slice(at, end));
-      }
-      at = end;
-    }
-    unfinished = at < text.length ? text.slice(at) : "";
-    if (lines.size() + unfinished.length > MAX_LINE_BYTES) {
-      lines.clear();
-      unfinished = "";
-      noteProblem(state.draft, "an event is too long to be read");
-    }
-  };
-
-  return {
-    write: (chunk) => {
-      if (chunk.length > 0) hasBytes = true;
-      lines.append(chunk);
-      if (lines.size() >= BLOCK_BYTES) drain();
-    },
-    end: () => {
-      drain();
-      const rest = unfinished + lines.peekRest();
-      if (rest === "" && (hasEvents || !hasBytes)) return codec.facts(state);
-      const copy = structuredClone(state);
-      const restIsEvent = takeEvent(codec, copy, rest, "the stream ends inside an event");
-      if (!hasEvents && !restIsEvent) noteProblem(copy.draft, "the answer is not an event stream");
-      return codec.facts(copy);
-    },
-  };
-}
-
-/** @returns whether the text was an event, of whatever worth. */
-function takeEvent<State extends EventState>(
-  codec: EventCodec<State>,
-  state: State,
-  text: string,
-  problem: string,
-): boolean {
-  const event = parseEvent(text);
-  if (event === undefined) return false;
-  const data = event.data?.trim() ?? "";
-  if (data === "" || (event.name !== undefined && codec.skippedEvents.has(event.name))) return true;
-  if (data === "[DONE]") {
-    state.draft.doneSeen = true;
-    state.draft.revision++;
-    return true;
-  }
-  const value = parseObject(data);
-  if (value === undefined) noteProblem(state.draft, problem);
-  else codec.readEvent(state, value, event.name);
-  return true;
+  return createFramedReader(codec, EVENT_STREAM);
 }

@@ -1,0 +1,51 @@
+import type { ResponseFacts } from "@tollgate/core";
+import type { AnswerSource, StreamReader, WireApi } from "../api.ts";
+import { isJsonObject, type JsonObject } from "../json/read.ts";
+import {
+  createDraft,
+  draftFacts,
+  nonsenseFacts,
+  noteError,
+  noteProblem,
+  type AnswerDraft,
+} from "./draft.ts";
+
+/** What is particular to an API that always answers with one JSON object and generates no text. */
+export interface SingleAnswerApi extends Pick<
+  WireApi,
+  "id" | "operation" | "provider" | "matchesPath" | "readRequest" | "refusalBody"
+> {
+  /** Takes an answer that is no error. */
+  readAnswer(draft: AnswerDraft, answer: JsonObject): void;
+}
+
+/** An API that never streams. */
+export function createSingleAnswerApi(api: SingleAnswerApi): WireApi {
+  const { readAnswer, ...rest } = api;
+  return {
+    ...rest,
+    readJson: (value) => readOne(readAnswer, value),
+    isStream: () => false,
+    createStreamReader: createUnreadStream,
+  };
+}
+
+function readOne(readAnswer: SingleAnswerApi["readAnswer"], value: unknown): ResponseFacts {
+  if (!isJsonObject(value)) return nonsenseFacts();
+  const draft = createDraft();
+  noteError(draft, value["error"]);
+  readAnswer(draft, value);
+  draft.complete = true;
+  return draftFacts(draft);
+}
+
+function createUnreadStream(_answer?: AnswerSource): StreamReader {
+  const draft = createDraft();
+  return {
+    write: (chunk) => {
+      if (chunk.length > 0)
+        noteProblem(draft, "the answer is a stream, which this API never sends");
+    },
+    end: () => draftFacts(draft),
+  };
+}

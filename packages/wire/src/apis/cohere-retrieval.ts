@@ -1,0 +1,61 @@
+import type { GenAiOperation } from "@tollgate/core";
+import { noteText, noteUsage, type AnswerDraft } from "../answer/draft.ts";
+import { createSingleAnswerApi } from "../answer/single-answer.ts";
+import type { WireApi } from "../api.ts";
+import { readLabel, readObject, type JsonObject } from "../json/read.ts";
+import { readPlainRequest } from "../request/plain-request.ts";
+import type { RequestBody } from "../request/request-body.ts";
+import { cohereRefusal, noteCohereError } from "./cohere-error.ts";
+import { cohereUsage } from "./cohere-usage.ts";
+
+/** @see https://docs.cohere.com/reference/embed */
+export const cohereEmbed: WireApi = retrievalApi(
+  "embeddings",
+  ["/v1/embed", "/v2/embed"],
+  ["texts", "inputs", "images"],
+);
+
+/**
+ * Billed by the search unit (a query with up to a hundred documents), not by tokens.
+ *
+ * @see https://docs.cohere.com/reference/rerank
+ */
+export const cohereRerank: WireApi = retrievalApi(
+  "rerank",
+  ["/v1/rerank", "/v2/rerank"],
+  ["documents"],
+);
+
+function retrievalApi(
+  operation: GenAiOperation,
+  paths: readonly string[],
+  contentMembers: readonly string[],
+): WireApi {
+  return createSingleAnswerApi({
+    id: operation === "rerank" ? "cohere.rerank" : "cohere.embed",
+    operation,
+    provider: "cohere",
+    matchesPath: (path) => paths.some((end) => path.endsWith(end)),
+    readRequest: (text) =>
+      readPlainRequest(text, {
+        isOne: (body) => contentMembers.some((key) => body.raw(key) !== undefined),
+        model: (body) => body.text("model"),
+        unboundable,
+      }),
+    readAnswer,
+    refusalBody: cohereRefusal,
+  });
+}
+
+function unboundable(body: RequestBody): string | undefined {
+  if (body.raw("documents") !== undefined) return "the provider bills searches instead of tokens";
+  const isText = body.raw("texts") !== undefined && body.raw("images") === undefined;
+  return isText ? undefined : "the prompt holds content that is not text: images";
+}
+
+function readAnswer(draft: AnswerDraft, answer: JsonObject): void {
+  noteText(draft, "id", readLabel(answer, "id"));
+  noteCohereError(draft, answer);
+  const usage = cohereUsage(readObject(answer, "meta"), draft);
+  noteUsage(draft, usage && { ...usage, outputTokens: usage.outputTokens ?? 0 });
+}

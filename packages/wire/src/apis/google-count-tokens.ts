@@ -1,0 +1,35 @@
+import { createSingleAnswerApi } from "../answer/single-answer.ts";
+import type { WireApi } from "../api.ts";
+import { readPlainRequest } from "../request/plain-request.ts";
+import { googleRefusal } from "./google-error.ts";
+import { isGoogleMethod, modelOfGooglePath, type GoogleCloud } from "./google-path.ts";
+
+/**
+ * Counting what a prompt would use. What the answer says was counted, not used: it is no usage.
+ *
+ * @see https://ai.google.dev/api/tokens
+ */
+export const geminiCountTokens: WireApi = countTokens("gcp.gemini");
+export const vertexCountTokens: WireApi = countTokens("gcp.vertex_ai");
+
+const CONTENT_MEMBERS = ["contents", "generateContentRequest", "instances"];
+
+function countTokens(cloud: GoogleCloud): WireApi {
+  return createSingleAnswerApi({
+    id: "google.count_tokens",
+    operation: "count_tokens",
+    provider: cloud,
+    matchesPath: (path) => isGoogleMethod(path, cloud, "countTokens"),
+    readRequest: (text, path) => {
+      const model = modelOfGooglePath(path);
+      const facts = readPlainRequest(text, {
+        isOne: (body) => CONTENT_MEMBERS.some((key) => body.raw(key) !== undefined),
+        model: () => model,
+        free: true,
+      });
+      return facts && { ...facts, model };
+    },
+    readAnswer: () => {},
+    refusalBody: googleRefusal,
+  });
+}

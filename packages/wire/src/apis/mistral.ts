@@ -1,0 +1,117 @@
+import {
+  refusalError,
+  type BudgetRefusal,
+  type GenAiOperation,
+  type RequestFacts,
+} from "@tollgate/core";
+import { readUsage } from "../answer/count.ts";
+import { noteText, noteUsage, type AnswerDraft } from "../answer/draft.ts";
+import { createSingleAnswerApi } from "../answer/single-answer.ts";
+import type { WireApi } from "../api.ts";
+import { readLabel, type JsonObject } from "../json/read.ts";
+import { readPlainRequest } from "../request/plain-request.ts";
+import { openRequestBody } from "../request/request-body.ts";
+import { unboundableContent, unboundableTool } from "../request/unboundable.ts";
+import { unreadRequest } from "../request/unread-request.ts";
+import { openAiChat } from "./openai-chat.ts";
+import { openAiUsage } from "./openai-usage.ts";
+
+/** Mistral answers as OpenAI's chat completions do, errors aside. */
+const chatLike = {
+  ...openAiChat,
+  provider: "mistral_ai",
+  refusalBody: mistralRefusal,
+} as const;
+
+/** @see https://docs.mistral.ai/api/endpoint/chat */
+export const mistralChat: WireApi = chatLike;
+
+/** @see https://docs.mistral.ai/api/endpoint/agents */
+export const mistralAgents: WireApi = {
+  ...chatLike,
+  id: "mistral.agents",
+  matchesPath: (path) => path.endsWith("/agents/completions"),
+  readRequest: (text) => readCompletionRequest(text, "agent_id"),
+};
+
+/** @see https://docs.mistral.ai/api/endpoint/fim */
+export const mistralFim: WireApi = {
+  ...chatLike,
+  id: "mistral.fim",
+  operation: "text_completion",
+  matchesPath: (path) => path.endsWith("/fim/completions"),
+  readRequest: (text) => readCompletionRequest(text, "prompt"),
+};
+
+/** @see https://docs.mistral.ai/api/endpoint/embeddings */
+export const mistralEmbeddings: WireApi = inputApi("mistral.embeddings", "embeddings", [
+  "/embeddings",
+]);
+
+/**
+ * Billed by the token, unlike OpenAI's.
+ *
+ * @see https://docs.mistral.ai/api/endpoint/classifiers
+ */
+export const mistralModerations: WireApi = inputApi("mistral.moderations", "moderation", [
+  "/moderations",
+  "/classifications",
+]);
+
+function mistralRefusal(refusal: BudgetRefusal): object {
+  return { object: "error", ...refusalError(refusal) };
+}
+
+/** @param contentKey - the member without which it is another API's request. */
+function readCompletionRequest(
+  text: string | undefined,
+  contentKey: "agent_id" | "prompt",
+): RequestFacts | undefined {
+  if (text === undefined) return unreadRequest();
+  const body = openRequestBody(text);
+  const model = body?.text("model");
+  if (body?.text(contentKey) === undefined) return undefined;
+  if (contentKey === "prompt" ? model === undefined : !body.isArray("messages")) return undefined;
+  return {
+    model,
+    streaming: body.flag("stream"),
+    maxOutputTokens: body.count("max_tokens"),
+    choices: body.count("n") ?? 1,
+    bodyBytes: body.bytes,
+    serviceTier: undefined,
+    unboundable:
+      contentKey === "agent_id"
+        ? "the provider keeps the agent's model and prompt (agent_id)"
+        : (unboundableContent(body) ?? unboundableTool(body)),
+  };
+}
+
+function inputApi(id: string, operation: GenAiOperation, paths: readonly string[]): WireApi {
+  return createSingleAnswerApi({
+    id,
+    operation,
+    provider: "mistral_ai",
+    matchesPath: (path) => paths.some((end) => path.endsWith(end)),
+    readRequest: (text) =>
+      readPlainRequest(text, {
+        isOne: (body) => body.text("model") !== undefined && body.raw("input") !== undefined,
+        model: (body) => body.text("model"),
+      }),
+    readAnswer,
+    refusalBody: mistralRefusal,
+  });
+}
+
+const USAGE_NAMES = {
+  input: "prompt_tokens",
+  output: "completion_tokens",
+  inputDetails: "prompt_tokens_details",
+  outputDetails: "completion_tokens_details",
+};
+
+function readAnswer(draft: AnswerDraft, answer: JsonObject): void {
+  noteText(draft, "id", readLabel(answer, "id"));
+  noteText(draft, "model", readLabel(answer, "model"));
+  const usage = openAiUsage(readUsage(answer, draft), USAGE_NAMES, draft);
+  noteUsage(draft, usage && { ...usage, outputTokens: usage.outputTokens ?? 0 });
+}
