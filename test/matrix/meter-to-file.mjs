@@ -3,12 +3,13 @@ import { appendFileSync } from "node:fs";
 import { createBudgetProcessor, parsePolicies } from "@tollgate/budget";
 import { createCallMeter, hookGlobalFetch } from "@tollgate/instrumentation";
 
-const policies = parsePolicies(JSON.parse(process.env.FIDELITY_POLICIES ?? "[]"));
+const policies = parsePolicies(JSON.parse(process.env.MATRIX_POLICIES ?? "[]"));
 
 hookGlobalFetch(
   createCallMeter({
     budget: createBudgetProcessor({ policies }),
-    abandonAfterMs: 200,
-    onUsage: (event) => appendFileSync(process.env.FIDELITY_EVENTS, `${JSON.stringify(event)}\n`),
+    // Far longer than a busy machine keeps a reader waiting.
+    abandonAfterMs: 1_000,
+    onUsage: (event) => appendFileSync(process.env.MATRIX_EVENTS, `${JSON.stringify(event)}\n`),
   }),
 );
