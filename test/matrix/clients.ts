@@ -12,6 +12,13 @@ export interface Client {
   readonly unmetered?: string;
   /** What a user should know. */
   readonly notes?: readonly string[];
+  /** Scenarios in which the meter is known to be wrong, and how. */
+  readonly limits?: readonly Limit[];
+}
+
+export interface Limit {
+  readonly scenario: RegExp;
+  readonly what: string;
 }
 
 /** How the app loads the client, or that it is bundled into one file with the app. */
@@ -74,9 +81,31 @@ export const CLIENTS: readonly Client[] = [
     notes: aiNotes,
   },
   { name: "google", family: "google", packages: ["@google/genai"], formats: BOTH },
-  { name: "mistral", family: "mistral", packages: ["@mistralai/mistralai"], formats: ESM },
+  {
+    name: "mistral",
+    family: "mistral",
+    packages: ["@mistralai/mistralai"],
+    formats: ESM,
+    limits: [
+      {
+        scenario: /stream error event$/,
+        what: "An error that comes in the middle of a stream is booked as a cancel, since the client leaves the stream.",
+      },
+    ],
+  },
   { name: "groq", family: "groq", packages: ["groq-sdk"], formats: BOTH },
-  { name: "cohere", family: "cohere", packages: ["cohere-ai"], formats: ["cjs"] },
+  {
+    name: "cohere",
+    family: "cohere",
+    packages: ["cohere-ai"],
+    formats: ["cjs"],
+    limits: [
+      {
+        scenario: /json timeout$/,
+        what: "The client's own timeout is booked as an error, not as a cancel.",
+      },
+    ],
+  },
   {
     name: "langchain",
     family: "langchain",
@@ -98,6 +127,17 @@ export const CLIENTS: readonly Client[] = [
   { name: "ollama", family: "ollama", packages: ["ollama"], formats: BOTH },
   { name: "together", family: "together", packages: ["together-ai"], formats: BOTH },
   { name: "llamaindex", family: "llamaindex", packages: ["@llamaindex/openai"], formats: BOTH },
-  { name: "fetch", family: "fetch", packages: [], formats: ESM },
+  {
+    name: "fetch",
+    family: "fetch",
+    packages: [],
+    formats: ESM,
+    limits: [
+      {
+        scenario: /raw stream closed$/,
+        what: "A connection that breaks under `body.pipeThrough()` is booked as a cancel, not as an error.",
+      },
+    ],
+  },
   { name: "bundled app", family: "openai", packages: ["openai"], formats: ["bundle"] },
 ];

@@ -10,7 +10,8 @@ const TIMEOUT_MS = 300;
  * `surface` is one way to call one API through it. `ask` gives a whole answer, `stream` an async iterable;
  * both take the scenario's name, which goes into the header `x-scenario`, and options: `tools`,
  * `limitTokens`, `model`, `signal`, `timeoutMs`, `retries` (0 unless said), `baseUrl`. Members that it
- * lacks (`ask`, `stream`) and options in `cannot` are left out.
+ * lacks (`ask`, `stream`) and options in `cannot` are left out; `errorEvent` there means an error in the
+ * middle of a stream.
  */
 export function usualScenarios(prefix, surface) {
   const { cannot = [], refusedModel } = surface;
@@ -100,7 +101,7 @@ function streams({ stream, end }, can, refusedModel) {
     "stream 500": (n) => all(n, {}),
     "stream closed": (n) => all(n, {}),
     "stream broken event": (n) => all(n, {}),
-    "stream error event": (n) => all(n, {}),
+    ...(can("errorEvent") && { "stream error event": (n) => all(n, {}) }),
     "stream without its end": (n) => all(n, {}),
     "stream refused connection": async (n) => all(n, { baseUrl: await closedAddress() }),
     ...(end && { "stream ended by hand": (n) => end(n) }),

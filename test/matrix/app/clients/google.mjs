@@ -45,6 +45,8 @@ function modelsSurface(sdk, baseUrl) {
     stream: async (n, options) =>
       tellAll(await client(sdk, n, baseUrl, options).models.generateContentStream(asked(options))),
     refusedModel: "gemini-2.0-flash-lite",
+    // Whether the SDK sees one depends on where the network cuts the bytes.
+    cannot: ["errorEvent"],
   };
 }
 
