@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { UsageEvent } from "@tollgate/core";
-import { matchCall } from "@tollgate/wire";
 import type { Cell } from "./clients.ts";
 import { firstDifference } from "./first-difference.ts";
+import { isRead } from "./is-read.ts";
 import { judgeEvents } from "./judge-events.ts";
 import { expectedOutcome } from "./provider-script.ts";
 import type { AppRun, SentRequest } from "./run-app.ts";
@@ -71,10 +71,6 @@ function judgeWhole(plain: AppRun, metered: AppRun): Problem[] {
   });
   if (strays.length > 0) blame("event", `${strays.length} events without their scenario`);
   return found;
-}
-
-function isRead({ method, path }: SentRequest): boolean {
-  return matchCall(method, `http://127.0.0.1${path}`) !== undefined;
 }
 
 function pathOnly(path: string): string {

@@ -11,6 +11,7 @@ import {
 import { bundleApp } from "./bundle-app.ts";
 import type { Cell } from "./clients.ts";
 import { normalised } from "./normalised.ts";
+import { isRead } from "./is-read.ts";
 import { createProviderScript, scenarioOf } from "./provider-script.ts";
 import { REFUSING_POLICIES } from "./refusing-policies.ts";
 
@@ -134,9 +135,8 @@ function describeRequest(request: RecordedRequest): SentRequest {
 }
 
 function expectedEvents({ client }: Cell, provider: FakeProvider): number {
-  return client.unmetered === undefined
-    ? provider.requests.filter(({ method }) => method === "POST").length
-    : 0;
+  if (client.unmetered !== undefined) return 0;
+  return provider.requests.filter(isRead).length;
 }
 
 /** Abandoned answers are told of only after a while. */

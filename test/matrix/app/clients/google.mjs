@@ -76,6 +76,8 @@ function interactionsSurface(sdk, baseUrl) {
       },
       {
         headers: { "x-scenario": n },
+        maxRetries: options.retries ?? 0,
+        ...(options.timeoutMs && { timeout: options.timeoutMs }),
         ...(options.signal && { fetchOptions: { signal: options.signal } }),
       },
     );
