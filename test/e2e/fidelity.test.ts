@@ -4,13 +4,20 @@ import { judgeCell, type Problem, type ProblemKind, type Verdict } from "../matr
 import { runCell } from "../matrix/run-cell.ts";
 
 /** Every cell of these; the others have their turn in clients.test.ts. */
-const NAMES = ["openai 5", "openai 6", "openai 7", "anthropic 0.60", "anthropic 1", "fetch"];
+const NAMES: ReadonlySet<string> = new Set([
+  "openai 5",
+  "openai 6",
+  "openai 7",
+  "anthropic 0.60",
+  "anthropic 1",
+  "fetch",
+]);
 
 /** What every way of calling has in common is for the matrix. */
 const OWN_SCENARIOS = /^(?!.*usual)/;
 
 const CELLS: readonly (readonly [string, Cell])[] = CLIENTS.filter(({ name }) =>
-  NAMES.includes(name),
+  NAMES.has(name),
 ).flatMap((client) =>
   client.formats
     .filter((format) => format === "esm" || /[17]$/.test(client.name))

@@ -80,8 +80,10 @@ export function anthropicCalls(sdk, baseUrl) {
       return promise;
     },
     "messages timeout": (n) => client(n, { timeout: 300, ...once }).messages.create(message),
-    "messages withOptions": (n) =>
-      client(n).withOptions({ timeout: 5_000, maxRetries: 1 }).messages.create(message),
+    ...(Anthropic.prototype.withOptions && {
+      "messages withOptions": (n) =>
+        client(n).withOptions({ timeout: 5_000, maxRetries: 1 }).messages.create(message),
+    }),
     "messages custom fetch": async (n) => {
       const urls = [];
       const own = (url, init) => {

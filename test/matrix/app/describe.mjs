@@ -38,7 +38,7 @@ export function describeError(error, depth = 0) {
 /** Responses and streams say nothing as JSON, and errors as little. */
 function plain(value) {
   if (value instanceof Error) return { class: value.constructor.name, message: value.message };
-  return value instanceof Response || value instanceof ReadableStream ? String(value) : value;
+  return value instanceof Response || value instanceof ReadableStream ? "a stream" : value;
 }
 
 /** Everything that an async iterable gives, and the error that ended it. */
@@ -65,7 +65,7 @@ export async function collectUntil(iterable, abort) {
       if (scheduled || !JSON.stringify(item).includes(SILENCE)) continue;
       scheduled = true;
       // What the client makes of the same chunk comes first.
-      setTimeout(abort, 20);
+      setTimeout(() => abort(), 20);
     }
     return { items };
   } catch (error) {

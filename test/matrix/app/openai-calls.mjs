@@ -10,6 +10,12 @@ const tools = [
   },
 ];
 
+// Until openai 5 these were beta.
+const parser = ({ chat: { completions }, beta }) =>
+  completions.parse ? completions : beta.chat.completions;
+const streamer = ({ chat: { completions }, beta }) =>
+  completions.stream ? completions : beta.chat.completions;
+
 /** Every way that apps use the OpenAI SDK, chat completions and responses. */
 export function openaiCalls(sdk, baseUrl) {
   const OpenAI = sdk.default ?? sdk.OpenAI;
@@ -25,11 +31,6 @@ export function openaiCalls(sdk, baseUrl) {
   const streamed = { ...chat, stream: true, stream_options: { include_usage: true } };
   const response = { model: "gpt-5-mini", input: "Hello, how are you?" };
   const oneTry = { maxRetries: 0 };
-  // Until openai 5 these were beta.
-  const parser = ({ chat: { completions }, beta }) =>
-    completions.parse ? completions : beta.chat.completions;
-  const streamer = ({ chat: { completions }, beta }) =>
-    completions.stream ? completions : beta.chat.completions;
 
   return {
     // First, so that it has been abandoned by the time the app ends.
@@ -113,8 +114,10 @@ export function openaiCalls(sdk, baseUrl) {
     "chat aborted before": (n) =>
       client(n).chat.completions.create(chat, { signal: AbortSignal.abort() }),
     "chat timeout": (n) => client(n, { timeout: 300, ...oneTry }).chat.completions.create(chat),
-    "chat withOptions": (n) =>
-      client(n).withOptions({ timeout: 5_000, maxRetries: 1 }).chat.completions.create(chat),
+    ...(OpenAI.prototype.withOptions && {
+      "chat withOptions": (n) =>
+        client(n).withOptions({ timeout: 5_000, maxRetries: 1 }).chat.completions.create(chat),
+    }),
     "chat custom fetch": async (n) => {
       const urls = [];
       const own = (url, init) => {

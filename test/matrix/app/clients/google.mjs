@@ -29,16 +29,6 @@ function client(sdk, scenario, baseUrl, options = {}) {
 }
 
 function modelsSurface(sdk, baseUrl) {
-  const asked = (options) => ({
-    model: options.model ?? "gemini-2.5-flash",
-    contents: QUESTION,
-    config: {
-      systemInstruction: INSTRUCTIONS,
-      ...(options.tools && { tools: [{ functionDeclarations: [WEATHER] }] }),
-      ...(options.limitTokens && { maxOutputTokens: options.limitTokens }),
-      ...(options.signal && { abortSignal: options.signal }),
-    },
-  });
   return {
     ask: async (n, options) =>
       tell(await client(sdk, n, baseUrl, options).models.generateContent(asked(options))),
@@ -49,6 +39,17 @@ function modelsSurface(sdk, baseUrl) {
     cannot: ["errorEvent"],
   };
 }
+
+const asked = (options) => ({
+  model: options.model ?? "gemini-2.5-flash",
+  contents: QUESTION,
+  config: {
+    systemInstruction: INSTRUCTIONS,
+    ...(options.tools && { tools: [{ functionDeclarations: [WEATHER] }] }),
+    ...(options.limitTokens && { maxOutputTokens: options.limitTokens }),
+    ...(options.signal && { abortSignal: options.signal }),
+  },
+});
 
 /** The headers have dates in them. */
 function tell({ sdkHttpResponse, ...answer }) {

@@ -48,7 +48,6 @@ function surface(createModel, refusedModel) {
     const plain = createModel(scenario, options);
     return options.tools ? plain.bindTools([WEATHER]) : plain;
   };
-  const settings = ({ signal }) => (signal ? { signal } : {});
   return {
     ask: async (scenario, options) =>
       tell(await model(scenario, options).invoke(CHAT, settings(options))),
@@ -67,3 +66,5 @@ function tell({ content, tool_calls, usage_metadata, response_metadata }) {
 async function* tellAll(messages) {
   for await (const message of messages) yield tell(message);
 }
+
+const settings = ({ signal }) => (signal ? { signal } : {});

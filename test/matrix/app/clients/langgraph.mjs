@@ -20,7 +20,6 @@ export function scenarios([prebuilt, openai, tools], ownUrl) {
       prompt: INSTRUCTIONS,
     });
   const input = { messages: [["user", QUESTION]] };
-  const settings = ({ signal }) => (signal ? { signal } : {});
   return usualScenarios("agent", {
     ask: async (scenario, options) => {
       const { messages } = await agent(scenario, options).invoke(input, settings(options));
@@ -54,3 +53,5 @@ function tell({ content, tool_calls, usage_metadata, response_metadata }) {
 async function* tellAll(pairs) {
   for await (const [message, { langgraph_node: node }] of pairs) yield { ...tell(message), node };
 }
+
+const settings = ({ signal }) => (signal ? { signal } : {});
