@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const conditions = ["source", "module", "node"];
+const conditions = ["source", "node"];
 
 /**
  * `unit` runs packages from their sources. `end-to-end` runs real processes and servers on the built

@@ -30,6 +30,7 @@ export const NODE_FREE_EXCEPTIONS: readonly string[] = ["core/src/attribution-co
 export const NODE_FREE_DEPENDENCIES: readonly string[] = [
   "@opentelemetry/api",
   "@pydantic/genai-prices",
+  "gpt-tokenizer",
   "zod",
 ];
 

@@ -57,7 +57,7 @@ describe("the corpus runner", () => {
 
   it("calls unsupported what no API reads, and what a vendor means otherwise", async () => {
     expect(await replay("unsupported")).toMatchObject([
-      { operation: "embeddings", status: "unsupported", reason: "no API at this URL" },
+      { operation: "other", status: "unsupported", reason: "no API at this URL" },
       {
         provider: "somebody",
         status: "unsupported",

@@ -16,15 +16,31 @@ export interface CaseResult {
 
 /** Whose answers must be read right. Others may be, but nothing is promised yet. */
 const SUPPORTED_PROVIDERS: ReadonlySet<string> = new Set([
-  "openai",
-  "anthropic",
   "aleph-alpha",
+  "alibaba",
+  "anthropic",
+  "aws.bedrock",
+  "azure",
   "cohere",
+  "deepseek",
+  "github-copilot",
   "google",
+  "groq",
+  "huggingface",
+  "lmstudio",
   "mistral",
+  "moonshot",
   "ollama",
+  "openai",
+  "openai-compatible",
+  "openrouter",
+  "perplexity",
+  "together",
+  "vllm",
   "voyage",
   "watsonx",
+  "writer",
+  "xai",
 ]);
 
 /** Replays each case over a socket and compares what `send` reads with what it should. */

@@ -80,6 +80,7 @@ export function createBudgetProcessor(options: BudgetProcessorOptions): BudgetPr
   return {
     reserve: gate.reserve,
     record: (event) => aggregates.record(event),
+    recordRun: (run) => aggregates.recordRun(run),
     states,
     onAlert: alerts.add,
     onDecision: decisions.add,

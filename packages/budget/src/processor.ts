@@ -1,4 +1,4 @@
-import type { Attribution, BudgetRefusal, BudgetUnit, UsageEvent } from "@tollgate/core";
+import type { Attribution, BudgetRefusal, BudgetUnit, Run, UsageEvent } from "@tollgate/core";
 import type { Meter } from "@opentelemetry/api";
 
 /** Amounts of one call in every unit a budget may count. */
@@ -108,6 +108,8 @@ export interface BudgetProcessor {
   reserve(call: BudgetCall): BudgetDecision | Promise<BudgetDecision>;
   /** Adds a finished or refused call to the aggregates. */
   record(event: UsageEvent): void;
+  /** Adds a run of an agent, tool or task that has ended. */
+  recordRun(run: Run): void;
   /** Makes all instruments on a meter. @returns a function that takes them off again. */
   bind(meter: Meter): () => void;
   /**

@@ -15,6 +15,7 @@ import {
 
 export const NO_AGGREGATES: Metering = {
   record() {},
+  recordRun() {},
   bind: () => () => {},
   totals: () => [],
 };

@@ -197,6 +197,7 @@ describe("the instruments of a processor", () => {
     const bound: string[] = [];
     const aggregates = {
       record: () => void bound.push("record"),
+      recordRun: () => void bound.push("run"),
       bind: () => {
         bound.push("bind");
         return () => void bound.push("unbind");

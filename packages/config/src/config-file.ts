@@ -2,6 +2,7 @@ import type { Attribution, AttributionKey } from "@tollgate/core";
 import type { Policy, PolicyInput } from "@tollgate/budget";
 import type { MetricLabel } from "@tollgate/metering";
 import type { PriceOverride } from "@tollgate/pricing";
+import type { Endpoint } from "@tollgate/wire";
 
 /** Names that calls are charged to. */
 export type Names = Readonly<Partial<Record<AttributionKey, string | undefined>>>;
@@ -26,6 +27,8 @@ export interface ConfigFileInput {
         readonly trustBaggage?: boolean | undefined;
       }
     | undefined;
+  /** Who answers at hosts that are not known: gateways, proxies, servers of one's own. */
+  readonly endpoints?: readonly Endpoint[] | undefined;
   /** No two with one id. */
   readonly budgets?: readonly PolicyInput[] | undefined;
   readonly pricing?: { readonly overrides?: readonly PriceOverride[] | undefined } | undefined;
@@ -52,6 +55,7 @@ export interface ConfigFile {
   readonly task?: string | undefined;
   readonly agent?: string | undefined;
   readonly attribution: { readonly locked?: Names | undefined; readonly trustBaggage: boolean };
+  readonly endpoints: readonly Endpoint[];
   readonly budgets: readonly Policy[];
   readonly pricing: { readonly overrides: readonly PriceOverride[] };
   readonly metrics: MetricsConfig;
@@ -75,6 +79,7 @@ export interface LoadedConfig {
     readonly locked: Attribution | undefined;
     readonly trustBaggage: boolean;
   };
+  readonly endpoints: readonly Endpoint[];
   readonly budgets: readonly Policy[];
   readonly pricing: { readonly overrides: readonly PriceOverride[] };
   readonly metrics: MetricsConfig;

@@ -2,6 +2,7 @@ import { ATTRIBUTION_KEYS } from "@tollgate/core";
 import { policySchema } from "@tollgate/budget";
 import type { MetricLabel } from "@tollgate/metering";
 import { priceOverrideSchema } from "@tollgate/pricing";
+import { API_IDS } from "@tollgate/wire";
 import * as z from "zod";
 import type { ConfigFile, ConfigFileInput } from "./config-file.ts";
 
@@ -45,6 +46,16 @@ const metricsSchema = z.strictObject({
     .optional(),
 });
 
+const HOST_HINT =
+  'write a host name, with a port if only that is meant, or everything below a domain: "llm.internal", "localhost:8000", "*.llm.internal"';
+const endpointSchema = z.strictObject({
+  host: z
+    .string({ error: HOST_HINT })
+    .regex(/^(\*\.)?[a-z0-9_][a-z0-9_.-]*(:\d{1,5})?$/i, HOST_HINT),
+  provider: nameSchema,
+  api: z.enum(API_IDS, { error: `write one of ${API_IDS.join(", ")}` }).optional(),
+});
+
 /** What `tollgate.yaml` holds. Unknown keys fail: a misspelt limit must never mean "no limit". */
 export const configFileSchema: z.ZodType<ConfigFile, ConfigFileInput> = z.strictObject(
   {
@@ -55,6 +66,9 @@ export const configFileSchema: z.ZodType<ConfigFile, ConfigFileInput> = z.strict
     attribution: z
       .strictObject({ locked: lockedSchema.optional(), trustBaggage: z.boolean().default(false) })
       .default({ trustBaggage: false }),
+    endpoints: z
+      .array(endpointSchema, { error: "write a list of endpoints, or leave the key out" })
+      .default([]),
     budgets: z
       .array(policySchema, { error: "write a list of budgets, or leave the key out" })
       .default([]),

@@ -37,9 +37,10 @@ test("whatever bytes a file holds, it loads or is refused in words", () => {
 
 test("a file with one unknown key is refused, whatever the key", () => {
   const key = fc.stringMatching(/^[a-z]{1,12}$/);
-  const known = "organization project task agent attribution budgets pricing metrics spans".split(
-    " ",
-  );
+  const known =
+    "organization project task agent attribution endpoints budgets pricing metrics spans".split(
+      " ",
+    );
   fc.assert(
     fc.property(
       key.filter((name) => !known.includes(name)),

@@ -6,6 +6,7 @@ import { load, makeFolder } from "./load.ts";
 
 const DEFAULTS = {
   attribution: { defaults: {}, locked: undefined, trustBaggage: false },
+  endpoints: [],
   budgets: [],
   pricing: { overrides: [] },
   metrics: {},
@@ -18,6 +19,8 @@ const DEFAULTS = {
 const WHOLE = `
 organization: acme
 project: atlas
+endpoints:
+  - { host: llm.internal, provider: vllm, api: openai.chat }
 task: nightly
 agent: reviewer
 attribution:
@@ -51,6 +54,7 @@ test("reads every part of a file", () => {
       locked: { organization: "acme", repository: "tollgate" },
       trustBaggage: true,
     },
+    endpoints: [{ host: "llm.internal", provider: "vllm", api: "openai.chat" }],
     budgets: [
       { id: "org", limit: { usd: 100 }, window: "month", timezone: "Europe/Berlin" },
       { id: "per-project", each: ["project"], limit: { usd: 12.5, tokens: 1_000_000 } },

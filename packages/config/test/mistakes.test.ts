@@ -66,6 +66,11 @@ const KINDS: readonly Mistake[] = [
   ],
   ["an empty name", 'project: ""', `tollgate.yaml:1:1  project: is the text ""; ${NAME}`],
   [
+    "an endpoint that is a URL",
+    'endpoints:\n  - { host: "https://llm.internal/v1", provider: vllm }',
+    'tollgate.yaml:2:7  endpoints[0].host: is the text "https://llm.internal/v1"; write a host name, with a port if only that is meant, or everything below a domain: "llm.internal", "localhost:8000", "*.llm.internal"',
+  ],
+  [
     "a word for true or false",
     "spans: yes",
     'tollgate.yaml:1:1  spans: is the text "yes"; write true or false',
@@ -159,12 +164,12 @@ const KEYS: readonly Mistake[] = [
   [
     "a key like none that is known",
     "zebra: 1",
-    "tollgate.yaml:1:1  zebra: unknown key; write one of organization, project, task, agent, attribution, budgets, pricing, metrics, spans",
+    "tollgate.yaml:1:1  zebra: unknown key; write one of organization, project, task, agent, attribution, endpoints, budgets, pricing, metrics, spans",
   ],
   [
     "a key that every object has",
     "__proto__: { spans: false }",
-    "tollgate.yaml:1:1  __proto__: unknown key; write one of organization, project, task, agent, attribution, budgets, pricing, metrics, spans",
+    "tollgate.yaml:1:1  __proto__: unknown key; write one of organization, project, task, agent, attribution, endpoints, budgets, pricing, metrics, spans",
   ],
 ];
 

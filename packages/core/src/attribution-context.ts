@@ -1,11 +1,15 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { mergeAttribution, type Attribution } from "./attribution.ts";
+import type { RunScope } from "./run.ts";
 
 /** What follows a call through everything asynchronous it does. */
 interface CallContext {
   readonly attribution: Attribution | undefined;
   readonly meteredUrl: string | undefined;
+  readonly run: RunScope | undefined;
 }
+
+const NOTHING: CallContext = { attribution: undefined, meteredUrl: undefined, run: undefined };
 
 /**
  * One storage for all copies of this package in a process: an app's own copy and the one that
@@ -30,12 +34,9 @@ function sharedStorage(): AsyncLocalStorage<CallContext> {
  * @returns what `fn` returns.
  */
 export function withAttribution<Result>(attribution: Attribution, fn: () => Result): Result {
-  const outer = storage.getStore();
+  const outer = storage.getStore() ?? NOTHING;
   return storage.run(
-    {
-      attribution: mergeAttribution(outer?.attribution, attribution),
-      meteredUrl: outer?.meteredUrl,
-    },
+    { ...outer, attribution: mergeAttribution(outer.attribution, attribution) },
     fn,
   );
 }
@@ -50,10 +51,20 @@ export function currentAttribution(): Attribution | undefined {
  * (an SDK's `fetch` option over a hooked global) steps aside.
  */
 export function withMeteredUrl<Result>(url: string, fn: () => Result): Result {
-  return storage.run({ attribution: storage.getStore()?.attribution, meteredUrl: url }, fn);
+  return storage.run({ ...(storage.getStore() ?? NOTHING), meteredUrl: url }, fn);
 }
 
 /** The URL that a metered fetch above is sending to; `undefined` outside of one. */
 export function currentMeteredUrl(): string | undefined {
   return storage.getStore()?.meteredUrl;
+}
+
+/** Says that what happens inside `fn`, however deep and asynchronous, is part of a run. */
+export function withRun<Result>(run: RunScope, fn: () => Result): Result {
+  return storage.run({ ...(storage.getStore() ?? NOTHING), run }, fn);
+}
+
+/** The innermost run under way here; `undefined` outside of one. */
+export function currentRun(): RunScope | undefined {
+  return storage.getStore()?.run;
 }

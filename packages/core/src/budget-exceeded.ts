@@ -111,7 +111,8 @@ function placesWithin(value: object): unknown[] {
   ];
   if (Array.isArray(value)) places.push(...value.slice(0, 5));
   if (value instanceof Error) places.push(value.message);
-  return places;
+  // What is not there shall not use up the visits.
+  return places.filter((place) => place !== undefined && place !== null);
 }
 
 function readKey(value: object, key: string): unknown {

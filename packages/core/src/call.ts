@@ -31,6 +31,11 @@ export interface RequestFacts {
    * or `undefined` when the body bounds it.
    */
   readonly unboundable: string | undefined;
+  /**
+   * Whether the request offers tools, for which providers add a prompt of their own; `undefined` when
+   * that is not known.
+   */
+  readonly offersTools?: boolean | undefined;
   /** True for calls that the provider does not bill (moderations, token counting). */
   readonly free?: boolean | undefined;
 }

@@ -3,8 +3,10 @@ export type { Attribution, AttributionKey } from "./attribution.ts";
 export {
   currentAttribution,
   currentMeteredUrl,
+  currentRun,
   withAttribution,
   withMeteredUrl,
+  withRun,
 } from "./attribution-context.ts";
 export {
   BUDGET_EXCEEDED_CODE,
@@ -25,5 +27,15 @@ export type { CallCost, CostType, PriceMatch, PriceSource } from "./cost.ts";
 export { isTollgateError, TollgateError } from "./errors.ts";
 export type { ErrorCode } from "./errors.ts";
 export { formatUsd, MAX_NANO_USD, NANO_USD_PER_USD, nanoUsdToUsd, usdToNanoUsd } from "./money.ts";
+export type {
+  AgentCounts,
+  AgentRun,
+  Run,
+  RunOutcome,
+  RunScope,
+  SpanReference,
+  TaskRun,
+  ToolRun,
+} from "./run.ts";
 export type { ModelUsage, TokenUsage } from "./usage.ts";
 export type { CallOutcome, UsageEvent } from "./usage-event.ts";

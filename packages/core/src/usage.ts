@@ -29,6 +29,8 @@ export interface TokenUsage {
   readonly toolUseInputTokens?: number | undefined;
   /** Part of `outputTokens` that was images. */
   readonly imageOutputTokens?: number | undefined;
+  /** Seconds of audio that a provider bills instead of tokens, begun ones included. */
+  readonly audioSeconds?: number | undefined;
   /** Web searches that the provider ran and bills one by one. */
   readonly webSearchRequests?: number | undefined;
 }

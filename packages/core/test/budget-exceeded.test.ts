@@ -33,6 +33,22 @@ const shapes: readonly (readonly [string, unknown])[] = [
     Object.assign(new Error("402"), { error: { type: "error", error: body } }),
   ],
   ["JSON inside the message", new Error(`got status 402. ${JSON.stringify({ error: body })}`)],
+  [
+    "JSON behind words with braces of their own",
+    new Error(`{"status": 402} {x} ${JSON.stringify({ error: body })}`),
+  ],
+  [
+    "one of an error's details (google)",
+    Object.assign(new Error("x"), {
+      cause: { body: { error: { code: 402, details: [{ tollgate: body.tollgate }] } } },
+    }),
+  ],
+  ["a whole body that is the error (mistral)", Object.assign(new Error("x"), { body })],
+  ["one sentence (ollama)", { error: `${body.message} (${body.code}) ${header}` }],
+  [
+    "a list of errors (watsonx)",
+    { body: { errors: [{ code: body.code, tollgate: body.tollgate }] } },
+  ],
   ["a body kept as text", Object.assign(new Error("x"), { body: JSON.stringify(body) })],
   ["parsed data (frameworks)", Object.assign(new Error("x"), { data: { error: body } })],
   [

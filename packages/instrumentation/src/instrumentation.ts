@@ -1,7 +1,12 @@
-import { InstrumentationBase, type InstrumentationConfig } from "@opentelemetry/instrumentation";
+import {
+  InstrumentationBase,
+  type InstrumentationConfig,
+  type InstrumentationModuleDefinition,
+} from "@opentelemetry/instrumentation";
 import type { MeteringOptions } from "./call/options.ts";
 import { createCallMeter } from "./fetch/metered-fetch.ts";
 import { hookGlobalFetch } from "./hook/global-fetch.ts";
+import { createModuleHooks } from "./module/module-hooks.ts";
 import { INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION } from "./version.ts";
 
 /** What {@link TollgateInstrumentation} takes: metering options, but for the providers, which its SDK gives it. */
@@ -12,7 +17,9 @@ export interface TollgateInstrumentationConfig
  * Tollgate as an ordinary OpenTelemetry instrumentation, for apps that run their own SDK:
  * `new NodeSDK({ instrumentations: [new TollgateInstrumentation({ budget })] })`.
  *
- * Enabled, it meters the global `fetch`; clients must be constructed after it.
+ * Enabled, it meters the global `fetch`, and the clients that use something else (node-fetch, undici,
+ * the AWS SDK): those must be loaded after it, all others constructed after it. For ES modules Node needs
+ * OpenTelemetry's loader hook, as for any instrumentation.
  */
 export class TollgateInstrumentation extends InstrumentationBase<TollgateInstrumentationConfig> {
   /** Undefined while the base constructor runs, which calls the overrides below. */
@@ -29,8 +36,8 @@ export class TollgateInstrumentation extends InstrumentationBase<TollgateInstrum
     if (config.enabled !== false) this.enable();
   }
 
-  protected override init(): [] {
-    return [];
+  protected override init(): InstrumentationModuleDefinition[] {
+    return createModuleHooks(() => this.meterCalls);
   }
 
   override enable(): void {

@@ -187,3 +187,46 @@ async function untilRequested({
   // oxlint-disable-next-line no-await-in-loop -- polling
   while (requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
 }
+
+const post = async (path: string, body: object, answer: object) => {
+  const rig = await createRig({
+    policies: [{ id: "all", limit: { usd: 1 }, window: "total", guarantee: "hard" }],
+  });
+  const fetch = createMeteredFetch(async () => Response.json(answer), {
+    budget: rig.budget,
+    onUsage: (event) => rig.events.push(event),
+  });
+  const url = `https://api.openai.com/v1/${path}`;
+  const response = await fetch(url, { method: "POST", body: JSON.stringify(body) });
+  expect(response.status).toBe(200);
+  await response.json();
+  return { event: rig.events[0], spent: await spentOf(rig.budget) };
+};
+
+describe("answers that say no tokens, and need not", () => {
+  test("a free call passes a hard budget and costs nothing", async () => {
+    const answer = { id: "modr-1", model: "omni-moderation-latest", results: [{ flagged: false }] };
+    const { event, spent } = await post("moderations", { input: "x" }, answer);
+    expect(event).toMatchObject({ outcome: "ok", estimated: false, cost: { totalNanoUsd: 0 } });
+    expect(spent).toBe(0);
+  });
+
+  test("a response that is taken on for later is no error", async () => {
+    const answer = {
+      id: "resp_1",
+      object: "response",
+      status: "queued",
+      model: "gpt-5-mini",
+      output: [],
+      usage: null,
+    };
+    const request = { model: "gpt-5-mini", input: "x", background: true, max_output_tokens: 10 };
+    const rig = await createRig();
+    const fetch = createMeteredFetch(async () => Response.json(answer), {
+      onUsage: (event) => rig.events.push(event),
+    });
+    const url = "https://api.openai.com/v1/responses";
+    await (await fetch(url, { method: "POST", body: JSON.stringify(request) })).json();
+    expect(rig.events[0]).toMatchObject({ outcome: "ok", errorType: undefined, estimated: true });
+  });
+});

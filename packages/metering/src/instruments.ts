@@ -5,7 +5,12 @@ import {
   type Meter,
 } from "@opentelemetry/api";
 import {
+  METRIC_EXECUTE_TOOL_DURATION,
   METRIC_INFERENCE_DURATION,
+  METRIC_INVOKE_AGENT_DURATION,
+  METRIC_INVOKE_AGENT_INFERENCE_CALLS,
+  METRIC_INVOKE_AGENT_TOOL_CALLS,
+  METRIC_INVOKE_WORKFLOW_DURATION,
   METRIC_OPERATION_INPUT_TOKENS,
   METRIC_OPERATION_OUTPUT_TOKENS,
   METRIC_TIME_TO_FIRST_CHUNK,
@@ -20,19 +25,44 @@ export interface Histograms {
   readonly outputTokens: Histogram;
 }
 
+/** Of agents, tools and tasks. */
+export interface RunHistograms {
+  readonly agentSeconds: Histogram;
+  readonly inferenceCalls: Histogram;
+  readonly toolCalls: Histogram;
+  readonly toolSeconds: Histogram;
+  readonly workflowSeconds: Histogram;
+}
+
+function createHistogram(
+  meter: Meter,
+  { name, unit, description, buckets }: MetricDefinition,
+  valueType: ValueType,
+): Histogram {
+  return meter.createHistogram(name, {
+    unit,
+    description,
+    valueType,
+    ...(buckets && { advice: { explicitBucketBoundaries: [...buckets] } }),
+  });
+}
+
 export function createHistograms(meter: Meter): Histograms {
-  const histogram = (definition: MetricDefinition, valueType: ValueType): Histogram =>
-    meter.createHistogram(definition.name, {
-      unit: definition.unit,
-      description: definition.description,
-      valueType,
-      ...(definition.buckets && { advice: { explicitBucketBoundaries: [...definition.buckets] } }),
-    });
   return {
-    durationSeconds: histogram(METRIC_INFERENCE_DURATION, ValueType.DOUBLE),
-    timeToFirstChunkSeconds: histogram(METRIC_TIME_TO_FIRST_CHUNK, ValueType.DOUBLE),
-    inputTokens: histogram(METRIC_OPERATION_INPUT_TOKENS, ValueType.INT),
-    outputTokens: histogram(METRIC_OPERATION_OUTPUT_TOKENS, ValueType.INT),
+    durationSeconds: createHistogram(meter, METRIC_INFERENCE_DURATION, ValueType.DOUBLE),
+    timeToFirstChunkSeconds: createHistogram(meter, METRIC_TIME_TO_FIRST_CHUNK, ValueType.DOUBLE),
+    inputTokens: createHistogram(meter, METRIC_OPERATION_INPUT_TOKENS, ValueType.INT),
+    outputTokens: createHistogram(meter, METRIC_OPERATION_OUTPUT_TOKENS, ValueType.INT),
+  };
+}
+
+export function createRunHistograms(meter: Meter): RunHistograms {
+  return {
+    agentSeconds: createHistogram(meter, METRIC_INVOKE_AGENT_DURATION, ValueType.DOUBLE),
+    inferenceCalls: createHistogram(meter, METRIC_INVOKE_AGENT_INFERENCE_CALLS, ValueType.INT),
+    toolCalls: createHistogram(meter, METRIC_INVOKE_AGENT_TOOL_CALLS, ValueType.INT),
+    toolSeconds: createHistogram(meter, METRIC_EXECUTE_TOOL_DURATION, ValueType.DOUBLE),
+    workflowSeconds: createHistogram(meter, METRIC_INVOKE_WORKFLOW_DURATION, ValueType.DOUBLE),
   };
 }
 

@@ -1,23 +1,11 @@
 import { diag, type Meter } from "@opentelemetry/api";
-import { TollgateError, type UsageEvent } from "@tollgate/core";
-import { createAccounts, type MetricLabel } from "./accounts.ts";
-import { createCounters, MIN_SERIES } from "./counters.ts";
+import type { Run, UsageEvent } from "@tollgate/core";
+import { createAccounts } from "./accounts.ts";
+import { createCounters } from "./counters.ts";
 import { createHistograms, observeCounters, type Histograms } from "./instruments.ts";
+import { checkOptions, LABELS, MAX_SERIES, type MeteringOptions } from "./options.ts";
 import { recordEvent } from "./record-event.ts";
-
-export interface MeteringOptions {
-  /** @defaultValue `["organization", "project", "agent"]` */
-  readonly labels?: readonly MetricLabel[] | undefined;
-  /**
-   * The most series that any instrument gets, and the most label sets kept. What comes later is
-   * added to overflow series (`otel.metric.overflow = true`), so that sums stay right. Must stay
-   * below the reader's cardinality limit (2,000 by default in the SDKs), beyond which the SDK keeps
-   * only the last value of a counter. At least 20.
-   *
-   * @defaultValue `1_900` series per instrument
-   */
-  readonly maxSeries?: number | undefined;
-}
+import { createRunMetering } from "./runs.ts";
 
 /** Spend and counts of one label set since the process started. */
 export interface MeteredTotals {
@@ -37,6 +25,8 @@ export interface MeteredTotals {
 export interface Metering {
   /** Adds one event. Never throws. */
   record(event: UsageEvent): void;
+  /** Adds a run of an agent, tool or task that has ended. Never throws. */
+  recordRun(run: Run): void;
   /**
    * Makes the instruments on a meter; histograms record there from now on (on the last one bound).
    *
@@ -46,9 +36,6 @@ export interface Metering {
   /** What has been counted, for advisory budgets, the demo and tests. */
   totals(): readonly MeteredTotals[];
 }
-
-const LABELS = ["organization", "project", "agent"] as const satisfies readonly MetricLabel[];
-const MAX_SERIES = 1_900;
 
 /**
  * Makes empty aggregates.
@@ -60,6 +47,7 @@ export function createMetering(options: MeteringOptions = {}): Metering {
   checkOptions(labels, maxSeries);
   const counters = createCounters(maxSeries);
   const accounts = createAccounts(counters, labels, maxSeries);
+  const runs = createRunMetering({ labels, maxSeries });
   const bound: Histograms[] = [];
 
   return {
@@ -71,15 +59,19 @@ export function createMetering(options: MeteringOptions = {}): Metering {
       }
     },
 
+    recordRun: runs.record,
+
     bind(meter) {
       const histograms = createHistograms(meter);
       const stopObserving = observeCounters(meter, counters);
+      const unbindRuns = runs.bind(meter);
       bound.push(histograms);
       return () => {
         const index = bound.indexOf(histograms);
         if (index < 0) return;
         bound.splice(index, 1);
         stopObserving();
+        unbindRuns();
       };
     },
 
@@ -92,21 +84,4 @@ export function createMetering(options: MeteringOptions = {}): Metering {
         requests: account.requests,
       })),
   };
-}
-
-function checkOptions(labels: readonly string[], maxSeries: number): void {
-  const known: readonly string[] = LABELS;
-  const stranger = labels.find((label) => !known.includes(label));
-  if (stranger !== undefined) {
-    throw new TollgateError(
-      "TOLLGATE_CONFIG_INVALID",
-      `labels: "${stranger}" cannot be a metric label; use any of ${known.join(", ")}`,
-    );
-  }
-  if (!Number.isInteger(maxSeries) || maxSeries < MIN_SERIES) {
-    throw new TollgateError(
-      "TOLLGATE_CONFIG_INVALID",
-      `maxSeries: ${maxSeries} is not a whole number from ${MIN_SERIES} on`,
-    );
-  }
 }

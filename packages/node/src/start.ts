@@ -1,7 +1,12 @@
 import type { BudgetProcessor } from "@tollgate/budget";
 import { loadConfig, openBudgets } from "@tollgate/config";
 import { createPricer } from "@tollgate/pricing";
-import { createCallMeter, createGlobalTelemetry, hookGlobalFetch } from "@tollgate/instrumentation";
+import {
+  createCallMeter,
+  createGlobalTelemetry,
+  hookGlobalFetch,
+  startModuleHooks,
+} from "@tollgate/instrumentation";
 import { createMetricsAnnouncer } from "./process/announce-metrics.ts";
 import { startDiagnostics } from "./process/diagnostics.ts";
 import { flushAtExit } from "./process/flush-at-exit.ts";
@@ -51,22 +56,22 @@ export function startTollgate(
     createMeter: () => createPrivateMeter(setup),
     createTracer: () => createPrivateTracer(setup),
   });
-  const unhook = hookGlobalFetch(
-    createCallMeter({
-      budget,
-      pricer: createPricer({ overrides: config.pricing.overrides }),
-      attribution: config.attribution,
-      spans: config.spans,
-      telemetry,
-    }),
-  );
+  const meter = createCallMeter({
+    budget,
+    pricer: createPricer({ overrides: config.pricing.overrides }),
+    attribution: config.attribution,
+    endpoints: config.endpoints,
+    spans: config.spans,
+    telemetry,
+  });
+  const unhook = [hookGlobalFetch(meter), startModuleHooks(meter)];
   const { metrics, traces } = setup.settings;
   if (metrics.has("otlp") || traces.has("otlp")) flushAtExit(telemetry.flush);
 
   return {
     budget,
     async stop() {
-      unhook();
+      for (const end of unhook) end();
       await telemetry.flush();
       await budget.shutdown();
     },

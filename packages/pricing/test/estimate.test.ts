@@ -1,6 +1,12 @@
 import type { RequestFacts, ResponseFacts } from "@tollgate/core";
 import { describe, expect, it } from "vitest";
-import { boundCall, estimateCall, estimateUsage } from "../src/estimate/index.ts";
+import {
+  boundCall,
+  createLearnedRatios,
+  estimateCall,
+  estimateUsage,
+  type SizeRatios,
+} from "../src/estimate/index.ts";
 import { createPricer } from "../src/index.ts";
 
 const pricer = createPricer();
@@ -69,6 +75,11 @@ describe("what a call will probably need", () => {
 });
 
 describe("the most a call may need", () => {
+  it("adds next to nothing when no tools are offered: nobody adds a prompt for them then", () => {
+    const facts = { ...FACTS, maxOutputTokens: 100, offersTools: false };
+    expect(boundCall(pricer, facts, CALL)).toMatchObject({ tokens: 4_001 + 32 + 100 });
+  });
+
   it("is a token for every byte, what the provider adds, and the request's limit", () => {
     expect(boundCall(pricer, { ...FACTS, maxOutputTokens: 100 }, CALL)).toEqual({
       tokens: 4_001 + 1_024 + 100,
@@ -128,5 +139,44 @@ describe("counts for an answer that brought none", () => {
       outputTokens: 101,
       cacheReadTokens: 3,
     });
+  });
+});
+
+function learned(
+  times: number,
+  facts: RequestFacts = FACTS,
+  answer: Partial<ResponseFacts> = {},
+): SizeRatios {
+  const ratios = createLearnedRatios();
+  const usage = { inputTokens: 2_002, outputTokens: 404, reasoningTokens: 202 };
+  for (let call = 0; call < times; call++) {
+    ratios.learn("openai", facts, { ...ANSWER, usage, ...answer });
+  }
+  return ratios.ratiosOf("openai", "gpt-4o-mini");
+}
+
+describe("what finished calls teach", () => {
+  it("are the tokens of a request's bytes and of an answer's characters, hidden reasoning left out", () => {
+    const ratios = learned(200);
+    expect(ratios.input).toBeCloseTo(2, 1);
+    expect(ratios.output).toBeCloseTo(2, 1);
+    const usage = estimateUsage(FACTS, ANSWER, ratios);
+    expect(usage.inputTokens).toBeGreaterThan(1_950);
+    expect(usage.outputTokens).toBeGreaterThan(195);
+    expect(estimateCall(pricer, FACTS, CALL, ratios).inputTokens).toBe(usage.inputTokens);
+  });
+
+  it("nothing comes of broken answers, nor of what the body does not hold", () => {
+    expect(learned(50, FACTS, { complete: false })).toEqual({ input: 1, output: 1 });
+    expect(learned(50, FACTS, { usage: undefined })).toEqual({ input: 1, output: 1 });
+    expect(learned(50, { ...FACTS, unboundable: "a file" }).input).toBe(1);
+  });
+
+  it("is kept apart by provider and model", () => {
+    const ratios = createLearnedRatios();
+    const usage = { inputTokens: 4_004, outputTokens: 1 };
+    ratios.learn("openai", FACTS, { ...ANSWER, usage });
+    expect(ratios.ratiosOf("anthropic", "claude-opus-4")).toEqual({ input: 1, output: 1 });
+    expect(ratios.ratiosOf("openai", undefined)).toEqual({ input: 1, output: 1 });
   });
 });

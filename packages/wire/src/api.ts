@@ -10,6 +10,11 @@ export interface WireApi {
   readonly operation: GenAiOperation;
   /** `gen_ai.provider.name` where the host does not say who serves it. */
   readonly provider: string;
+  /**
+   * True where the path is so common that other services have it too (`/api/chat`, `/rerank`): on public
+   * hosts that nobody has named it means nothing then.
+   */
+  readonly hasCommonPath?: boolean;
   /** Whether a URL path (no query) is this API's; other vendors prefix and version paths freely. */
   matchesPath(path: string): boolean;
   /**
@@ -57,6 +62,8 @@ export interface MatchedCall {
   readonly api: WireApi;
   /** `gen_ai.provider.name`. */
   readonly provider: string;
+  /** False when nothing but the path says what this is: the provider is the one whose API it is. */
+  readonly hostKnown: boolean;
   /** The URL's path, without the query. */
   readonly path: string;
   readonly serverAddress: string;

@@ -1,4 +1,9 @@
 export type { AnswerSource, MatchedCall, StreamReader, WireApi } from "./api.ts";
-export { matchCall } from "./match.ts";
+export type { Endpoint } from "./endpoint.ts";
+export { API_IDS, matchCall } from "./match.ts";
 export { refusalResponse } from "./refusal-response.ts";
 export type { RefusalResponse } from "./refusal-response.ts";
+export { injectUsageOption } from "./usage-option/inject-usage-option.ts";
+export { needsUsageOption } from "./usage-option/needs-usage-option.ts";
+export { createUsageChunkFilter } from "./usage-option/usage-chunk-filter.ts";
+export type { UsageChunkFilter } from "./usage-option/usage-chunk-filter.ts";

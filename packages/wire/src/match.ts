@@ -1,9 +1,15 @@
 import type { MatchedCall, WireApi } from "./api.ts";
 import { APIS, VENDOR_PATHS } from "./apis/index.ts";
-import { VENDORS } from "./vendors.ts";
+import { findEndpoint, type Endpoint } from "./endpoint.ts";
+import { isPrivateHost } from "./private-host.ts";
+import { vendorAt } from "./vendors.ts";
 
 const SLASH = 0x2f;
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { "https:": 443, "http:": 80 };
+const NO_ENDPOINTS: readonly Endpoint[] = [];
+
+/** What {@link Endpoint.api} may be: the stable names of all APIs that are read. */
+export const API_IDS: readonly string[] = [...new Set(APIS.map(({ id }) => id))];
 
 /**
  * The API that a request speaks, by its method and URL alone; `undefined` for everything else.
@@ -12,12 +18,21 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { "https:": 443, "http:"
  * the body is a request of that API is for {@link WireApi.readRequest} to say.
  *
  * @param url - absolute; a relative one is never matched.
+ * @param endpoints - who answers at hosts that are not known; the first that fits wins, over the
+ *   known ones too.
  */
-export function matchCall(method: string, url: URL | string): MatchedCall | undefined {
+export function matchCall(
+  method: string,
+  url: URL | string,
+  endpoints: readonly Endpoint[] = NO_ENDPOINTS,
+): MatchedCall | undefined {
   // fetch sends "post" as POST.
   if (method !== "POST" && method.toUpperCase() !== "POST") return undefined;
   const href = typeof url === "string" ? url : url.href;
-  return mayMatch(withoutQuery(href)) ? locate(href) : undefined;
+  if (!mayMatch(withoutQuery(href)) && !endpoints.some(({ api }) => api !== undefined)) {
+    return undefined;
+  }
+  return locate(href, endpoints);
 }
 
 /** Lets a URL like "https://responses" pass, which ends like a path but has none. */
@@ -37,25 +52,38 @@ function withoutQuery(href: string): string {
   return end === href.length ? href : href.slice(0, end);
 }
 
-function locate(href: string): MatchedCall | undefined {
+function locate(href: string, endpoints: readonly Endpoint[]): MatchedCall | undefined {
   const url = parseUrl(href);
   const defaultPort = url && DEFAULT_PORTS[url.protocol];
   if (!url || defaultPort === undefined) return undefined;
-  const { hostname } = url;
-  const api = chooseApi(hostname, withoutQuery(url.pathname));
+  const { hostname, pathname } = url;
+  const serverPort = url.port === "" ? defaultPort : Number(url.port);
+  const endpoint = findEndpoint(endpoints, hostname, serverPort);
+  const api = chooseApi(hostname, withoutQuery(pathname), endpoint);
   if (api === undefined) return undefined;
+  const vendor = endpoint?.provider ?? vendorAt(hostname);
+  if (vendor === undefined && api.hasCommonPath === true && !isPrivateHost(hostname)) {
+    return undefined;
+  }
   return {
     api,
-    provider: Object.hasOwn(VENDORS, hostname) ? (VENDORS[hostname] ?? api.provider) : api.provider,
-    path: url.pathname,
+    provider: vendor ?? api.provider,
+    hostKnown: vendor !== undefined,
+    path: pathname,
     serverAddress: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
-    serverPort: url.port === "" ? defaultPort : Number(url.port),
+    serverPort,
   };
 }
 
-function chooseApi(hostname: string, path: string): WireApi | undefined {
+function chooseApi(
+  hostname: string,
+  path: string,
+  endpoint: Endpoint | undefined,
+): WireApi | undefined {
+  const named = endpoint?.api && APIS.find(({ id }) => id === endpoint.api);
+  if (named && named.matchesPath(path)) return named;
   const own = VENDOR_PATHS.find((known) => known.host === hostname && known.path === path);
-  return own?.api ?? APIS.find((api) => api.matchesPath(path));
+  return own?.api ?? APIS.find((api) => api.matchesPath(path)) ?? (named || undefined);
 }
 
 function parseUrl(href: string): URL | undefined {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chat, messages, responses } from "./wire-samples.ts";
+import { ALL_APIS, chat, messages, responses } from "./wire-samples.ts";
 
 const json = (value: unknown): string => JSON.stringify(value);
 const prompt = [{ role: "user", content: "Hi" }];
@@ -26,6 +26,7 @@ describe("a chat request", () => {
       choices: 3,
       bodyBytes: Buffer.byteLength(body),
       serviceTier: "flex",
+      offersTools: false,
       unboundable: undefined,
     });
   });
@@ -62,7 +63,7 @@ describe("a chat request", () => {
   });
 
   it("is bounded by nothing when it cannot be read", () => {
-    for (const api of [chat, responses, messages]) {
+    for (const api of ALL_APIS) {
       expect(api.readRequest(undefined)).toMatchObject({
         model: undefined,
         unboundable: "the request body cannot be read",
@@ -87,6 +88,7 @@ describe("a chat request", () => {
       model: "gpt-4o",
       streaming: false,
       choices: 1,
+      offersTools: false,
       unboundable: undefined,
     });
   });
@@ -136,9 +138,10 @@ describe("a chat request", () => {
     const whole = json({ ...CHAT, tools: [{ type: "function" }], input: [{ type: "x" }] });
     fc.assert(
       fc.property(fc.string(), fc.nat(whole.length), fc.nat(whole.length), (text, a, b) => {
-        for (const api of [chat, responses, messages]) {
+        for (const api of ALL_APIS) {
           for (const body of [
             text,
+            `--${text}`,
             whole.slice(0, a) + text,
             whole.slice(0, a) + text + whole.slice(b),
           ]) {
@@ -172,6 +175,7 @@ describe("a messages request", () => {
       choices: 1,
       bodyBytes: body.length,
       serviceTier: "standard_only",
+      offersTools: false,
       unboundable: undefined,
     });
   });
@@ -187,6 +191,7 @@ describe("a responses request", () => {
       choices: 1,
       bodyBytes: body.length,
       serviceTier: "auto",
+      offersTools: false,
       unboundable: undefined,
     });
   });
@@ -285,4 +290,14 @@ describe("a request that the body does not bound", () => {
     expect(facts).toBeDefined();
     expect(facts?.unboundable).toBeUndefined();
   });
+});
+
+it.each([
+  [chat, CHAT, "tools"],
+  [chat, CHAT, "functions"],
+  [responses, RESPONSES, "tools"],
+  [messages, MESSAGES, "tools"],
+])("a request of $id says whether it offers tools", (api, body, member) => {
+  expect(api.readRequest(json(body))?.offersTools).toBe(false);
+  expect(api.readRequest(json({ ...body, [member]: [] }))?.offersTools).toBe(true);
 });

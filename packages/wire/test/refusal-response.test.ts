@@ -1,7 +1,7 @@
 import { BUDGET_EXCEEDED_HEADER, budgetExceeded, type BudgetRefusal } from "@tollgate/core";
 import { describe, expect, it } from "vitest";
 import { refusalResponse } from "../src/index.ts";
-import { chat, messages, responses } from "./wire-samples.ts";
+import { ALL_APIS, chat, messages } from "./wire-samples.ts";
 
 const NOW_MS = Date.UTC(2026, 0, 1);
 const REFUSAL: BudgetRefusal = {
@@ -37,18 +37,21 @@ describe("a refusal", () => {
     expect(Number(throttled.headers["retry-after"])).toBeGreaterThan(0);
   });
 
-  it.each([chat, responses])("has OpenAI's error shape for $id", (api) => {
-    const body: unknown = JSON.parse(refusalResponse(api, REFUSAL, NOW_MS).body);
-    expect(body).toEqual({
-      error: {
-        message: expect.stringContaining("team/monthly"),
-        type: "tollgate_budget_exceeded",
-        code: "tollgate_budget_exceeded",
-        param: null,
-        tollgate: expect.objectContaining({ budget: "team/monthly", unit: "usd" }),
-      },
-    });
-  });
+  it.each(ALL_APIS.filter(({ id }) => id !== "anthropic.messages"))(
+    "has OpenAI's error shape for $id",
+    (api) => {
+      const body: unknown = JSON.parse(refusalResponse(api, REFUSAL, NOW_MS).body);
+      expect(body).toEqual({
+        error: {
+          message: expect.stringContaining("team/monthly"),
+          type: "tollgate_budget_exceeded",
+          code: "tollgate_budget_exceeded",
+          param: null,
+          tollgate: expect.objectContaining({ budget: "team/monthly", unit: "usd" }),
+        },
+      });
+    },
+  );
 
   it("has Anthropic's error shape for messages", () => {
     const body: unknown = JSON.parse(refusalResponse(messages, REFUSAL, NOW_MS).body);
@@ -63,7 +66,7 @@ describe("a refusal", () => {
     });
   });
 
-  it.each([chat, responses, messages])("is recognised from body or header alone: $id", (api) => {
+  it.each(ALL_APIS)("is recognised from body or header alone: $id", (api) => {
     const { headers, body } = refusalResponse(api, REFUSAL, NOW_MS);
     expect(budgetExceeded({ body })).toEqual(REFUSAL);
     expect(budgetExceeded({ headers: new Headers(headers) })).toEqual(REFUSAL);
@@ -77,7 +80,7 @@ describe("a refusal", () => {
   });
 
   it("reads as an error of its API", () => {
-    for (const api of [chat, responses, messages]) {
+    for (const api of ALL_APIS) {
       const value: unknown = JSON.parse(refusalResponse(api, REFUSAL, NOW_MS).body);
       expect(api.readJson(value).errorType).toBe("tollgate_budget_exceeded");
     }

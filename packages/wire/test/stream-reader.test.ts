@@ -1,21 +1,34 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  ALL_APIS,
   CHAT_STREAM,
   chat,
   chatChunk,
+  completions,
+  COMPLETIONS_STREAM,
   dataEvents,
+  images,
+  IMAGES_STREAM,
   MESSAGES_STREAM,
   messages,
   readStream,
   RESPONSES_STREAM,
   responses,
+  speech,
+  SPEECH_STREAM,
+  TRANSCRIPT_STREAM,
+  transcriptions,
 } from "./wire-samples.ts";
 
 const STREAMS = [
   { name: "chat", api: chat, stream: CHAT_STREAM },
   { name: "responses", api: responses, stream: RESPONSES_STREAM },
   { name: "messages", api: messages, stream: MESSAGES_STREAM },
+  { name: "completions", api: completions, stream: COMPLETIONS_STREAM },
+  { name: "images", api: images, stream: IMAGES_STREAM },
+  { name: "speech", api: speech, stream: SPEECH_STREAM },
+  { name: "transcriptions", api: transcriptions, stream: TRANSCRIPT_STREAM },
 ];
 const LINE_ENDS = [
   { name: "LF", end: "\n" },
@@ -126,6 +139,19 @@ describe.each(STREAMS)("a stream of $name", ({ api, stream }) => {
           ),
         );
         expect(readStream(api, changed.join("\n\n")).outputChars).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+});
+
+describe.each(ALL_APIS)("any answer of $id", (api) => {
+  it("never throws, whatever the JSON, and makes no usage up", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (value, usage) => {
+        expect(api.readJson(value).usage).toBeUndefined();
+        const facts = api.readJson({ data: [], results: [], choices: [], usage });
+        expect(facts.usage).toBeUndefined();
+        expect(facts.providerCostNanoUsd).toBeUndefined();
       }),
     );
   });

@@ -1,7 +1,7 @@
 import type { ResponseFacts } from "@tollgate/core";
-import { matchCall, type WireApi } from "../src/index.ts";
+import { matchCall, type AnswerSource, type WireApi } from "../src/index.ts";
 
-function apiAt(url: string): WireApi {
+export function apiAt(url: string): WireApi {
   const call = matchCall("POST", url);
   if (!call) throw new Error(`no API at ${url}`);
   return call.api;
@@ -9,7 +9,37 @@ function apiAt(url: string): WireApi {
 
 export const chat: WireApi = apiAt("https://api.openai.com/v1/chat/completions");
 export const responses: WireApi = apiAt("https://api.openai.com/v1/responses");
+export const completions: WireApi = apiAt("https://api.openai.com/v1/completions");
+export const embeddings: WireApi = apiAt("https://api.openai.com/v1/embeddings");
+export const images: WireApi = apiAt("https://api.openai.com/v1/images/edits");
+export const speech: WireApi = apiAt("https://api.openai.com/v1/audio/speech");
+export const transcriptions: WireApi = apiAt("https://api.openai.com/v1/audio/transcriptions");
+export const moderations: WireApi = apiAt("https://api.openai.com/v1/moderations");
+export const compact: WireApi = apiAt("https://api.openai.com/v1/responses/compact");
+export const reranking: WireApi = apiAt("https://api.together.xyz/v1/rerank");
 export const messages: WireApi = apiAt("https://api.anthropic.com/v1/messages");
+
+export const ALL_APIS: readonly WireApi[] = [
+  chat,
+  responses,
+  completions,
+  embeddings,
+  images,
+  speech,
+  transcriptions,
+  moderations,
+  compact,
+  reranking,
+  messages,
+];
+
+/** An answer of a vendor, with headers if they matter. */
+export function from(
+  provider: string,
+  headers: Readonly<Record<string, string>> = {},
+): AnswerSource {
+  return { provider, header: (name) => headers[name] };
+}
 
 /** Events as OpenAI's chat completions frame them. */
 export function dataEvents(...events: readonly (object | string)[]): string {
@@ -33,9 +63,10 @@ export function readStream(
   api: WireApi,
   body: string | Uint8Array,
   cuts: readonly number[] = [],
+  answer?: AnswerSource,
 ): ResponseFacts {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
-  const reader = api.createStreamReader();
+  const reader = api.createStreamReader(answer);
   const ends = [...cuts, bytes.length]
     .filter((cut) => cut <= bytes.length)
     .toSorted((a, b) => a - b);
@@ -175,4 +206,65 @@ export const MESSAGES_STREAM: string = namedEvents(
     usage: { output_tokens: 57 },
   },
   { type: "message_stop" },
+);
+
+const TEXT_CHUNK = {
+  id: "cmpl-1",
+  object: "text_completion",
+  model: "davinci:2023-07-21-v2",
+};
+
+export function textChunk(text: string, finishReason: string | null = null, index = 0): object {
+  return { ...TEXT_CHUNK, choices: [{ text, index, logprobs: null, finish_reason: finishReason }] };
+}
+
+export const COMPLETIONS_STREAM: string = dataEvents(
+  ...["Once", " upon", ' a "time"', " — Žofie\n", "🌞"].map((text) => textChunk(text)),
+  textChunk("", "length"),
+  { ...TEXT_CHUNK, choices: [], usage: { prompt_tokens: 6, completion_tokens: 7 } },
+  "[DONE]",
+);
+
+export const IMAGES_STREAM: string = namedEvents(
+  ...[0, 1, 2].map((index) => ({
+    type: "image_edit.partial_image",
+    b64_json: "iVBORw0KGgo=",
+    partial_image_index: index,
+  })),
+  {
+    type: "image_edit.completed",
+    b64_json: "iVBORw0KGgoAAAANSUhEUg==",
+    usage: {
+      total_tokens: 100,
+      input_tokens: 50,
+      output_tokens: 50,
+      input_tokens_details: { text_tokens: 10, image_tokens: 40 },
+    },
+  },
+);
+
+export const SPEECH_STREAM: string = namedEvents(
+  ...["SUQz", "BAAA", "AAAA"].map((audio) => ({ type: "speech.audio.delta", audio })),
+  {
+    type: "speech.audio.done",
+    usage: { input_tokens: 14, output_tokens: 101, total_tokens: 115 },
+  },
+);
+
+export const TRANSCRIPT_STREAM: string = namedEvents(
+  ...["I", " see", " skies", " — Žofie\n", " of"].map((delta) => ({
+    type: "transcript.text.delta",
+    delta,
+  })),
+  {
+    type: "transcript.text.done",
+    text: "I see skies — Žofie\n of",
+    usage: {
+      type: "tokens",
+      input_tokens: 14,
+      input_token_details: { text_tokens: 0, audio_tokens: 14 },
+      output_tokens: 45,
+      total_tokens: 59,
+    },
+  },
 );

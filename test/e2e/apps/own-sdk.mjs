@@ -11,13 +11,16 @@ class Reader extends MetricReader {
 
 const reader = new Reader();
 const exporter = new InMemorySpanExporter();
+const processor = new SimpleSpanProcessor({ exporter });
 new NodeSDK({
   metricReaders: [reader],
-  spanProcessors: [new SimpleSpanProcessor({ exporter })],
+  spanProcessors: [processor],
   logRecordProcessors: [],
 }).start();
 
 process.stdin.once("end", async () => {
+  // Spans wait for what the host's detectors find out asynchronously.
+  await processor.forceFlush();
   const { resourceMetrics } = await reader.collect();
   const metrics = new PrometheusSerializer().serialize(resourceMetrics);
   const spans = exporter.getFinishedSpans().map(({ name }) => name);

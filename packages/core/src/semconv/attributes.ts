@@ -26,8 +26,22 @@ export const ATTR_USAGE_COST_AMOUNT = "gen_ai.usage.cost.amount";
 export const ATTR_USAGE_COST_CURRENCY = "gen_ai.usage.cost.currency";
 export const ATTR_USAGE_COST_SOURCE = "gen_ai.usage.cost.source";
 export const ATTR_TOKEN_MODALITY = "gen_ai.token.modality";
-export const ATTR_AGENT_NAME = "gen_ai.agent.name";
 export const ATTR_CONVERSATION_ID = "gen_ai.conversation.id";
+
+/**
+ * Agents, tools and workflows: docs/gen-ai/gen-ai-agent-spans.md there, at commit
+ * 002c8a6ea1c8a42b14a4527db83b3cabcded610a.
+ */
+export const ATTR_AGENT_ID = "gen_ai.agent.id";
+export const ATTR_AGENT_NAME = "gen_ai.agent.name";
+export const ATTR_AGENT_DESCRIPTION = "gen_ai.agent.description";
+export const ATTR_AGENT_VERSION = "gen_ai.agent.version";
+export const ATTR_TOOL_NAME = "gen_ai.tool.name";
+export const ATTR_TOOL_TYPE = "gen_ai.tool.type";
+export const ATTR_TOOL_CALL_ID = "gen_ai.tool.call.id";
+export const ATTR_TOOL_DESCRIPTION = "gen_ai.tool.description";
+/** Of low cardinality: what kind of work it is, never an id. */
+export const ATTR_WORKFLOW_NAME = "gen_ai.workflow.name";
 
 /** General conventions, stable: @opentelemetry/semantic-conventions. */
 export const ATTR_ERROR_TYPE = "error.type";

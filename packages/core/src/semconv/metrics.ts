@@ -15,6 +15,14 @@ const SECONDS_BUCKETS = [
   0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
 ] as const;
 
+const AGENT_SECONDS_BUCKETS = [
+  0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 102.4, 204.8, 409.6,
+] as const;
+
+const WORKFLOW_SECONDS_BUCKETS = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200] as const;
+
+const CALLS_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128] as const;
+
 const WAIT_BUCKETS = [
   0.000_01, 0.000_1, 0.001, 0.01, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300,
 ] as const;
@@ -72,6 +80,42 @@ export const METRIC_TIME_TO_FIRST_CHUNK: MetricDefinition = {
   unit: "s",
   description: "Time from the request to the first chunk of a streamed answer.",
   buckets: SECONDS_BUCKETS,
+};
+
+/**
+ * Agents, tools and workflows: docs/gen-ai/gen-ai-metrics.md of the same repository, at commit
+ * 004902b8cb70aa5ae6ca4ae07132b7daabcd3e10; the two counts of calls came with its pull request 336. The
+ * duration of a workflow was `gen_ai.workflow.duration` there and has been renamed since.
+ */
+export const METRIC_INVOKE_AGENT_DURATION: MetricDefinition = {
+  name: "gen_ai.invoke_agent.duration",
+  unit: "s",
+  description: "Time from the invocation of an agent to the end of its answer.",
+  buckets: AGENT_SECONDS_BUCKETS,
+};
+export const METRIC_INVOKE_AGENT_INFERENCE_CALLS: MetricDefinition = {
+  name: "gen_ai.invoke_agent.inference_calls",
+  unit: "{inference_call}",
+  description: "Calls to models in one invocation of an agent, failed ones included.",
+  buckets: CALLS_BUCKETS,
+};
+export const METRIC_INVOKE_AGENT_TOOL_CALLS: MetricDefinition = {
+  name: "gen_ai.invoke_agent.tool_calls",
+  unit: "{tool_call}",
+  description: "Tools executed in one invocation of an agent, failed ones included.",
+  buckets: CALLS_BUCKETS,
+};
+export const METRIC_EXECUTE_TOOL_DURATION: MetricDefinition = {
+  name: "gen_ai.execute_tool.duration",
+  unit: "s",
+  description: "Time from the start of a tool to the end of its result.",
+  buckets: SECONDS_BUCKETS,
+};
+export const METRIC_INVOKE_WORKFLOW_DURATION: MetricDefinition = {
+  name: "gen_ai.invoke_workflow.duration",
+  unit: "s",
+  description: "Time from the start of a task to its end.",
+  buckets: WORKFLOW_SECONDS_BUCKETS,
 };
 
 /**

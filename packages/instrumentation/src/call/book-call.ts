@@ -41,8 +41,10 @@ function problemsOf({ facts, errorType }: CallEnding): readonly string[] {
     : problems;
 }
 
+const NOTHING_BILLED: CallCost = { totalNanoUsd: 0, parts: {}, priceSource: "catalogue" };
+
 function priceEnding(toll: Toll, call: Call, { usage, facts }: CallEnding): CallCost {
-  if (usage === undefined) return { totalNanoUsd: 0, parts: {}, priceSource: "catalogue" };
+  if (usage === undefined || call.request.free === true) return NOTHING_BILLED;
   return toll.pricer.priceCall(usage, {
     provider: call.match.provider,
     model: facts?.model ?? call.request.model,

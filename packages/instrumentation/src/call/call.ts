@@ -1,9 +1,15 @@
 import type { Attribution, Clock, RequestFacts, UsageEvent } from "@tollgate/core";
 import type { BudgetCall, BudgetLease, BudgetProcessor } from "@tollgate/budget";
 import type { Pricer } from "@tollgate/pricing";
-import { boundCall, estimateCall } from "@tollgate/pricing/estimate";
+import {
+  boundCall,
+  estimateCall,
+  type LearnedRatios,
+  type SizeRatios,
+} from "@tollgate/pricing/estimate";
 import type { MatchedCall } from "@tollgate/wire";
 import type { Tracer } from "@opentelemetry/api";
+import { numberTurn, type CountedCall } from "../agents/count-call.ts";
 import type { InferenceSpan } from "../span/inference-span.ts";
 import type { OpenAnswers } from "./open-answers.ts";
 import type { ResolveAttribution } from "./resolve-attribution.ts";
@@ -13,6 +19,8 @@ export interface Toll {
   readonly budget: BudgetProcessor;
   readonly pricer: Pricer;
   readonly clock: Clock;
+  /** For calls whose provider does not report its counts. */
+  readonly ratios: LearnedRatios;
   readonly attribution: ResolveAttribution;
   readonly tracer: () => Tracer | undefined;
   readonly openAnswers: OpenAnswers;
@@ -26,6 +34,8 @@ export interface OutgoingCall {
   readonly request: RequestFacts;
   readonly resendCount: number | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Whether it asks for a usage chunk that the app did not ask for, and must not see. */
+  readonly usageHidden: boolean;
 }
 
 /** One physical attempt, from the question to the budget to the booked event. */
@@ -44,13 +54,24 @@ export function openCall(toll: Toll, outgoing: OutgoingCall): Call {
   return {
     ...outgoing,
     id: crypto.randomUUID(),
-    attribution: toll.attribution(),
+    attribution: numberTurn(toll.attribution(), countedOf(outgoing)),
     timeMs: toll.clock.now(),
     startedAtMs: toll.clock.monotonic(),
     lease: undefined,
     span: undefined,
   };
 }
+
+/** What counting the call for the agent around it needs. */
+export function countedOf({ match, resendCount }: OutgoingCall): CountedCall {
+  return { operation: match.api.operation, resendCount };
+}
+
+export function ratiosOf({ ratios }: Toll, { match, request }: OutgoingCall): SizeRatios {
+  return ratios.ratiosOf(match.provider, request.model);
+}
+
+const NOTHING = { nanoUsd: 0, tokens: 0 };
 
 /** The question to the budget. What costs time to say is said only when a policy asks. */
 export function budgetCallOf(toll: Toll, call: Call): BudgetCall {
@@ -62,8 +83,14 @@ export function budgetCallOf(toll: Toll, call: Call): BudgetCall {
     attribution: call.attribution,
     provider: call.match.provider,
     model: request.model,
-    expected: () => estimateCall(toll.pricer, request, about),
-    bound: (maxOutputTokens) => boundCall(toll.pricer, request, { ...about, maxOutputTokens }),
+    expected: () =>
+      request.free === true
+        ? NOTHING
+        : estimateCall(toll.pricer, request, about, ratiosOf(toll, call)),
+    bound: (maxOutputTokens) =>
+      request.free === true
+        ? NOTHING
+        : boundCall(toll.pricer, request, { ...about, maxOutputTokens }),
     signal: call.signal,
   };
 }

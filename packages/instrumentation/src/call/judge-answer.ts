@@ -1,5 +1,5 @@
 import type { CallOutcome, RequestFacts, ResponseFacts, TokenUsage } from "@tollgate/core";
-import { estimateUsage } from "@tollgate/pricing/estimate";
+import { estimateUsage, type SizeRatios } from "@tollgate/pricing/estimate";
 import type { AnswerEnding } from "../tap/answer-sink.ts";
 import { classifySendFailure, type SendFailure } from "./send-failure.ts";
 
@@ -21,17 +21,24 @@ export function judgeAnswer(
   request: RequestFacts,
   facts: ResponseFacts,
   ending: AnswerEnding,
+  ratios: SizeRatios,
 ): Judgement {
-  return { ...judgeEnding(facts, ending), ...judgeUsage(request, facts) };
+  return { ...judgeEnding(request, facts, ending), ...judgeUsage(request, facts, ratios) };
 }
 
 /** Judges a call that no answer came to. */
-export function judgeFailure(request: RequestFacts, failure: SendFailure): Judgement {
+export function judgeFailure(
+  request: RequestFacts,
+  failure: SendFailure,
+  ratios: SizeRatios,
+): Judgement {
   const { cancelled, unbilled, errorType } = failure;
   return {
     outcome: cancelled ? "cancelled" : "error",
     errorType,
-    usage: unbilled ? undefined : estimateUsage(request, { outputChars: 0, usage: undefined }),
+    usage: unbilled
+      ? undefined
+      : estimateUsage(request, { outputChars: 0, usage: undefined }, ratios),
     estimated: !unbilled,
   };
 }
@@ -42,6 +49,7 @@ export function judgeErrorStatus(status: number): Judgement {
 }
 
 function judgeEnding(
+  request: RequestFacts,
   facts: ResponseFacts,
   ending: AnswerEnding,
 ): Pick<Judgement, "outcome" | "errorType"> {
@@ -54,21 +62,31 @@ function judgeEnding(
       ? { outcome: "cancelled", errorType }
       : { outcome: "error", errorType: errorType === "SyntaxError" ? INVALID_ANSWER : errorType };
   }
-  return ending.how === "done"
-    ? { outcome: "error", errorType: INVALID_ANSWER }
-    : { outcome: "cancelled", errorType: undefined };
+  if (ending.how !== "done") return { outcome: "cancelled", errorType: undefined };
+  // Work accepted for later (a response in the background) is no broken answer.
+  return !request.streaming && acceptedForLater(facts)
+    ? { outcome: "ok", errorType: undefined }
+    : { outcome: "error", errorType: INVALID_ANSWER };
+}
+
+function acceptedForLater({ id, finishReasons, problems, outputChars }: ResponseFacts): boolean {
+  return id !== undefined && finishReasons.length + problems.length + outputChars === 0;
 }
 
 /** What the provider said counts; what it left out is estimated, never taken as zero. */
 function judgeUsage(
   request: RequestFacts,
   facts: ResponseFacts,
+  ratios: SizeRatios,
 ): Pick<Judgement, "usage" | "estimated"> {
   const { usage } = facts;
-  const nothingSaid = usage === undefined && facts.outputChars === 0;
-  if (nothingSaid && facts.errorType !== undefined) return { usage: undefined, estimated: false };
+  if (!billsTokens(request, facts)) return { usage, estimated: false };
 
-  const guess = estimateUsage(request, { outputChars: facts.outputChars, usage: undefined });
+  const guess = estimateUsage(
+    request,
+    { outputChars: facts.outputChars, usage: undefined },
+    ratios,
+  );
   const inputTokens = usage?.inputTokens ?? guess.inputTokens;
   const outputTokens = outputOf(facts, guess);
   const said =
@@ -76,6 +94,15 @@ function judgeUsage(
   return said
     ? { usage, estimated: false }
     : { usage: { ...usage, inputTokens, outputTokens }, estimated: true };
+}
+
+/** Free calls, errors before any output, and what is billed by the second have no tokens to guess. */
+function billsTokens(
+  { free }: RequestFacts,
+  { usage, errorType, outputChars }: ResponseFacts,
+): boolean {
+  if (free === true || usage?.audioSeconds !== undefined) return false;
+  return usage !== undefined || errorType === undefined || outputChars > 0;
 }
 
 /** An unfinished stream has generated more than its opening placeholder says (Anthropic's does so). */

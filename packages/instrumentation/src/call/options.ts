@@ -1,6 +1,7 @@
 import type { Attribution, Clock, UsageEvent } from "@tollgate/core";
 import type { BudgetProcessor } from "@tollgate/budget";
 import type { Pricer } from "@tollgate/pricing";
+import type { Endpoint } from "@tollgate/wire";
 import type { TelemetrySource } from "../fetch/telemetry-source.ts";
 
 /** Where a call's attribution comes from besides `withAttribution` and the active agent span. */
@@ -27,6 +28,15 @@ export interface MeteringOptions {
   readonly attribution?: AttributionOptions | undefined;
   /** Where spans and metrics go. @defaultValue the providers registered with the OpenTelemetry API */
   readonly telemetry?: TelemetrySource | undefined;
+  /** Who answers at hosts that are not known: gateways, proxies, servers of one's own. */
+  readonly endpoints?: readonly Endpoint[] | undefined;
+  /**
+   * Whether to ask for the usage of a stream when the app did not and the vendor is known to say it only
+   * then; the extra chunk is hidden from the app. Without it the usage of such streams is estimated.
+   *
+   * @defaultValue `true`
+   */
+  readonly injectUsage?: boolean | undefined;
   /** Whether calls become spans. @defaultValue `true` */
   readonly spans?: boolean | undefined;
   /** Hears of every call once it has ended. What it throws goes to `diag`. */

@@ -2,46 +2,62 @@ import { BUDGET_EXCEEDED_CODE, withMeteredUrl } from "@tollgate/core";
 import type { BudgetDecision } from "@tollgate/budget";
 import { refusalResponse, type WireApi } from "@tollgate/wire";
 import { context, diag } from "@opentelemetry/api";
+import { countInference } from "../agents/count-call.ts";
+import { withSpanOfRun } from "../agents/trace-run.ts";
 import { startInferenceSpan, type InferenceSpan } from "../span/inference-span.ts";
 import { AnswerSink } from "../tap/answer-sink.ts";
 import { guarded } from "../tap/guarded.ts";
-import { tapResponse } from "../tap/tap-response.ts";
 import { bookCall, unreadEnding } from "./book-call.ts";
-import { budgetCallOf, openCall, type Call, type OutgoingCall, type Toll } from "./call.ts";
+import {
+  budgetCallOf,
+  countedOf,
+  openCall,
+  ratiosOf,
+  type Call,
+  type OutgoingCall,
+  type Toll,
+} from "./call.ts";
+import type { AnswerKind } from "./client-kind.ts";
 import { judgeAnswer, judgeErrorStatus, judgeFailure } from "./judge-answer.ts";
 import { contextForProvider } from "./resolve-attribution.ts";
 import { classifySendFailure } from "./send-failure.ts";
 
 type Refused = Extract<BudgetDecision, { readonly granted: false }>;
 
+/** Sends the request: as the app asked, or as the metered one that it became. */
+interface Send<Answer> {
+  asAsked(): Promise<Answer>;
+  metered(): Promise<Answer>;
+}
+
 /**
  * Takes one call through the toll: asks the budget, sends it, watches its answer.
  *
- * @returns the provider's own response, or a refusal in the provider's own error shape.
+ * @returns the client's own answer, or a refusal in the provider's own error shape.
  * @throws what `send` throws, and the signal's reason when the app aborts a throttled call.
  */
-export async function passToll(
+export async function passToll<Answer>(
   toll: Toll,
   outgoing: OutgoingCall,
-  send: () => Promise<Response>,
-): Promise<Response> {
+  send: Send<Answer>,
+  answers: AnswerKind<Answer>,
+): Promise<Answer> {
   // Nothing would leave: the app gets its own abort back.
-  if (outgoing.signal?.aborted === true) return send();
+  if (outgoing.signal?.aborted === true) return send.asAsked();
   const asked = openCall(toll, outgoing);
   const decision = await ask(toll, asked);
-  if (decision === undefined) return send();
-  if (!decision.granted) return refuse(toll, asked, decision);
+  if (decision === undefined) return send.asAsked();
+  if (!decision.granted) return refuse(toll, asked, decision, answers);
 
   const call = leave(toll, asked, decision);
-  let response: Response;
+  let answer: Answer;
   try {
-    response = await sendWithin(call, send);
+    answer = await sendWithin(call, send.metered);
   } catch (error) {
     bookFailure(toll, call, error);
     throw error;
   }
-  guarded("watching an answer", () => watchAnswer(toll, call, response));
-  return response;
+  return guarded("watching an answer", () => watchAnswer(toll, call, answer, answers)) ?? answer;
 }
 
 /** @returns `undefined` when the budget itself is broken: the app comes first, the call goes unmetered. */
@@ -61,6 +77,7 @@ function leave(
   asked: Call,
   { lease }: Extract<BudgetDecision, { readonly granted: true }>,
 ): Call {
+  countInference(countedOf(asked));
   const startedAtMs = lease.throttledMs > 0 ? toll.clock.monotonic() : asked.startedAtMs;
   return {
     ...asked,
@@ -73,16 +90,24 @@ function leave(
 function startSpan(toll: Toll, call: Call): InferenceSpan | undefined {
   const tracer = toll.tracer();
   if (tracer === undefined) return undefined;
-  return startInferenceSpan(tracer, contextForProvider(), { ...call, callId: call.id });
+  return startInferenceSpan(tracer, withSpanOfRun(contextForProvider()), {
+    ...call,
+    callId: call.id,
+  });
 }
 
-function sendWithin(call: Call, send: () => Promise<Response>): Promise<Response> {
-  const metered = (): Promise<Response> => withMeteredUrl(call.url, send);
+function sendWithin<Answer>(call: Call, send: () => Promise<Answer>): Promise<Answer> {
+  const metered = (): Promise<Answer> => withMeteredUrl(call.url, send);
   const sending = call.span?.context ?? contextForProvider();
   return sending === context.active() ? metered() : context.with(sending, metered);
 }
 
-function refuse(toll: Toll, asked: Call, { refusal }: Refused): Response {
+function refuse<Answer>(
+  toll: Toll,
+  asked: Call,
+  { refusal }: Refused,
+  answers: AnswerKind<Answer>,
+): Answer {
   const span = guarded("starting a span", () => startSpan(toll, asked));
   const judgement = {
     outcome: "refused",
@@ -91,39 +116,54 @@ function refuse(toll: Toll, asked: Call, { refusal }: Refused): Response {
     estimated: false,
   } as const;
   bookCall(toll, { ...asked, span }, unreadEnding(judgement, true));
-  const { status, headers, body } = refusalResponse(asked.match.api, refusal, toll.clock.now());
-  const response = new Response(body, { status, statusText: "Payment Required", headers });
-  // A response that was not fetched has no URL; error messages of clients show it.
-  return Object.defineProperty(response, "url", { value: asked.url });
+  return answers.refuse(refusalResponse(asked.match.api, refusal, toll.clock.now()), asked.url);
 }
 
 function bookFailure(toll: Toll, call: Call, error: unknown): void {
   const failure = classifySendFailure(error);
-  bookCall(toll, call, unreadEnding(judgeFailure(call.request, failure), failure.unbilled));
+  bookCall(
+    toll,
+    call,
+    unreadEnding(judgeFailure(call.request, failure, ratiosOf(toll, call)), failure.unbilled),
+  );
 }
 
-function watchAnswer(toll: Toll, call: Call, response: Response): void {
-  if (!response.ok) {
-    bookCall(toll, call, unreadEnding(judgeErrorStatus(response.status), true));
-    return;
+function watchAnswer<Answer>(
+  toll: Toll,
+  call: Call,
+  answer: Answer,
+  answers: AnswerKind<Answer>,
+): Answer {
+  const status = answers.status(answer);
+  if (status < 200 || status > 299) {
+    bookCall(toll, call, unreadEnding(judgeErrorStatus(status), true));
+    return answer;
   }
   const { api, provider } = call.match;
   const sink: AnswerSink = new AnswerSink({
     api,
-    source: { provider, header: (name) => response.headers.get(name) ?? undefined },
-    streamed: isStream(api, response.headers.get("content-type") ?? ""),
+    source: { provider, header: (name) => answers.header(answer, name) },
+    streamed: isStream(api, answers.header(answer, "content-type") ?? ""),
     clock: toll.clock,
-    onEnd(answer) {
+    onEnd(seen) {
       toll.openAnswers.delete(sink);
       bookCall(toll, call, {
-        ...judgeAnswer(call.request, answer.facts, answer.ending),
-        ...answer,
+        ...judgeAnswer(call.request, seen.facts, seen.ending, ratiosOf(toll, call)),
+        ...seen,
         unbilled: false,
       });
+      guarded("learning from a call", () =>
+        toll.ratios.learn(call.match.provider, call.request, seen.facts),
+      );
     },
   });
-  if (tapResponse(response, sink)) toll.openAnswers.add(sink);
+  if (call.usageHidden && answers.tapHidingUsage) {
+    toll.openAnswers.add(sink);
+    return answers.tapHidingUsage(answer, sink);
+  }
+  if (answers.tap(answer, sink)) toll.openAnswers.add(sink);
   else sink.abandon();
+  return answer;
 }
 
 function isStream(api: WireApi, contentType: string): boolean {

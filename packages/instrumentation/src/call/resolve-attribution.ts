@@ -4,20 +4,16 @@ import {
   mergeAttribution,
   type Attribution,
 } from "@tollgate/core";
-import {
-  ATTR_AGENT_NAME,
-  ATTR_OPERATION_NAME,
-  ATTRIBUTION_ATTRIBUTES,
-  BAGGAGE_PREFIX,
-} from "@tollgate/core/semconv";
-import { context, propagation, trace, type Span } from "@opentelemetry/api";
+import { ATTRIBUTION_ATTRIBUTES, BAGGAGE_PREFIX } from "@tollgate/core/semconv";
+import { context, propagation } from "@opentelemetry/api";
+import { nearestAgentName } from "../agents/agent-spans.ts";
 import type { AttributionOptions } from "./options.ts";
 
 /** Says who pays for a call made here and now. */
 export type ResolveAttribution = () => Attribution;
 
 /**
- * Precedence, highest first: locked configuration, `withAttribution`, the active agent span's name,
+ * Precedence, highest first: locked configuration, `withAttribution`, the nearest agent span's name,
  * trusted baggage, defaults.
  */
 export function createAttributionResolver(options: AttributionOptions = {}): ResolveAttribution {
@@ -28,7 +24,7 @@ export function createAttributionResolver(options: AttributionOptions = {}): Res
 
   return () => {
     const own = currentAttribution();
-    const agent = activeAgentName();
+    const agent = nearestAgentName();
     const baggage = trustBaggage ? attributionFromBaggage() : undefined;
     if (agent !== undefined || baggage !== undefined) {
       const spanned = agent === undefined ? undefined : { agent };
@@ -42,23 +38,6 @@ export function createAttributionResolver(options: AttributionOptions = {}): Res
     }
     return known;
   };
-}
-
-/** SDK spans show their attributes; the API's interface does not promise it. */
-export function spanAttribute(span: Span | undefined, name: string): unknown {
-  if (span === undefined || !("attributes" in span)) return undefined;
-  const attributes: unknown = span.attributes;
-  return typeof attributes === "object" && attributes !== null
-    ? Reflect.get(attributes, name)
-    : undefined;
-}
-
-function activeAgentName(): string | undefined {
-  const span = trace.getActiveSpan();
-  if (span === undefined) return undefined;
-  if (spanAttribute(span, ATTR_OPERATION_NAME) !== "invoke_agent") return undefined;
-  const name = spanAttribute(span, ATTR_AGENT_NAME);
-  return typeof name === "string" ? name : undefined;
 }
 
 function attributionFromBaggage(): Attribution | undefined {

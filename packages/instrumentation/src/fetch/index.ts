@@ -1,3 +1,8 @@
+export { createAgentSpanProcessor } from "../agents/agent-spans.ts";
+export type { AgentSpanProcessor } from "../agents/agent-spans.ts";
+export type { RunHost } from "../agents/run-host.ts";
+export { traceAgent, traceTask, traceTool } from "../agents/trace.ts";
+export type { AgentOptions, TaskOptions, ToolOptions } from "../agents/trace.ts";
 export type { AttributionOptions, MeteringOptions } from "../call/options.ts";
 export { createCallMeter, createMeteredFetch } from "./metered-fetch.ts";
 export type { CallMeter } from "./metered-fetch.ts";

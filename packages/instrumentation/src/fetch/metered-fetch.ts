@@ -1,32 +1,37 @@
-import { currentMeteredUrl, systemClock } from "@tollgate/core";
+import { systemClock } from "@tollgate/core";
 import { createBudgetProcessor, type BudgetProcessor } from "@tollgate/budget";
 import { createPricer } from "@tollgate/pricing";
-import { matchCall, type MatchedCall } from "@tollgate/wire";
-import { diag, type Meter } from "@opentelemetry/api";
-import type { OutgoingCall, Toll } from "../call/call.ts";
+import { createLearnedRatios } from "@tollgate/pricing/estimate";
+import type { Meter } from "@opentelemetry/api";
+import type { RunHost } from "../agents/run-host.ts";
+import type { Toll } from "../call/call.ts";
+import type { ClientKind } from "../call/client-kind.ts";
+import { createLook, type Looked } from "../call/look-at-request.ts";
 import { checkedPricer } from "../call/checked-pricer.ts";
 import { createOpenAnswers } from "../call/open-answers.ts";
 import type { MeteringOptions } from "../call/options.ts";
 import { passToll } from "../call/pass-toll.ts";
 import { createAttributionResolver } from "../call/resolve-attribution.ts";
 import { guarded } from "../tap/guarded.ts";
-import {
-  bodyOfRequest,
-  methodOfRequest,
-  resendCountOfRequest,
-  signalOfRequest,
-  urlOfRequest,
-  type Fetch,
-  type FetchInit,
-  type FetchInput,
-} from "./outgoing-request.ts";
+import { fetchClient } from "./fetch-client.ts";
+import type { Fetch } from "./outgoing-request.ts";
 import { createGlobalTelemetry, type TelemetrySource } from "./telemetry-source.ts";
 
-/** Meters any number of fetch functions with one budget, one price list and one telemetry. */
+/** Sends one request. */
+export type Send<Input, Init, Answer> = (input: Input, init: Init) => Promise<Answer>;
+
+/** Meters any number of clients with one budget, one price list and one telemetry. */
 export interface CallMeter {
   readonly budget: BudgetProcessor;
   /** A fetch that does what the given one does, with every LLM call metered and gated. */
   wrap(fetch: Fetch): Fetch;
+  /** The same for a client of any kind. */
+  wrapClient<Input, Init, Answer>(
+    send: Send<Input, Init, Answer>,
+    kind: ClientKind<Input, Init, Answer>,
+  ): Send<Input, Init, Answer>;
+  /** Where the agents, tools and tasks go that make such calls. */
+  readonly runs: RunHost;
 }
 
 const DEFAULT_ABANDON_AFTER_MS = 15 * 60 * 1000;
@@ -39,6 +44,7 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
     budget,
     pricer: checkedPricer(options.pricer ?? createPricer()),
     clock,
+    ratios: createLearnedRatios(),
     attribution: createAttributionResolver(options.attribution),
     tracer: options.spans === false ? () => undefined : telemetry.tracer,
     openAnswers: createOpenAnswers(options.abandonAfterMs ?? DEFAULT_ABANDON_AFTER_MS),
@@ -46,19 +52,36 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
   };
   const followMeter = createMeterFollower(budget, telemetry);
 
-  return {
-    budget,
-    wrap: (fetch) =>
-      function meteredFetch(input, init) {
-        const outgoing = guarded("looking at a request", () => lookAt(input, init));
-        if (outgoing === undefined) return fetch(input, init);
-        const send = (): Promise<Response> => fetch(input, init);
-        followMeter();
-        return outgoing instanceof Promise
-          ? outgoing.then((call) => (call === undefined ? send() : passToll(toll, call, send)))
-          : passToll(toll, outgoing, send);
-      },
+  const look = createLook(options);
+
+  const wrapClient: CallMeter["wrapClient"] = (send, { requests, answers }) =>
+    function metered(input, init) {
+      const looked = guarded("looking at a request", () => look(requests, input, init));
+      if (looked === undefined) return send(input, init);
+      followMeter();
+      const pass = ({ call, init: meteredInit }: Looked<typeof init>): ReturnType<typeof send> =>
+        passToll(
+          toll,
+          call,
+          { asAsked: () => send(input, init), metered: () => send(input, meteredInit) },
+          answers,
+        );
+      return looked instanceof Promise
+        ? looked.then((found) => (found === undefined ? send(input, init) : pass(found)))
+        : pass(looked);
+    };
+
+  const runs: RunHost = {
+    clock,
+    tracer: toll.tracer,
+    attribution: toll.attribution,
+    record(run) {
+      followMeter();
+      budget.recordRun(run);
+    },
   };
+
+  return { budget, runs, wrapClient, wrap: (fetch) => wrapClient(fetch, fetchClient) };
 }
 
 /**
@@ -87,40 +110,5 @@ function createMeterFollower(budget: BudgetProcessor, telemetry: TelemetrySource
       bound = meter;
       unbind = budget.bind(meter);
     });
-  };
-}
-
-type Looked = OutgoingCall | undefined;
-
-/** What of a request concerns us; cheap for all that does not. */
-function lookAt(input: FetchInput, init: FetchInit): Looked | Promise<Looked> {
-  const url = urlOfRequest(input);
-  const match = matchCall(methodOfRequest(input, init), url);
-  if (match === undefined || currentMeteredUrl() === url) return undefined;
-  const body = bodyOfRequest(input, init);
-  const read = (text: string | undefined): Looked => describe(match, url, text, input, init);
-  return body instanceof Promise
-    ? body.then((text) => guarded("reading a request", () => read(text)))
-    : read(body);
-}
-
-function describe(
-  match: MatchedCall,
-  url: string,
-  body: string | undefined,
-  input: FetchInput,
-  init: FetchInit,
-): Looked {
-  const request = match.api.readRequest(body, match.path);
-  if (request === undefined) {
-    diag.debug(`tollgate: ${url} looks like ${match.api.id}, but its body does not: not metered`);
-    return undefined;
-  }
-  return {
-    url,
-    match,
-    request,
-    resendCount: resendCountOfRequest(input, init),
-    signal: signalOfRequest(input, init),
   };
 }

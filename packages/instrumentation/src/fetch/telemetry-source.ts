@@ -6,6 +6,7 @@ import {
   type Meter,
   type MeterProvider,
   type Tracer,
+  type TracerProvider,
 } from "@opentelemetry/api";
 import { INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION } from "../version.ts";
 
@@ -19,11 +20,19 @@ export interface TelemetrySource {
 
 /** The providers that the app has registered with the OpenTelemetry API, as soon as it has. */
 export function createGlobalTelemetry(): TelemetrySource {
-  const tracer = trace.getTracer(INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION);
+  let knownTracers: TracerProvider | undefined;
+  let tracer: Tracer | undefined;
   let known: MeterProvider | undefined;
   let meter: Meter | undefined;
   return {
-    tracer: () => (hasGlobalTracerProvider() ? tracer : undefined),
+    tracer() {
+      const provider = trace.getTracerProvider();
+      if (provider !== knownTracers) {
+        knownTracers = provider;
+        tracer = provider.getTracer(INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION);
+      }
+      return isNoop(provider) ? undefined : tracer;
+    },
     meter() {
       const provider = metrics.getMeterProvider();
       if (provider !== known) {
@@ -39,9 +48,7 @@ export function createGlobalTelemetry(): TelemetrySource {
 
 const NOOP_TRACER_PROVIDER = new ProxyTracerProvider().getDelegate();
 
-function hasGlobalTracerProvider(): boolean {
-  const provider = trace.getTracerProvider();
-  return !(
-    provider instanceof ProxyTracerProvider && provider.getDelegate() === NOOP_TRACER_PROVIDER
-  );
+/** A proxy stands for whatever provider comes; until then it makes spans of no effect. */
+function isNoop(provider: TracerProvider): boolean {
+  return provider instanceof ProxyTracerProvider && provider.getDelegate() === NOOP_TRACER_PROVIDER;
 }

@@ -7,16 +7,11 @@ import {
   type Span,
   type Tracer,
 } from "@opentelemetry/api";
-import {
-  ATTRIBUTION_KEYS,
-  nanoUsdToUsd,
-  type Attribution,
-  type RequestFacts,
-  type UsageEvent,
-} from "@tollgate/core";
+import { nanoUsdToUsd, type Attribution, type RequestFacts, type UsageEvent } from "@tollgate/core";
 import * as names from "@tollgate/core/semconv";
 import type { MatchedCall } from "@tollgate/wire";
-import { spanAttribute } from "../call/resolve-attribution.ts";
+import { attributionAttributes } from "./attribution-attributes.ts";
+import { spanAttribute } from "./span-attribute.ts";
 
 /** What a span needs to know before the call leaves. */
 export interface SpanStart {
@@ -101,27 +96,6 @@ function requestAttributes({ match, request, resendCount }: SpanStart): Attribut
   }
   if (request.choices !== 1) attributes[names.ATTR_REQUEST_CHOICE_COUNT] = request.choices;
   if (resendCount) attributes[names.ATTR_HTTP_REQUEST_RESEND_COUNT] = resendCount;
-  return attributes;
-}
-
-/** Attributions are shared between calls: their attributes are made once. */
-const attributesOf = new WeakMap<Attribution, Attributes>();
-
-function attributionAttributes(attribution: Attribution): Attributes {
-  let attributes = attributesOf.get(attribution);
-  if (attributes === undefined) {
-    attributes = {};
-    for (const key of ATTRIBUTION_KEYS) {
-      const value = attribution[key];
-      if (value !== undefined) attributes[names.ATTRIBUTION_ATTRIBUTES[key]] = value;
-    }
-    if (attribution.iteration !== undefined)
-      attributes[names.ATTR_ITERATION] = attribution.iteration;
-    for (const [tag, value] of Object.entries(attribution.tags ?? {})) {
-      attributes[names.ATTR_TAG_PREFIX + tag] = value;
-    }
-    attributesOf.set(attribution, attributes);
-  }
   return attributes;
 }
 

@@ -11,7 +11,7 @@ const sinks = new WeakMap<object, AnswerSink>();
  *
  * @returns false when the object cannot be tapped because it is frozen; it is untouched then.
  */
-export function tapResponse(response: Response, sink: AnswerSink): boolean {
+export function tapResponse(response: object, sink: AnswerSink): boolean {
   if (!Object.isExtensible(response)) return false;
   sinks.set(response, sink);
   deriveResponse(response);
@@ -64,7 +64,7 @@ const deriveResponse = createDerivation({
       // The clone tees the body; a tapped body tells the sink of its branches itself.
       const toldByBody = bodyIsTapped(self);
       const copy = original(self);
-      if (sink && copy instanceof Response) {
+      if (sink && typeof copy === "object" && copy !== null) {
         if (!toldByBody) sink.branch();
         tapResponse(copy, sink);
       }
@@ -79,7 +79,9 @@ const deriveResponse = createDerivation({
   },
 });
 
+/** Asks the kind of response itself: our own getter would tap the body. */
 function bodyIsTapped(response: object): boolean {
-  const body: unknown = Reflect.get(Response.prototype, "body", response);
+  const kind: object = Object.getPrototypeOf(Object.getPrototypeOf(response));
+  const body: unknown = Reflect.get(kind, "body", response);
   return typeof body === "object" && body !== null && isTapped(body);
 }

@@ -3,11 +3,14 @@ import type { Pricer } from "../pricer.ts";
 import { choicesOf, type EstimatedCall } from "./estimate-call.ts";
 
 /**
- * Tokens that a provider may add to what was sent: chat templates and the system prompt that comes
- * with tools, for which Anthropic documents up to 735
+ * Tokens that a provider may add to a request that offers tools, for the system prompt that comes with
+ * them: Anthropic documents up to 735
  * (https://platform.claude.com/docs/en/about-claude/pricing, tool use).
  */
-const ADDED_INPUT_TOKENS = 1_024;
+const ADDED_FOR_TOOLS = 1_024;
+
+/** Else only what marks the messages, for which the JSON around them has more than enough bytes. */
+const ADDED_INPUT_TOKENS = 32;
 
 export interface BoundOptions extends EstimatedCall {
   /**
@@ -34,7 +37,8 @@ export function boundCall(pricer: Pricer, facts: RequestFacts, call: BoundOption
       unboundable: "no limit on output tokens: set max_tokens or the policy's maxOutputTokens",
     };
   }
-  const inputTokens = facts.bodyBytes + ADDED_INPUT_TOKENS;
+  const inputTokens =
+    facts.bodyBytes + (facts.offersTools === false ? ADDED_INPUT_TOKENS : ADDED_FOR_TOOLS);
   const nanoUsd =
     facts.model === undefined
       ? undefined

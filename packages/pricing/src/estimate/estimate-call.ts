@@ -1,9 +1,10 @@
 import type { GenAiOperation, RequestFacts } from "@tollgate/core";
 import type { Pricer } from "../pricer.ts";
 import { estimateTokens } from "./estimate-usage.ts";
+import type { SizeRatios } from "./learned-ratios.ts";
 
 /** A usual answer; few use the length they may. */
-const USUAL_OUTPUT_TOKENS = 1_024;
+export const USUAL_OUTPUT_TOKENS = 1_024;
 
 export interface EstimatedCall {
   readonly provider: string;
@@ -23,13 +24,18 @@ export interface CallEstimate {
   readonly outputTokens: number;
 }
 
-/** Estimates a call before it leaves: input from its size, output of a usual length. */
+/**
+ * Estimates a call before it leaves: input from its size, output of a usual length.
+ *
+ * @param ratios - what was learned of such calls. @defaultValue nothing
+ */
 export function estimateCall(
   pricer: Pricer,
   facts: RequestFacts,
   call: EstimatedCall,
+  ratios?: SizeRatios,
 ): CallEstimate {
-  const inputTokens = estimateTokens(facts.bodyBytes);
+  const inputTokens = estimateTokens(facts.bodyBytes, ratios?.input);
   const perChoice = Math.min(facts.maxOutputTokens ?? USUAL_OUTPUT_TOKENS, USUAL_OUTPUT_TOKENS);
   const outputTokens = call.operation === "embeddings" ? 0 : perChoice * choicesOf(facts);
   const { totalNanoUsd } = pricer.priceCall(

@@ -1,5 +1,13 @@
 export { boundCall } from "./bound-call.ts";
 export type { BoundOptions, EstimatedBound } from "./bound-call.ts";
+export { countTokens } from "./count-tokens.ts";
 export { estimateCall } from "./estimate-call.ts";
 export type { CallEstimate, EstimatedCall } from "./estimate-call.ts";
+export { estimateCost } from "./estimate-cost.ts";
+export type { CostEstimate, PlannedCall } from "./estimate-cost.ts";
 export { estimateUsage } from "./estimate-usage.ts";
+export { createEstimator } from "./estimator.ts";
+export type { Estimator, EstimatorOptions } from "./estimator.ts";
+export { createLearnedRatios } from "./learned-ratios.ts";
+export type { LearnedRatios, SizeRatios } from "./learned-ratios.ts";
+export { loadTokenizer } from "./tokenizer.ts";

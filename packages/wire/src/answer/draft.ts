@@ -12,6 +12,8 @@ export interface AnswerDraft {
   id: string | undefined;
   serviceTier: string | undefined;
   errorType: string | undefined;
+  /** Whole nano-USD. */
+  providerCostNanoUsd: number | undefined;
   usage: TokenUsage | undefined;
   additionalUsage: readonly ModelUsage[];
   /** By the index of the choice. */
@@ -33,6 +35,7 @@ export function createDraft(): AnswerDraft {
     id: undefined,
     serviceTier: undefined,
     errorType: undefined,
+    providerCostNanoUsd: undefined,
     usage: undefined,
     additionalUsage: [],
     finishReasons: new Map(),
@@ -59,6 +62,12 @@ export function noteText(
 export function noteUsage(draft: AnswerDraft, usage: TokenUsage | undefined): void {
   if (usage === undefined) return;
   draft.usage = usage;
+  draft.revision++;
+}
+
+export function noteProviderCost(draft: AnswerDraft, nanoUsd: number | undefined): void {
+  if (nanoUsd === undefined) return;
+  draft.providerCostNanoUsd = nanoUsd;
   draft.revision++;
 }
 
@@ -117,7 +126,7 @@ export function draftFacts(draft: AnswerDraft): ResponseFacts {
     finishReasons: reasons.map(([, reason]) => reason),
     toolCalls: [...draft.toolCalls],
     serviceTier: draft.serviceTier,
-    providerCostNanoUsd: undefined,
+    providerCostNanoUsd: draft.providerCostNanoUsd,
     errorType: draft.errorType,
     complete: draft.complete,
     outputChars: draft.outputChars,

@@ -1,19 +1,13 @@
 import type { ResponseFacts } from "@tollgate/core";
-import type { AnswerSource, StreamReader, WireApi } from "../api.ts";
+import type { WireApi } from "../api.ts";
 import { isJsonObject, type JsonObject } from "../json/read.ts";
-import {
-  createDraft,
-  draftFacts,
-  nonsenseFacts,
-  noteError,
-  noteProblem,
-  type AnswerDraft,
-} from "./draft.ts";
+import { createDraft, draftFacts, nonsenseFacts, noteError, type AnswerDraft } from "./draft.ts";
+import { createUnstreamedReader } from "./unstreamed.ts";
 
 /** What is particular to an API that always answers with one JSON object and generates no text. */
 export interface SingleAnswerApi extends Pick<
   WireApi,
-  "id" | "operation" | "provider" | "matchesPath" | "readRequest" | "refusalBody"
+  "id" | "hasCommonPath" | "operation" | "provider" | "matchesPath" | "readRequest" | "refusalBody"
 > {
   /** Takes an answer that is no error. */
   readAnswer(draft: AnswerDraft, answer: JsonObject): void;
@@ -26,7 +20,7 @@ export function createSingleAnswerApi(api: SingleAnswerApi): WireApi {
     ...rest,
     readJson: (value) => readOne(readAnswer, value),
     isStream: () => false,
-    createStreamReader: createUnreadStream,
+    createStreamReader: createUnstreamedReader,
   };
 }
 
@@ -37,15 +31,4 @@ function readOne(readAnswer: SingleAnswerApi["readAnswer"], value: unknown): Res
   readAnswer(draft, value);
   draft.complete = true;
   return draftFacts(draft);
-}
-
-function createUnreadStream(_answer?: AnswerSource): StreamReader {
-  const draft = createDraft();
-  return {
-    write: (chunk) => {
-      if (chunk.length > 0)
-        noteProblem(draft, "the answer is a stream, which this API never sends");
-    },
-    end: () => draftFacts(draft),
-  };
 }

@@ -60,6 +60,7 @@ export function readMessagesRequest(
     choices: 1,
     bodyBytes: body.bytes,
     serviceTier: body.text("service_tier"),
+    offersTools: body.raw("tools") !== undefined,
     unboundable:
       unboundableContent(body) ??
       unboundableTool(body) ??

@@ -49,6 +49,7 @@ function v1Api(id: string, operation: GenAiOperation, path: string, contentKey: 
     id,
     operation,
     provider: "cohere",
+    hasCommonPath: true,
     matchesPath: (candidate) => candidate.endsWith(path),
     readRequest: (text) => readRequest(text, contentKey),
     readJson,

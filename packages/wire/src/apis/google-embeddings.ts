@@ -7,6 +7,7 @@ import { isJsonObject, readList, readObject, type JsonObject } from "../json/rea
 import { readPlainRequest } from "../request/plain-request.ts";
 import { googleRefusal } from "./google-error.ts";
 import { isGoogleMethod, modelOfGooglePath, type GoogleCloud } from "./google-path.ts";
+import { MEDIA_KEYS } from "./google-request.ts";
 import { googleUsage } from "./google-usage.ts";
 
 /**
@@ -56,6 +57,7 @@ function readEmbedRequest(text: string | undefined, path?: string): RequestFacts
   const facts = readPlainRequest(text, {
     isOne: (body) => CONTENT_MEMBERS.some((key) => body.raw(key) !== undefined),
     model: () => model,
+    mediaKeys: MEDIA_KEYS,
   });
   return facts && { ...facts, model };
 }

@@ -37,6 +37,7 @@ export const googleInteractions: WireApi = {
   id: "google.interactions",
   operation: "generate_content",
   provider: "gcp.gemini",
+  hasCommonPath: true,
   matchesPath: (path) => path.endsWith("/interactions"),
   readRequest,
   readJson,

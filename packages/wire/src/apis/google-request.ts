@@ -1,12 +1,12 @@
 import type { RequestFacts } from "@tollgate/core";
 import { listElements, scanObject } from "../json/scan.ts";
 import { openMember, openRequestBody, type RequestBody } from "../request/request-body.ts";
-import { unboundableMember } from "../request/unboundable.ts";
+import { unboundableContent, unboundableMember } from "../request/unboundable.ts";
 import { unreadRequest } from "../request/unread-request.ts";
 import { modelOfGooglePath } from "./google-path.ts";
 
 /** Google's JSON takes every name in both spellings. */
-const MEDIA_KEYS: ReadonlySet<string> = new Set([
+export const MEDIA_KEYS: ReadonlySet<string> = new Set([
   "fileData",
   "file_data",
   "inlineData",
@@ -29,23 +29,23 @@ export function readGenerateRequest(
   if (text === undefined) return { ...unreadRequest(), model, streaming };
   const body = openRequestBody(text, MEDIA_KEYS);
   if (!body || body.raw("contents") === undefined) return undefined;
-  const config = openMember(body, "generationConfig") ?? openMember(body, "generation_config");
   return {
     model,
     streaming,
-    maxOutputTokens: config?.count("maxOutputTokens") ?? config?.count("max_output_tokens"),
-    choices: config?.count("candidateCount") ?? config?.count("candidate_count") ?? 1,
+    ...readLimits(body),
     bodyBytes: body.bytes,
     serviceTier: body.text("serviceTier") ?? body.text("service_tier"),
-    unboundable: unboundablePart(body) ?? unboundableTool(body) ?? storedContent(body),
+    unboundable:
+      unboundableContent(body, MEDIA_KEYS) ?? unboundableTool(body) ?? storedContent(body),
   };
 }
 
-function unboundablePart(body: RequestBody): string | undefined {
-  for (const kind of body.contentTypes) {
-    if (MEDIA_KEYS.has(kind)) return `the prompt holds content that is not text: ${kind}`;
-  }
-  return undefined;
+function readLimits(body: RequestBody): Pick<RequestFacts, "maxOutputTokens" | "choices"> {
+  const config = openMember(body, "generationConfig") ?? openMember(body, "generation_config");
+  return {
+    maxOutputTokens: config?.count("maxOutputTokens") ?? config?.count("max_output_tokens"),
+    choices: config?.count("candidateCount") ?? config?.count("candidate_count") ?? 1,
+  };
 }
 
 /** Each tool is named by its key. */

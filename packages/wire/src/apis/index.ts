@@ -25,8 +25,22 @@ import {
   mistralModerations,
 } from "./mistral.ts";
 import { ollamaChat, ollamaEmbeddings, ollamaGenerate } from "./ollama.ts";
+import { bedrockConverse, bedrockConverseStream } from "./bedrock-converse.ts";
+import {
+  bedrockInvokeEmbeddings,
+  bedrockInvokeModel,
+  bedrockInvokeModelStream,
+} from "./bedrock-invoke-model.ts";
 import { openAiChat } from "./openai-chat.ts";
+import { openAiCompletions } from "./openai-completions.ts";
+import { openAiEmbeddings } from "./openai-embeddings.ts";
+import { openAiImages } from "./openai-images.ts";
+import { openAiModerations } from "./openai-moderations.ts";
 import { openAiResponses } from "./openai-responses.ts";
+import { openAiResponsesCompact } from "./openai-responses-compact.ts";
+import { openAiSpeech } from "./openai-speech.ts";
+import { openAiTranscriptions } from "./openai-transcriptions.ts";
+import { rerank } from "./rerank.ts";
 import { jinaEmbeddings, jinaRerank, voyageEmbeddings, voyageRerank } from "./retrieval.ts";
 import {
   vertexAnthropicCountTokens,
@@ -63,6 +77,19 @@ export const APIS: readonly WireApi[] = [
   cohereGenerate,
   cohereEmbed,
   watsonxGenerate,
+  openAiEmbeddings,
+  openAiCompletions,
+  openAiImages,
+  openAiSpeech,
+  openAiTranscriptions,
+  openAiModerations,
+  openAiResponsesCompact,
+  rerank,
+  bedrockConverse,
+  bedrockConverseStream,
+  bedrockInvokeEmbeddings,
+  bedrockInvokeModel,
+  bedrockInvokeModelStream,
 ];
 
 interface VendorPath {
@@ -89,4 +116,5 @@ export const VENDOR_PATHS: readonly VendorPath[] = [
   { host: "api.jina.ai", path: "/v1/embeddings", api: jinaEmbeddings },
   { host: "api.jina.ai", path: "/v1/rerank", api: jinaRerank },
   { host: "api.aleph-alpha.com", path: "/complete", api: alephAlphaComplete },
+  { host: "api.writer.com", path: "/v1/chat", api: openAiChat },
 ];

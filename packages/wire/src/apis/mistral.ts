@@ -5,10 +5,10 @@ import {
   type RequestFacts,
 } from "@tollgate/core";
 import { readUsage } from "../answer/count.ts";
-import { noteText, noteUsage, type AnswerDraft } from "../answer/draft.ts";
+import { noteError, noteText, noteUsage, type AnswerDraft } from "../answer/draft.ts";
 import { createSingleAnswerApi } from "../answer/single-answer.ts";
 import type { WireApi } from "../api.ts";
-import { readLabel, type JsonObject } from "../json/read.ts";
+import { isJsonObject, readLabel, type JsonObject } from "../json/read.ts";
 import { readPlainRequest } from "../request/plain-request.ts";
 import { openRequestBody } from "../request/request-body.ts";
 import { unboundableContent, unboundableTool } from "../request/unboundable.ts";
@@ -16,12 +16,14 @@ import { unreadRequest } from "../request/unread-request.ts";
 import { openAiChat } from "./openai-chat.ts";
 import { openAiUsage } from "./openai-usage.ts";
 
-/** Mistral answers as OpenAI's chat completions do, errors aside. */
-const chatLike = {
+/** Mistral answers as OpenAI's chat completions do, errors aside: those have nothing around them. */
+const chatLike: WireApi = {
   ...openAiChat,
   provider: "mistral_ai",
+  readJson: (value, answer) =>
+    openAiChat.readJson(isError(value) ? { error: value } : value, answer),
   refusalBody: mistralRefusal,
-} as const;
+};
 
 /** @see https://docs.mistral.ai/api/endpoint/chat */
 export const mistralChat: WireApi = chatLike;
@@ -57,6 +59,10 @@ export const mistralModerations: WireApi = inputApi("mistral.moderations", "mode
   "/moderations",
   "/classifications",
 ]);
+
+function isError(value: unknown): value is JsonObject {
+  return isJsonObject(value) && value["object"] === "error";
+}
 
 function mistralRefusal(refusal: BudgetRefusal): object {
   return { object: "error", ...refusalError(refusal) };
@@ -110,6 +116,7 @@ const USAGE_NAMES = {
 };
 
 function readAnswer(draft: AnswerDraft, answer: JsonObject): void {
+  if (isError(answer)) noteError(draft, answer);
   noteText(draft, "id", readLabel(answer, "id"));
   noteText(draft, "model", readLabel(answer, "model"));
   const usage = openAiUsage(readUsage(answer, draft), USAGE_NAMES, draft);

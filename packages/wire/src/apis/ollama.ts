@@ -34,7 +34,7 @@ import {
 } from "../json/read.ts";
 import { readPlainRequest } from "../request/plain-request.ts";
 import { openMember, openRequestBody, type RequestBody } from "../request/request-body.ts";
-import { unboundableMember } from "../request/unboundable.ts";
+import { unboundableContent, unboundableMember } from "../request/unboundable.ts";
 import { unreadRequest } from "../request/unread-request.ts";
 import { createTemplateCompiler } from "../sse/event-template.ts";
 import type { EventCodec } from "../sse/stream-reader.ts";
@@ -58,6 +58,7 @@ export const ollamaEmbeddings: WireApi = createSingleAnswerApi({
   id: "ollama.embeddings",
   operation: "embeddings",
   provider: "ollama",
+  hasCommonPath: true,
   matchesPath: (path) => path.endsWith("/api/embed") || path.endsWith("/api/embeddings"),
   readRequest: (text) =>
     readPlainRequest(text, {
@@ -83,6 +84,7 @@ function generatingApi(
     id: path === "/api/chat" ? "ollama.chat" : "ollama.generate",
     operation,
     provider: "ollama",
+    hasCommonPath: true,
     matchesPath: (candidate) => candidate.endsWith(path),
     readRequest: (text) => readRequest(text, isOne),
     readJson,
@@ -118,7 +120,7 @@ function readRequest(
     choices: 1,
     bodyBytes: body.bytes,
     serviceTier: undefined,
-    unboundable: body.contentTypes.has("images") ? images : unboundableMember(body, { images }),
+    unboundable: unboundableContent(body, MEDIA_KEYS) ?? unboundableMember(body, { images }),
   };
 }
 

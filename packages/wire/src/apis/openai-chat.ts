@@ -1,33 +1,22 @@
 import { refusalError, type RequestFacts, type ResponseFacts } from "@tollgate/core";
-import { readUsage } from "../answer/count.ts";
-import {
-  createDraft,
-  draftFacts,
-  nonsenseFacts,
-  noteError,
-  noteFinish,
-  noteProblem,
-  noteText,
-  noteToolCall,
-  noteUsage,
-  type AnswerDraft,
-} from "../answer/draft.ts";
-import type { WireApi } from "../api.ts";
+import { nonsenseFacts, noteToolCall } from "../answer/draft.ts";
+import { wholeAnswer } from "../answer/whole-answer.ts";
+import type { AnswerSource, WireApi } from "../api.ts";
 import {
   isJsonObject,
   readIndex,
   readLabel,
   readList,
-  readObject,
   textLength,
   type JsonObject,
 } from "../json/read.ts";
+import { modelInPath } from "../request/model-in-path.ts";
 import { openRequestBody } from "../request/request-body.ts";
 import { unboundableContent, unboundableMember, unboundableTool } from "../request/unboundable.ts";
 import { unreadRequest } from "../request/unread-request.ts";
 import { createTemplateCompiler } from "../sse/event-template.ts";
 import { createEventStreamReader, type EventCodec } from "../sse/stream-reader.ts";
-import { openAiUsage } from "./openai-usage.ts";
+import { choicesFacts, createChoices, readChoices, type ChoicesState } from "./openai-choices.ts";
 
 /**
  * OpenAI's chat completions, which most vendors speak too.
@@ -41,21 +30,15 @@ export const openAiChat: WireApi = {
   matchesPath: (path) => path.endsWith("/chat/completions"),
   readRequest,
   readJson,
-  createStreamReader: () => createEventStreamReader(events),
+  createStreamReader: (answer) =>
+    createEventStreamReader({ ...events, createState: () => createState(answer) }),
   refusalBody: (refusal) => ({ error: refusalError(refusal) }),
 };
 
-const USAGE_NAMES = {
-  input: "prompt_tokens",
-  output: "completion_tokens",
-  inputDetails: "prompt_tokens_details",
-  outputDetails: "completion_tokens_details",
-};
-
-function readRequest(text: string | undefined): RequestFacts | undefined {
-  if (text === undefined) return unreadRequest();
+function readRequest(text: string | undefined, path?: string): RequestFacts | undefined {
+  if (text === undefined) return unreadRequest(path);
   const body = openRequestBody(text);
-  const model = body?.text("model");
+  const model = body?.text("model") ?? modelInPath(path);
   if (!body || model === undefined || !body.isArray("messages")) return undefined;
   return {
     model,
@@ -64,6 +47,7 @@ function readRequest(text: string | undefined): RequestFacts | undefined {
     choices: body.count("n") ?? 1,
     bodyBytes: body.bytes,
     serviceTier: body.text("service_tier"),
+    offersTools: (body.raw("tools") ?? body.raw("functions")) !== undefined,
     unboundable:
       unboundableContent(body) ??
       unboundableTool(body) ??
@@ -71,32 +55,23 @@ function readRequest(text: string | undefined): RequestFacts | undefined {
   };
 }
 
-/** Where an answer is read into; the maps tell repeated chunks of one thing from several things. */
-interface ChatState {
-  readonly draft: AnswerDraft;
-  readonly choices: Set<number>;
+interface ChatState extends ChoicesState {
   /** The id of each tool call by its choice and index; "" when it has none. */
   readonly toolCallIds: Map<string, string>;
 }
 
-function createState(): ChatState {
-  return { draft: createDraft(), choices: new Set(), toolCallIds: new Map() };
+function createState(answer: AnswerSource | undefined): ChatState {
+  return { ...createChoices(answer), toolCallIds: new Map() };
 }
 
-function readJson(value: unknown): ResponseFacts {
+function readJson(value: unknown, answer?: AnswerSource): ResponseFacts {
   if (!isJsonObject(value)) return nonsenseFacts();
-  const state = createState();
-  readAnswer(state, value, "message");
-  const { draft } = state;
-  if (!Array.isArray(value["choices"]) && draft.errorType === undefined) {
-    noteProblem(draft, "the answer has neither choices nor an error");
-  }
-  draft.complete = true;
-  return draftFacts(draft);
+  const state = createState(answer);
+  readChoices(state, value, (choice, index) => readMessage(state, choice["message"], index));
+  return wholeAnswer(state.draft, value, "choices");
 }
 
-const events: EventCodec<ChatState> = {
-  createState,
+const events: Omit<EventCodec<ChatState>, "createState"> = {
   skippedEvents: new Set(),
   compileTemplate: createTemplateCompiler({
     text: ["content", "refusal", "reasoning_content", "reasoning", "arguments", "input"],
@@ -111,48 +86,15 @@ const events: EventCodec<ChatState> = {
       "token_id",
     ],
   }),
-  readEvent: (state, event) => readAnswer(state, event, "delta"),
-  facts: ({ draft, choices }) => ({
-    ...draftFacts(draft),
-    complete: draft.doneSeen || (draft.usage !== undefined && everyChoiceEnded(draft, choices)),
-  }),
+  readEvent: (state, event) =>
+    readChoices(state, event, (choice, index) => readMessage(state, choice["delta"], index)),
+  facts: choicesFacts,
 };
 
-function everyChoiceEnded(draft: AnswerDraft, choices: ReadonlySet<number>): boolean {
-  return choices.size > 0 && draft.finishReasons.size === choices.size;
-}
-
-/** A whole answer and a chunk of one differ only in how they name a choice's content. */
-function readAnswer(state: ChatState, answer: JsonObject, contentKey: "message" | "delta"): void {
-  const { draft } = state;
-  // Some gateways give each chunk an id of its own.
-  if (draft.id === undefined) noteText(draft, "id", readLabel(answer, "id"));
-  noteText(draft, "model", readLabel(answer, "model"));
-  noteText(draft, "serviceTier", readLabel(answer, "service_tier"));
-  noteError(draft, answer["error"]);
-  for (const [position, choice] of readList(answer, "choices").entries()) {
-    if (isJsonObject(choice)) readChoice(state, choice, position, readObject(choice, contentKey));
-  }
-  // Groq says it twice in one chunk, and older Groq streams only in `x_groq`.
-  const usage = readUsage(answer, draft) ?? readUsage(readObject(answer, "x_groq"), draft);
-  noteUsage(draft, openAiUsage(usage, USAGE_NAMES, draft));
-}
-
-function readChoice(
-  state: ChatState,
-  choice: JsonObject,
-  position: number,
-  content: JsonObject | undefined,
-): void {
-  const { draft, choices } = state;
-  const index = readIndex(choice, "index") ?? position;
-  if (!choices.has(index)) {
-    choices.add(index);
-    draft.revision++;
-  }
-  noteFinish(draft, index, readLabel(choice, "finish_reason"));
-  if (content === undefined) return;
-  draft.outputChars +=
+/** A choice's message, or what a chunk adds to it. */
+function readMessage(state: ChatState, content: unknown, index: number): void {
+  if (!isJsonObject(content)) return;
+  state.draft.outputChars +=
     textLength(content, "content") + textLength(content, "refusal") + reasoningLength(content);
   readFunctionCall(state, `${index}/function`, content["function_call"], undefined);
   for (const [callPosition, call] of readList(content, "tool_calls").entries()) {

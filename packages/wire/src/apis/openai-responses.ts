@@ -12,12 +12,13 @@ import {
   noteComplete,
   noteError,
   noteFinish,
-  noteProblem,
   noteText,
   noteUsage,
   type AnswerDraft,
 } from "../answer/draft.ts";
-import type { WireApi } from "../api.ts";
+import { readProviderCost } from "../answer/provider-cost.ts";
+import { wholeAnswer } from "../answer/whole-answer.ts";
+import type { AnswerSource, WireApi } from "../api.ts";
 import {
   isJsonObject,
   readIndex,
@@ -33,7 +34,7 @@ import { unreadRequest } from "../request/unread-request.ts";
 import { createTemplateCompiler } from "../sse/event-template.ts";
 import { createEventStreamReader, type EventCodec } from "../sse/stream-reader.ts";
 import { outputItemLength, readOutputItem, type OutputItem } from "./openai-output-item.ts";
-import { openAiUsage } from "./openai-usage.ts";
+import { openAiUsage, RESPONSES_USAGE_NAMES } from "./openai-usage.ts";
 
 /**
  * OpenAI's Responses API.
@@ -45,17 +46,11 @@ export const openAiResponses: WireApi = {
   operation: "chat",
   provider: "openai",
   matchesPath: (path) => path.endsWith("/responses"),
-  readRequest,
-  readJson,
-  createStreamReader: () => createEventStreamReader(events),
+  readRequest: readResponsesRequest,
+  readJson: readResponsesJson,
+  createStreamReader: (answer) =>
+    createEventStreamReader({ ...events, createState: () => createState(answer) }),
   refusalBody: (refusal) => ({ error: refusalError(refusal) }),
-};
-
-const USAGE_NAMES = {
-  input: "input_tokens",
-  output: "output_tokens",
-  inputDetails: "input_tokens_details",
-  outputDetails: "output_tokens_details",
 };
 
 const UNBOUNDABLE_MEMBERS = {
@@ -66,8 +61,11 @@ const UNBOUNDABLE_MEMBERS = {
   background: "the answer comes in the background",
 };
 
-function readRequest(text: string | undefined): RequestFacts | undefined {
-  if (text === undefined) return unreadRequest();
+export function readResponsesRequest(
+  text: string | undefined,
+  path?: string,
+): RequestFacts | undefined {
+  if (text === undefined) return unreadRequest(path);
   const body = openRequestBody(text);
   if (!body || !isResponsesRequest(body)) return undefined;
   return {
@@ -77,6 +75,7 @@ function readRequest(text: string | undefined): RequestFacts | undefined {
     choices: 1,
     bodyBytes: body.bytes,
     serviceTier: body.text("service_tier"),
+    offersTools: body.raw("tools") !== undefined,
     unboundable:
       unboundableContent(body) ??
       unboundableTool(body) ??
@@ -95,32 +94,31 @@ function isResponsesRequest(body: RequestBody): boolean {
 
 interface ResponsesState {
   readonly draft: AnswerDraft;
+  readonly provider: string | undefined;
   /** By their index in the output. */
   readonly items: Map<number, OutputItem>;
 }
 
-function createState(): ResponsesState {
-  return { draft: createDraft(), items: new Map() };
+function createState(answer: AnswerSource | undefined): ResponsesState {
+  return { draft: createDraft(), provider: answer?.provider, items: new Map() };
 }
 
-function readJson(value: unknown): ResponseFacts {
+export function readResponsesJson(value: unknown, answer?: AnswerSource): ResponseFacts {
   if (!isJsonObject(value)) return nonsenseFacts();
-  const state = createState();
+  const state = createState(answer);
   const { draft } = state;
   readResponse(state, value);
   for (const item of readList(value, "output")) {
     if (isJsonObject(item)) draft.outputChars += outputItemLength(item);
   }
-  if (!Array.isArray(value["output"]) && draft.errorType === undefined) {
-    noteProblem(draft, "the answer has neither output nor an error");
-  }
-  draft.complete = true;
+  wholeAnswer(draft, value, "output");
+  // What is done in the background has no end yet, and no usage.
+  if (isPending(value)) draft.complete = false;
   return facts(state);
 }
 
 /** The whole response comes with the first and last events; the ones between repeat its parts. */
-const events: EventCodec<ResponsesState> = {
-  createState,
+const events: Omit<EventCodec<ResponsesState>, "createState"> = {
   skippedEvents: new Set([
     "response.in_progress",
     "response.queued",
@@ -192,8 +190,12 @@ function readResponse(state: ResponsesState, response: JsonObject): void {
   for (const [index, item] of output.entries()) readItem(state, item, index);
   const status = readLabel(response, "status");
   const reason = readLabel(readObject(response, "incomplete_details"), "reason") ?? status;
-  if (status !== "in_progress" && status !== "queued") noteFinish(draft, 0, reason);
+  if (!isPending(response)) noteFinish(draft, 0, reason);
   readResponseUsage(state, response);
+}
+
+function isPending(response: JsonObject): boolean {
+  return response["status"] === "in_progress" || response["status"] === "queued";
 }
 
 function readItem(state: ResponsesState, item: unknown, index: number | undefined): void {
@@ -204,7 +206,9 @@ function readItem(state: ResponsesState, item: unknown, index: number | undefine
 
 function readResponseUsage(state: ResponsesState, response: JsonObject): void {
   const { draft, items } = state;
-  const usage = openAiUsage(readUsage(response, draft), USAGE_NAMES, draft);
+  const counts = readUsage(response, draft);
+  readProviderCost(counts, state.provider, draft);
+  const usage = openAiUsage(counts, RESPONSES_USAGE_NAMES, draft);
   if (usage === undefined) return;
   const toolUsage = readObject(response, "tool_usage");
   const searches = [...items.values()].filter((item) => item.isWebSearch).length;
@@ -212,7 +216,7 @@ function readResponseUsage(state: ResponsesState, response: JsonObject): void {
     readCount(readObject(toolUsage, "web_search"), "num_requests", draft) ??
     (searches || undefined);
   noteUsage(draft, { ...usage, webSearchRequests });
-  const images = openAiUsage(readObject(toolUsage, "image_gen"), USAGE_NAMES, draft);
+  const images = openAiUsage(readObject(toolUsage, "image_gen"), RESPONSES_USAGE_NAMES, draft);
   if (images?.inputTokens || images?.outputTokens) {
     draft.additionalUsage = [imageUsage(response, images)];
   }

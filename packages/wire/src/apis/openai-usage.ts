@@ -3,13 +3,29 @@ import { readCount } from "../answer/count.ts";
 import type { AnswerDraft } from "../answer/draft.ts";
 import { readObject, type JsonObject } from "../json/read.ts";
 
-/** The two OpenAI APIs count alike under different names. */
+/** OpenAI's APIs count alike under different names. */
 export interface OpenAiUsageNames {
   readonly input: string;
   readonly output: string;
   readonly inputDetails: string;
   readonly outputDetails: string;
 }
+
+/** Chat, completions, embeddings, and nearly all relatives. */
+export const CHAT_USAGE_NAMES: OpenAiUsageNames = {
+  input: "prompt_tokens",
+  output: "completion_tokens",
+  inputDetails: "prompt_tokens_details",
+  outputDetails: "completion_tokens_details",
+};
+
+/** Responses and images. */
+export const RESPONSES_USAGE_NAMES: OpenAiUsageNames = {
+  input: "input_tokens",
+  output: "output_tokens",
+  inputDetails: "input_tokens_details",
+  outputDetails: "output_tokens_details",
+};
 
 /**
  * OpenAI's counts in our convention, which is theirs: input holds what the cache served, output
@@ -42,4 +58,25 @@ export function openAiUsage(
     imageInputTokens: readCount(input, "image_tokens", draft),
     imageOutputTokens: readCount(output, "image_tokens", draft),
   };
+}
+
+/**
+ * Usage of a chat completion. xAI alone leaves the reasoning out of its output count, and says so in
+ * the total; models of its that others serve do the same.
+ *
+ * @see https://docs.x.ai/docs/guides/reasoning
+ */
+export function chatUsage(
+  usage: JsonObject | undefined,
+  provider: string | undefined,
+  draft: AnswerDraft,
+): TokenUsage | undefined {
+  const counts = openAiUsage(usage, CHAT_USAGE_NAMES, draft);
+  const { inputTokens, outputTokens, reasoningTokens } = counts ?? {};
+  if (inputTokens === undefined || outputTokens === undefined || !reasoningTokens) return counts;
+  const total = readCount(usage, "total_tokens", draft);
+  const withReasoning = outputTokens + reasoningTokens;
+  const isOutside =
+    total === undefined ? provider === "x_ai" : total === inputTokens + withReasoning;
+  return isOutside && counts ? { ...counts, outputTokens: withReasoning } : counts;
 }

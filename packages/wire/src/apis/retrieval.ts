@@ -39,6 +39,7 @@ function retrievalApi(
         isOne: (body) => body.text("model") !== undefined && hasContent(body),
         model: (body) => body.text("model"),
         unboundable: rankedContent,
+        mediaKeys: provider === "jina_ai" ? JINA_MEDIA : undefined,
       }),
     readAnswer,
     refusalBody,
@@ -50,6 +51,9 @@ const CONTENT_MEMBERS = ["input", "inputs", "documents"];
 function hasContent(body: RequestBody): boolean {
   return CONTENT_MEMBERS.some((key) => body.raw(key) !== undefined);
 }
+
+/** Jina names the kinds of its inputs by keys. */
+const JINA_MEDIA: ReadonlySet<string> = new Set(["image", "pdf"]);
 
 /** The query is read once more for each document. */
 function rankedContent(body: RequestBody): string | undefined {

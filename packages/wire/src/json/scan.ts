@@ -107,7 +107,7 @@ function skipNested(
       if (afterTypeKey) reportType(topKey, text.slice(at, end), visitor);
       afterTypeKey =
         end - at === 6 && text.startsWith('"type"', at) && isFollowedByColon(text, end);
-      if (visitor?.nestedKey) reportKey(topKey, text, at, end, visitor);
+      reportKey(topKey, text, at, end, visitor);
       at = end;
       continue;
     }
@@ -133,11 +133,11 @@ function reportKey(
   text: string,
   start: number,
   end: number,
-  visitor: ScanVisitor,
+  visitor: ScanVisitor | undefined,
 ): void {
-  if (topKey === undefined || !isFollowedByColon(text, end)) return;
-  const key = unquote(text.slice(start, end));
-  if (key !== undefined) visitor.nestedKey?.(topKey, key);
+  if (visitor?.nestedKey === undefined || topKey === undefined) return;
+  const key = isFollowedByColon(text, end) ? unquote(text.slice(start, end)) : undefined;
+  if (key !== undefined) visitor.nestedKey(topKey, key);
 }
 
 function isFollowedByColon(text: string, end: number): boolean {

@@ -1,5 +1,6 @@
 import type { RequestFacts } from "@tollgate/core";
 import { openRequestBody, type RequestBody } from "./request-body.ts";
+import { unboundableContent } from "./unboundable.ts";
 import { unreadRequest } from "./unread-request.ts";
 
 /** What tells a request of an API that generates nothing from any other JSON. */
@@ -8,6 +9,8 @@ export interface PlainRequest {
   isOne(body: RequestBody): boolean;
   model(body: RequestBody): string | undefined;
   unboundable?(body: RequestBody): string | undefined;
+  /** Keys of parts that are not text, for APIs whose parts have no `type`. */
+  readonly mediaKeys?: ReadonlySet<string> | undefined;
   /** True when the provider does not bill it. */
   readonly free?: boolean | undefined;
 }
@@ -19,7 +22,7 @@ export function readPlainRequest(
 ): RequestFacts | undefined {
   const free = request.free === true ? { free: true } : {};
   if (text === undefined) return { ...unreadRequest(), maxOutputTokens: 0, ...free };
-  const body = openRequestBody(text);
+  const body = openRequestBody(text, request.mediaKeys);
   if (!body || !request.isOne(body)) return undefined;
   return {
     model: request.model(body),
@@ -28,7 +31,7 @@ export function readPlainRequest(
     choices: 1,
     bodyBytes: body.bytes,
     serviceTier: undefined,
-    unboundable: request.unboundable?.(body),
+    unboundable: unboundableContent(body, request.mediaKeys) ?? request.unboundable?.(body),
     ...free,
   };
 }

@@ -17,9 +17,13 @@ export interface RequestBody {
 
 /** The members that carry content. */
 const CONTENT_MEMBERS: ReadonlySet<string> = new Set([
+  "content",
   "contents",
   "input",
+  "inputs",
+  "instances",
   "messages",
+  "requests",
   "system",
   "systemInstruction",
   "system_instruction",

@@ -24,10 +24,17 @@ const UNBOUNDABLE_CONTENT: ReadonlySet<string> = new Set([
 /** Tools that the app runs itself; their results come back in a request of their own. */
 const CLIENT_TOOLS: ReadonlySet<string> = new Set(["function", "custom"]);
 
-/** A part of the prompt that is not text, or not in the request. */
-export function unboundableContent(body: RequestBody): string | undefined {
+/**
+ * A part of the prompt that is not text, or not in the request.
+ *
+ * @param kinds - what such parts are called.
+ */
+export function unboundableContent(
+  body: RequestBody,
+  kinds: ReadonlySet<string> = UNBOUNDABLE_CONTENT,
+): string | undefined {
   for (const type of body.contentTypes) {
-    if (UNBOUNDABLE_CONTENT.has(type)) return `the prompt holds content that is not text: ${type}`;
+    if (kinds.has(type)) return `the prompt holds content that is not text: ${type}`;
   }
   return undefined;
 }

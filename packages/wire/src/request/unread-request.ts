@@ -1,9 +1,13 @@
 import type { RequestFacts } from "@tollgate/core";
+import { modelInPath } from "./model-in-path.ts";
 
-/** A request of which nothing is known: its body is a stream or something else that reading would consume. */
-export function unreadRequest(): RequestFacts {
+/**
+ * A request of whose body nothing is known: it is a stream, a form or something else that reading
+ * would consume.
+ */
+export function unreadRequest(path?: string): RequestFacts {
   return {
-    model: undefined,
+    model: modelInPath(path),
     streaming: false,
     maxOutputTokens: undefined,
     choices: 1,

@@ -1,0 +1,93 @@
+import { currentMeteredUrl } from "@tollgate/core";
+import {
+  injectUsageOption,
+  matchCall,
+  needsUsageOption,
+  type Endpoint,
+  type MatchedCall,
+} from "@tollgate/wire";
+import { diag } from "@opentelemetry/api";
+import { guarded } from "../tap/guarded.ts";
+import type { OutgoingCall } from "./call.ts";
+import type { RequestKind } from "./client-kind.ts";
+
+/** A request that concerns us. */
+export interface Looked<Init> {
+  readonly call: OutgoingCall;
+  /** What to send it with: what the app gave, or the same with another body. */
+  readonly init: Init;
+}
+
+export interface LookOptions {
+  readonly endpoints?: readonly Endpoint[] | undefined;
+  readonly injectUsage?: boolean | undefined;
+}
+
+type MaybePromise<Value> = Value | Promise<Value>;
+
+export type Look = <Input, Init>(
+  requests: RequestKind<Input, Init>,
+  input: Input,
+  init: Init,
+) => MaybePromise<Looked<Init> | undefined>;
+
+/** Tells which requests are LLM calls; cheap for all that are not. */
+export function createLook({ endpoints, injectUsage = true }: LookOptions): Look {
+  return (requests, input, init) => {
+    const url = requests.url(input, init);
+    const match = matchCall(requests.method(input, init), url, endpoints);
+    if (match === undefined || currentMeteredUrl() === url) return undefined;
+    const body = requests.body(input, init);
+    const asked = { requests, input, init, url, match, injectUsage };
+    return body instanceof Promise
+      ? body.then((text) => guarded("reading a request", () => describe(asked, text)))
+      : describe(asked, body);
+  };
+}
+
+interface Asked<Input, Init> {
+  readonly requests: RequestKind<Input, Init>;
+  readonly input: Input;
+  readonly init: Init;
+  readonly url: string;
+  readonly match: MatchedCall;
+  readonly injectUsage: boolean;
+}
+
+function describe<Input, Init>(
+  asked: Asked<Input, Init>,
+  body: string | undefined,
+): Looked<Init> | undefined {
+  const { requests, input, init, url, match } = asked;
+  const request = isEvidence(match, body) ? match.api.readRequest(body, match.path) : undefined;
+  if (request === undefined) {
+    const where = `${match.serverAddress}${match.path}`;
+    diag.debug(`tollgate: ${where} looks like ${match.api.id}, but its body does not: not metered`);
+    return undefined;
+  }
+  const askingInit =
+    request.streaming && asked.injectUsage ? askingForUsage(asked, body) : undefined;
+  const call: OutgoingCall = {
+    url,
+    match,
+    request,
+    resendCount: requests.resendCount(input, init),
+    signal: requests.signal(input, init),
+    usageHidden: askingInit !== undefined,
+  };
+  return { call, init: askingInit ?? init };
+}
+
+/** A path alone is none: an app may post a form to `/responses` of its own. */
+function isEvidence(match: MatchedCall, body: string | undefined): boolean {
+  return body !== undefined || match.hostKnown;
+}
+
+function askingForUsage<Input, Init>(
+  { requests, input, init, url, match }: Asked<Input, Init>,
+  body: string | undefined,
+): Init | undefined {
+  if (body === undefined || !needsUsageOption(match, url)) return undefined;
+  const asking = injectUsageOption(body);
+  return asking === undefined ? undefined : requests.withBody?.(input, init, asking);
+}

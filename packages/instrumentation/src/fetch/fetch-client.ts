@@ -1,0 +1,37 @@
+import type { ClientKind } from "../call/client-kind.ts";
+import { tapResponse } from "../tap/tap-response.ts";
+import { hideUsageChunk } from "./hide-usage-chunk.ts";
+import {
+  bodyOfRequest,
+  methodOfRequest,
+  resendCountOfRequest,
+  signalOfRequest,
+  statesContentLength,
+  urlOfRequest,
+  type FetchInit,
+  type FetchInput,
+} from "./outgoing-request.ts";
+
+/** The runtime's own fetch. */
+export const fetchClient: ClientKind<FetchInput, FetchInit, Response> = {
+  requests: {
+    method: methodOfRequest,
+    url: urlOfRequest,
+    body: bodyOfRequest,
+    resendCount: resendCountOfRequest,
+    signal: signalOfRequest,
+    withBody: (_input, init, body) =>
+      typeof init?.body === "string" && !statesContentLength(init) ? { ...init, body } : undefined,
+  },
+  answers: {
+    status: (response) => response.status,
+    header: (response, name) => response.headers.get(name) ?? undefined,
+    tap: tapResponse,
+    tapHidingUsage: hideUsageChunk,
+    refuse({ status, headers, body }, url) {
+      const response = new Response(body, { status, statusText: "Payment Required", headers });
+      // A response that was not fetched has no URL; error messages of clients show it.
+      return Object.defineProperty(response, "url", { value: url });
+    },
+  },
+};

@@ -1,0 +1,44 @@
+import type { ResponseFacts, TokenUsage } from "@tollgate/core";
+import { readCount, readUsage } from "../answer/count.ts";
+import {
+  createDraft,
+  nonsenseFacts,
+  noteError,
+  noteText,
+  noteUsage,
+  type AnswerDraft,
+} from "../answer/draft.ts";
+import { readProviderCost } from "../answer/provider-cost.ts";
+import { wholeAnswer } from "../answer/whole-answer.ts";
+import type { AnswerSource } from "../api.ts";
+import { isJsonObject, readLabel, type JsonObject } from "../json/read.ts";
+import { CHAT_USAGE_NAMES, openAiUsage } from "./openai-usage.ts";
+
+/**
+ * Reads the answer of an API that generates no tokens: vectors, scores, verdicts. All tokens are
+ * input, and some vendors count them only as the total.
+ *
+ * @param listKeys - what the list in an answer may be called; the first that is there counts.
+ */
+export function readInputOnlyAnswer(
+  value: unknown,
+  answer: AnswerSource | undefined,
+  ...listKeys: readonly [string, ...string[]]
+): ResponseFacts {
+  if (!isJsonObject(value)) return nonsenseFacts();
+  const draft = createDraft();
+  noteText(draft, "id", readLabel(value, "id"));
+  noteText(draft, "model", readLabel(value, "model"));
+  noteError(draft, value["error"]);
+  const usage = readUsage(value, draft);
+  readProviderCost(usage, answer?.provider, draft);
+  noteUsage(draft, inputUsage(usage, draft));
+  return wholeAnswer(draft, value, listKeys.find((key) => key in value) ?? listKeys[0]);
+}
+
+function inputUsage(usage: JsonObject | undefined, draft: AnswerDraft): TokenUsage | undefined {
+  const counts = openAiUsage(usage, CHAT_USAGE_NAMES, draft);
+  const inputTokens = counts?.inputTokens ?? readCount(usage, "total_tokens", draft);
+  // Zero is known here, not missing.
+  return inputTokens === undefined ? undefined : { ...counts, inputTokens, outputTokens: 0 };
+}

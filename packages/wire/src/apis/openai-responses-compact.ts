@@ -1,0 +1,19 @@
+import type { WireApi } from "../api.ts";
+import { openAiResponses, readResponsesJson, readResponsesRequest } from "./openai-responses.ts";
+import { createUnstreamedReader } from "../answer/unstreamed.ts";
+
+/**
+ * Shortens a conversation for the Responses API, in whose shape it asks and answers.
+ *
+ * @see https://platform.openai.com/docs/api-reference/responses/compact
+ */
+export const openAiResponsesCompact: WireApi = {
+  id: "openai.responses.compact",
+  operation: "chat",
+  provider: "openai",
+  matchesPath: (path) => path.endsWith("/responses/compact"),
+  readRequest: readResponsesRequest,
+  readJson: readResponsesJson,
+  createStreamReader: createUnstreamedReader,
+  refusalBody: openAiResponses.refusalBody,
+};

@@ -1,0 +1,35 @@
+import type { MatchedCall } from "../api.ts";
+
+/**
+ * Vendors that take `stream_options.include_usage` and leave the usage out of a stream without it.
+ *
+ * Not here: DeepSeek, Fireworks, Groq, Hugging Face, Mistral, OpenRouter, Perplexity and xAI, which
+ * send it unasked, so that taking it out again would take it from the app; and servers that nobody
+ * has named, which may refuse what they do not know.
+ */
+const ON_REQUEST: ReadonlySet<string> = new Set(["alibaba", "openai", "together", "vllm"]);
+
+const STREAMING_APIS: ReadonlySet<string> = new Set(["openai.chat", "openai.completions"]);
+
+/**
+ * Whether a streamed call reports its usage only with {@link injectUsageOption}, and is known to bear
+ * it.
+ *
+ * @param url - the call's, for Azure's API version.
+ */
+export function needsUsageOption(call: MatchedCall, url: URL | string): boolean {
+  if (!call.hostKnown || !STREAMING_APIS.has(call.api.id)) return false;
+  return call.provider.startsWith("azure.")
+    ? azureTakesOption(call, String(url))
+    : ON_REQUEST.has(call.provider);
+}
+
+/** The first version of Azure's API that knows the option; all before it refuse the call. */
+const AZURE_SINCE = "2024-09-01";
+
+/** @see https://learn.microsoft.com/azure/ai-foundry/openai/reference */
+function azureTakesOption({ path }: MatchedCall, url: string): boolean {
+  if (path.includes("/openai/v1/")) return true;
+  const version = /[?&]api-version=(\d{4}-\d{2}-\d{2})/.exec(url)?.[1];
+  return path.includes("/openai/deployments/") && version !== undefined && version >= AZURE_SINCE;
+}
