@@ -9,8 +9,6 @@ export interface CellReport {
   readonly format: Format;
   readonly packages: readonly Published[];
   readonly scenarios: number;
-  /** Why its calls cannot be metered yet. */
-  readonly unmetered: string | undefined;
   /** Paths of calls that no wire format reads yet. */
   readonly unread: readonly string[];
   readonly problems: readonly Problem[];
@@ -25,7 +23,6 @@ export async function reportCell(cell: Cell): Promise<CellReport> {
     client: client.name,
     format,
     packages: await publishedPackages(client),
-    unmetered: client.unmetered,
     ...verdict,
   };
 }
@@ -37,8 +34,7 @@ function broken(error: unknown): Verdict {
 }
 
 /** In a word or a line: `ok`, or why not. */
-export function statusOf({ problems, unmetered, unread }: CellReport): string {
+export function statusOf({ problems, unread }: CellReport): string {
   if (problems.length > 0) return `${problems.length} problems`;
-  if (unmetered !== undefined) return `not metered yet: ${unmetered}`;
   return unread.length === 0 ? "ok" : `ok; not metered yet: ${unread.join(", ")}`;
 }

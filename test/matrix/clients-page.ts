@@ -30,8 +30,25 @@ export function clientsPage(reports: readonly CellReport[]): string {
   ]);
   const head = ["client", "packages", "format", "scenarios", "result"];
   const rule = ["---", "---", "---", "--:", "---"];
-  const table = [head, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+  const table = formatTable([head, rule, ...rows]);
   return `${[HEAD, ...table, "", "## Known limits", "", ...limits()].join("\n")}\n`;
+}
+
+/** Columns as wide as their widest cell, as the formatter wants them. */
+function formatTable(rows: readonly (readonly string[])[]): string[] {
+  const width = (column: number): number => {
+    return Math.max(...rows.map((cells) => cells[column]?.length ?? 0));
+  };
+  return rows.map((cells) => {
+    const padded = cells.map((cell, column) => {
+      if (/^-+$/.test(cell)) return "-".repeat(width(column));
+      if (/^-+:$/.test(cell)) return `${"-".repeat(width(column) - 1)}:`;
+      return /^\d+$/.test(cell) || cell === "scenarios"
+        ? cell.padStart(width(column))
+        : cell.padEnd(width(column));
+    });
+    return `| ${padded.join(" | ")} |`;
+  });
 }
 
 function limits(): string[] {

@@ -8,8 +8,6 @@ export interface Client {
   readonly packages: readonly string[];
   /** What it ships. */
   readonly formats: readonly Format[];
-  /** Why no call of it can be metered yet. */
-  readonly unmetered?: string;
   /** What a user should know. */
   readonly notes?: readonly string[];
   /** Scenarios in which the meter is known to be wrong, and how. */
@@ -30,7 +28,6 @@ export interface Cell {
   readonly format: Format;
 }
 
-const NODE_FETCH = "calls node-fetch, not the global fetch";
 const BOTH = ["esm", "cjs"] as const;
 const ESM = ["esm"] as const;
 
@@ -45,7 +42,6 @@ export const CLIENTS: readonly Client[] = [
     family: "openai",
     packages: ["openai4"],
     formats: BOTH,
-    unmetered: NODE_FETCH,
   },
   { name: "openai 5", family: "openai", packages: ["openai5"], formats: BOTH },
   { name: "openai 6", family: "openai", packages: ["openai6"], formats: BOTH },
@@ -55,7 +51,6 @@ export const CLIENTS: readonly Client[] = [
     family: "anthropic",
     packages: ["anthropic-sdk-0-40"],
     formats: BOTH,
-    unmetered: NODE_FETCH,
   },
   { name: "anthropic 0.60", family: "anthropic", packages: ["anthropic-sdk-0"], formats: BOTH },
   { name: "anthropic 1", family: "anthropic", packages: ["@anthropic-ai/sdk"], formats: BOTH },

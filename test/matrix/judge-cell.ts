@@ -36,7 +36,7 @@ export function judgeCell({ client }: Cell, { plain, metered }: CellRuns): Verdi
     const sent = (plain.requests.get(scenario) ?? []).filter(({ method }) => method === "POST");
     const unknown = sent.filter((request) => !isRead(request));
     for (const { path } of unknown) unread.add(pathOnly(path));
-    const isMetered = client.unmetered === undefined && unknown.length === 0;
+    const isMetered = unknown.length === 0;
     const events = eventsOf.get(scenario) ?? [];
     if (expectedOutcome(scenario) === "refused" && isMetered) {
       problems.push(...judgeRefusal(scenario, metered, events));

@@ -52,7 +52,6 @@ const USUAL_PLAN = plan("ok", USUAL);
 const PLANS: readonly (readonly [RegExp, Plan])[] = [
   [/^budget refuses/, plan("refused", USUAL)],
   [/tools/, plan("ok", { ...USUAL, toolCalls: [{ name: "weather", arguments: {} }] })],
-  [/without usage/, plan("either", USUAL)],
   [/parse/, plan("ok", { ...USUAL, chunks: ['{"city":', '"Zürich"}'] })],
   [/signal before its head/, plan("cancelled", { ...USUAL, delayMs: NEVER_MS })],
   [/(break|abort|cancel|stream signal|ended by hand)/, plan("cancelled", HELD)],

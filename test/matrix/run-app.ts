@@ -77,7 +77,9 @@ export async function runApp(cell: Cell, options: AppRunOptions): Promise<AppRun
       wait(LEFT_OPEN_MS),
     ]);
     const requests = requestsByScenario(provider);
-    const events = metered ? await readEvents(eventsFile, expectedEvents(cell, provider)) : [];
+    const events = metered
+      ? await readEvents(eventsFile, provider.requests.filter(isRead).length)
+      : [];
     app.endInput();
     const { stdout, stderr } = await app.exited;
     return { stderr: normalised(stderr), results: readResults(stdout), requests, events };
@@ -132,11 +134,6 @@ function describeRequest(request: RecordedRequest): SentRequest {
     // Compared as it is.
   }
   return { method, path, headerNames: Object.keys(headers).toSorted(), body, closedByClient };
-}
-
-function expectedEvents({ client }: Cell, provider: FakeProvider): number {
-  if (client.unmetered !== undefined) return 0;
-  return provider.requests.filter(isRead).length;
 }
 
 /** Abandoned answers are told of only after a while. */
