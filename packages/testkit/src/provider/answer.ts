@@ -1,15 +1,35 @@
 import { anthropicMessages } from "./anthropic-messages.ts";
-import type { ApiCodec } from "./api-codec.ts";
+import { SSE_FRAMING, type ApiCodec } from "./api-codec.ts";
+import { readAsked } from "./asked.ts";
+import { cohereChat } from "./cohere-chat.ts";
+import { googleGenerateContent } from "./google-generate-content.ts";
+import { googleInteractions } from "./google-interactions.ts";
+import { groqChat } from "./groq-chat.ts";
+import { mistralChat } from "./mistral-chat.ts";
+import { ollamaChat } from "./ollama-chat.ts";
 import { openaiChat } from "./openai-chat.ts";
+import { openaiEmbeddings } from "./openai-embeddings.ts";
 import { openaiResponses } from "./openai-responses.ts";
 import type { ProviderError } from "./provider-error.ts";
 import type { FakeApi, RecordedRequest } from "./recorded-request.ts";
 import { freshId, planReply } from "./reply.ts";
 import type { ReplyScript } from "./script.ts";
+import { togetherChat } from "./together-chat.ts";
 import { sendBody, sendEvents, type Outlet } from "./transmit.ts";
 
-const CODECS: readonly ApiCodec[] = [openaiChat, openaiResponses, anthropicMessages];
-const EVENT_STREAM = "text/event-stream; charset=utf-8";
+const CODECS: readonly ApiCodec[] = [
+  openaiChat,
+  openaiResponses,
+  openaiEmbeddings,
+  anthropicMessages,
+  googleGenerateContent,
+  googleInteractions,
+  mistralChat,
+  cohereChat,
+  groqChat,
+  togetherChat,
+  ollamaChat,
+];
 
 /** Which script a request gets. */
 type Choose = (request: RecordedRequest) => Promise<ReplyScript>;
@@ -17,7 +37,8 @@ type Choose = (request: RecordedRequest) => Promise<ReplyScript>;
 /** The API that a URL belongs to. */
 export function findApi(method: string, path: string): FakeApi | undefined {
   if (method !== "POST") return undefined;
-  return CODECS.find((codec) => codec.path === path.split("?", 1)[0])?.api;
+  const [plainPath = ""] = path.split("?", 1);
+  return CODECS.find((codec) => codec.matches(plainPath))?.api;
 }
 
 /** Answers one request in its API's wire format. Rejects only when the connection is lost. */
@@ -60,7 +81,9 @@ function prepare(
   outlet: Outlet,
   requestId: string,
 ): () => Promise<void> {
-  const streaming = request.body["stream"] === true;
+  const asked = (codec.readAsked ?? readAsked)(request);
+  const { streaming } = asked;
+  const framing = codec.framing ?? SSE_FRAMING;
   const status = script.status ?? 200;
   const head = (contentType: string): void => {
     setHead(outlet, codec, requestId, status, contentType, script);
@@ -71,7 +94,7 @@ function prepare(
   if (script.rawBody !== undefined) {
     const body = Buffer.from(script.rawBody);
     return () => {
-      head(script.rawContentType ?? (streaming ? EVENT_STREAM : "application/json"));
+      head(script.rawContentType ?? (streaming ? framing.contentType : "application/json"));
       const { split } = script;
       return sendBody(outlet, body, split === undefined ? {} : { split });
     };
@@ -79,7 +102,7 @@ function prepare(
   if (status >= 400) {
     return () => sendError(outlet, codec, codec.error(script, status), requestId, script);
   }
-  const reply = planReply(script, request, outlet.clock.now());
+  const reply = planReply(script, request, asked, outlet.clock.now());
   if (!streaming) {
     const body = Buffer.from(codec.json(reply));
     return () => {
@@ -90,9 +113,9 @@ function prepare(
   const events = codec.events(reply);
   const error = codec.error(script, 500);
   return () => {
-    head(EVENT_STREAM);
+    head(framing.contentType);
     outlet.response.flushHeaders();
-    return sendEvents(outlet, events, script, (sent) =>
+    return sendEvents(outlet, events, framing, script, (sent) =>
       codec.streamError(error, reply, sent, requestId),
     );
   };
@@ -134,7 +157,10 @@ function checkKey(
   { headers }: RecordedRequest,
   apiKey: string | undefined,
 ): ProviderError | undefined {
-  const sent = headers["x-api-key"] ?? headers["authorization"]?.replace(/^Bearer /i, "");
+  const sent =
+    headers["x-api-key"] ??
+    headers["x-goog-api-key"] ??
+    headers["authorization"]?.replace(/^Bearer /i, "");
   return apiKey === undefined || sent === apiKey ? undefined : codec.error({}, 401);
 }
 

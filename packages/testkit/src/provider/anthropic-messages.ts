@@ -6,7 +6,7 @@ import { freshId, type Reply, type ReplyUsage } from "./reply.ts";
 /** Anthropic messages. Source: docs.claude.com/en/api/messages and recordings. */
 export const anthropicMessages: ApiCodec = {
   api: "anthropic.messages",
-  path: "/v1/messages",
+  matches: (path) => path === "/v1/messages",
   headers: (requestId) => ({
     "anthropic-organization-id": "00000000-0000-4000-8000-000000000000",
     "anthropic-ratelimit-requests-limit": "4000",

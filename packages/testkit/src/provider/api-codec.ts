@@ -1,3 +1,4 @@
+import type { Asked } from "./asked.ts";
 import type { ProviderError } from "./provider-error.ts";
 import type { FakeApi, RecordedRequest } from "./recorded-request.ts";
 import type { Reply } from "./reply.ts";
@@ -7,16 +8,27 @@ import type { ReplyScript } from "./script.ts";
 export interface SseEvent {
   /** The `event:` line; OpenAI chat has none. */
   readonly event?: string;
-  /** The `data:` line, JSON but for `[DONE]`. */
+  /** The `data:` line, JSON but for `[DONE]`; the whole line where there is no other framing. */
   readonly data: string;
   /** Whether it carries generated text or arguments: what scripts count as a chunk. */
   readonly chunk: boolean;
 }
 
+/** How the events of a stream become bytes. */
+export interface Framing {
+  readonly contentType: string;
+  format(event: SseEvent): string;
+}
+
 /** How one provider API looks on the wire. */
 export interface ApiCodec {
   readonly api: FakeApi;
-  readonly path: string;
+  /** Whether a URL path, without its query, is this API's. */
+  matches(path: string): boolean;
+  /** What a request asks for, where the API says it in its own way. @defaultValue {@link readAsked} */
+  readAsked?(request: RecordedRequest): Asked;
+  /** How streams are framed. @defaultValue server-sent events with line feeds */
+  readonly framing?: Framing;
   /** Headers that every answer has, errors too. */
   headers(requestId: string): Readonly<Record<string, string>>;
   /** What the real API refuses before a model sees it; `undefined` when the request is fine. */
@@ -31,7 +43,8 @@ export interface ApiCodec {
   streamError(error: ProviderError, reply: Reply, sent: number, requestId: string): SseEvent[];
 }
 
-/** Writes an event as the providers do, with line feeds only. */
-export function formatEvent({ event, data }: SseEvent): string {
-  return `${event === undefined ? "" : `event: ${event}\n`}data: ${data}\n\n`;
-}
+/** Server-sent events as most providers write them, with line feeds only. */
+export const SSE_FRAMING: Framing = {
+  contentType: "text/event-stream; charset=utf-8",
+  format: ({ event, data }) => `${event === undefined ? "" : `event: ${event}\n`}data: ${data}\n\n`,
+};

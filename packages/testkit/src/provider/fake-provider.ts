@@ -38,8 +38,10 @@ type OpenRecord = {
 };
 
 /**
- * Starts a server on a free loopback port that speaks OpenAI chat completions and responses and
- * Anthropic messages as the real ones do: JSON, server-sent events, headers, errors, usage.
+ * Starts a server on a free loopback port that speaks as the real ones do (JSON, streams, headers,
+ * errors, usage): OpenAI chat completions, responses and embeddings, Anthropic messages, Gemini's
+ * `generateContent` and interactions, Cohere chat, Groq's and Ollama's. Mistral is under `/mistral` and
+ * Together under `/together`, since their paths are OpenAI's.
  *
  * A wrong script is answered with 400, which no client retries, and the reason in its message.
  */

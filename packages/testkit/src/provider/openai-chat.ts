@@ -13,7 +13,7 @@ import { freshId, type Reply, type ReplyToolCall, type ReplyUsage } from "./repl
 /** OpenAI chat completions. Source: platform.openai.com/docs/api-reference/chat and recordings. */
 export const openaiChat: ApiCodec = {
   api: "openai.chat",
-  path: "/v1/chat/completions",
+  matches: (path) => path === "/v1/chat/completions",
   headers: openaiHeaders,
   check: missingModel,
   json: (reply) => `${JSON.stringify(completion(reply), undefined, 2)}\n`,
@@ -93,12 +93,13 @@ function events(reply: Reply): SseEvent[] {
   return sent;
 }
 
-function indexes({ request }: Reply): number[] {
+/** One for each choice that the request wants. */
+export function indexes({ request }: Reply): number[] {
   const count = request.body["n"];
   return Array.from({ length: typeof count === "number" && count > 1 ? count : 1 }, (_, i) => i);
 }
 
-function toolCall(call: ReplyToolCall): object {
+export function toolCall(call: ReplyToolCall): object {
   return {
     id: call.id ?? freshId("call_"),
     type: "function",
@@ -106,7 +107,7 @@ function toolCall(call: ReplyToolCall): object {
   };
 }
 
-function finishReason(reply: Reply): string {
+export function finishReason(reply: Reply): string {
   if (reply.script.finishReason !== undefined) return reply.script.finishReason;
   if (reply.truncated) return "length";
   return reply.toolCalls.length > 0 ? "tool_calls" : "stop";

@@ -14,7 +14,7 @@ import { freshId, type Reply, type ReplyUsage } from "./reply.ts";
 /** OpenAI responses. Source: platform.openai.com/docs/api-reference/responses and recordings. */
 export const openaiResponses: ApiCodec = {
   api: "openai.responses",
-  path: "/v1/responses",
+  matches: (path) => path === "/v1/responses",
   headers: openaiHeaders,
   check: missingModel,
   json: (reply) => JSON.stringify(finished(reply, outputItems(reply)), undefined, 2),

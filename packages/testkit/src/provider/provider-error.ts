@@ -11,7 +11,8 @@ export interface ProviderError {
   readonly message: string;
 }
 
-type ErrorKind = Pick<ProviderError, "type" | "code" | "message">;
+/** What a provider says of a status, unless a script says otherwise. */
+export type ErrorKind = Pick<ProviderError, "type" | "code" | "message">;
 
 /** Source: platform.openai.com/docs/guides/error-codes and recorded answers. */
 export const OPENAI_ERRORS: Readonly<Record<number, ErrorKind>> = {

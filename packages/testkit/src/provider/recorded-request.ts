@@ -1,5 +1,16 @@
 /** The wire formats that the fake provider speaks. */
-export type FakeApi = "openai.chat" | "openai.responses" | "anthropic.messages";
+export type FakeApi =
+  | "openai.chat"
+  | "openai.responses"
+  | "openai.embeddings"
+  | "anthropic.messages"
+  | "google.generate_content"
+  | "google.interactions"
+  | "mistral.chat"
+  | "cohere.chat"
+  | "groq.chat"
+  | "together.chat"
+  | "ollama.chat";
 
 /** One request that reached the fake provider. Counts grow while the answer is under way. */
 export interface RecordedRequest {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { TokenUsage } from "@tollgate/core";
+import type { Asked } from "./asked.ts";
 import { asObject, type RecordedRequest } from "./recorded-request.ts";
 import type { ReplyScript } from "./script.ts";
 
@@ -41,18 +42,23 @@ export interface Reply {
 }
 
 /** @throws RangeError when the script's counts contradict each other. */
-export function planReply(script: ReplyScript, request: RecordedRequest, nowMs: number): Reply {
+export function planReply(
+  script: ReplyScript,
+  request: RecordedRequest,
+  asked: Asked,
+  nowMs: number,
+): Reply {
   const { body } = request;
   const toolCalls = (script.toolCalls ?? []).map(planToolCall);
-  const spoken = planText(script, body);
+  const spoken = planText(script, asked.outputLimitTokens);
   const outChars = toolCalls.reduce((sum, call) => sum + call.argumentsText.length, 0);
   return {
     id: freshId(""),
     request,
     script,
     createdAtSeconds: Math.floor(nowMs / 1000),
-    model: script.model ?? (typeof body["model"] === "string" ? body["model"] : "unknown"),
-    streaming: body["stream"] === true,
+    model: script.model ?? asked.model,
+    streaming: asked.streaming,
     ...spoken,
     reasoning: planReasoning(script),
     toolCalls,
@@ -84,12 +90,12 @@ function planToolCall(call: NonNullable<ReplyScript["toolCalls"]>[number]): Repl
 
 function planText(
   script: ReplyScript,
-  body: RecordedRequest["body"],
+  limitTokens: number,
 ): Pick<Reply, "text" | "pieces" | "truncated"> {
   const whole = textPieces(script);
   if (!whole) return { text: undefined, pieces: [], truncated: false };
   const obeys = script.usage?.outputTokens === undefined;
-  const pieces = obeys ? cut(whole, maxTokens(body)) : whole;
+  const pieces = obeys ? cut(whole, limitTokens) : whole;
   const text = pieces.join("");
   return { text, pieces, truncated: text.length < whole.join("").length };
 }
@@ -117,16 +123,13 @@ function cut(pieces: readonly string[], limitTokens: number): readonly string[] 
   return kept;
 }
 
-function maxTokens(body: RecordedRequest["body"]): number {
-  const limit = body["max_completion_tokens"] ?? body["max_output_tokens"] ?? body["max_tokens"];
-  return typeof limit === "number" && limit > 0 ? limit : Infinity;
-}
-
 function inputChars(body: RecordedRequest["body"]): number {
   const parts = [
     body["messages"],
     body["input"],
+    body["contents"],
     body["system"],
+    body["systemInstruction"],
     body["instructions"],
     body["tools"],
   ];

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "@tollgate/core";
-import { formatEvent, type SseEvent } from "./api-codec.ts";
+import type { Framing, SseEvent } from "./api-codec.ts";
 import type { ReplyScript } from "./script.ts";
 
 /** The way back to the client of one request. */
@@ -48,6 +48,7 @@ export async function sendBody(
 export async function sendEvents(
   outlet: Outlet,
   events: readonly SseEvent[],
+  { format }: Framing,
   script: ReplyScript,
   failure: (sent: number) => readonly SseEvent[],
 ): Promise<void> {
@@ -60,14 +61,14 @@ export async function sendEvents(
       if (script.split !== undefined) await nextTurn();
     }
   };
-  const texts = malform(events, script).map(formatEvent);
+  const texts = malform(events, script).map(format);
   let chunks = 0;
   for (const [index, text] of texts.entries()) {
     const chunk = events[index]?.chunk === true;
     const trouble = chunk || chunks > 0 ? troubleAfter(chunks, script) : undefined;
     /* oxlint-disable no-await-in-loop -- a stream goes in order */
     if (trouble) {
-      const rest = trouble === "fail" ? failure(index).map(formatEvent).join("") : "";
+      const rest = trouble === "fail" ? failure(index).map(format).join("") : "";
       await send(Buffer.from(rest), true);
       await makeTrouble(outlet, trouble);
       return;

@@ -25,7 +25,7 @@ const readAll = async (reader, makeView) => {
 };
 
 /** Every way to read a body that the platform offers. */
-export function fetchScenarios(_sdk, baseUrl) {
+export function bodyReaders(_sdk, baseUrl) {
   const url = `${baseUrl}/v1/chat/completions`;
   const json = (n) => fetch(url, init(n, false));
   const sse = (n) => fetch(url, init(n, true));

@@ -1,10 +1,11 @@
+import { requestArrived } from "./arrivals.mjs";
 import { collect, collectUntil, describeError, describeResponse } from "./describe.mjs";
 
 const messages = [{ role: "user", content: "Hello, how are you?" }];
 const tools = [{ name: "weather", input_schema: { type: "object", properties: {} } }];
 
 /** Every way that apps use the Anthropic SDK. */
-export function anthropicScenarios(sdk, baseUrl) {
+export function anthropicCalls(sdk, baseUrl) {
   const Anthropic = sdk.default ?? sdk.Anthropic;
   const client = (scenario, options = {}) =>
     new Anthropic({
@@ -75,12 +76,14 @@ export function anthropicScenarios(sdk, baseUrl) {
     "messages signal": async (n) => {
       const controller = new AbortController();
       const promise = client(n).messages.create(message, { signal: controller.signal });
-      setTimeout(() => controller.abort(), 60);
+      void requestArrived(n).then(() => controller.abort());
       return promise;
     },
-    "messages timeout": (n) => client(n, { timeout: 60, ...once }).messages.create(message),
-    "messages withOptions": (n) =>
-      client(n).withOptions({ timeout: 5_000, maxRetries: 1 }).messages.create(message),
+    "messages timeout": (n) => client(n, { timeout: 300, ...once }).messages.create(message),
+    ...(Anthropic.prototype.withOptions && {
+      "messages withOptions": (n) =>
+        client(n).withOptions({ timeout: 5_000, maxRetries: 1 }).messages.create(message),
+    }),
     "messages custom fetch": async (n) => {
       const urls = [];
       const own = (url, init) => {

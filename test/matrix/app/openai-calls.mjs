@@ -1,15 +1,6 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
+import { requestArrived } from "./arrivals.mjs";
+import { closedAddress } from "./closed-address.mjs";
 import { collect, collectUntil, describeError, describeResponse } from "./describe.mjs";
-
-/** Where nobody listens any more. */
-async function closedAddress() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  return `http://127.0.0.1:${port}`;
-}
 
 const messages = [{ role: "user", content: "Hello, how are you?" }];
 const tools = [
@@ -19,8 +10,14 @@ const tools = [
   },
 ];
 
+// Until openai 5 these were beta.
+const parser = ({ chat: { completions }, beta }) =>
+  completions.parse ? completions : beta.chat.completions;
+const streamer = ({ chat: { completions }, beta }) =>
+  completions.stream ? completions : beta.chat.completions;
+
 /** Every way that apps use the OpenAI SDK, chat completions and responses. */
-export function openaiScenarios(sdk, baseUrl) {
+export function openaiCalls(sdk, baseUrl) {
   const OpenAI = sdk.default ?? sdk.OpenAI;
   const client = (scenario, options = {}) =>
     new OpenAI({
@@ -58,7 +55,7 @@ export function openaiScenarios(sdk, baseUrl) {
       return { before, text: await raw.text(), copy: await copy.json(), used: raw.bodyUsed };
     },
     "chat parse": async (n) =>
-      client(n).chat.completions.parse({
+      parser(client(n)).parse({
         ...chat,
         response_format: {
           type: "json_schema",
@@ -99,26 +96,28 @@ export function openaiScenarios(sdk, baseUrl) {
     },
     "chat stream helper": async (n) => {
       const seen = [];
-      const runner = client(n)
-        .chat.completions.stream(streamed)
+      const runner = streamer(client(n))
+        .stream(streamed)
         .on("content", (delta) => seen.push(delta));
       return { final: await runner.finalChatCompletion(), seen };
     },
     "chat stream helper abort": async (n) => {
-      const runner = client(n).chat.completions.stream(streamed);
+      const runner = streamer(client(n)).stream(streamed);
       return collectUntil(runner, () => runner.abort());
     },
     "chat signal": async (n) => {
       const controller = new AbortController();
       const promise = client(n).chat.completions.create(chat, { signal: controller.signal });
-      setTimeout(() => controller.abort(), 60);
+      void requestArrived(n).then(() => controller.abort());
       return promise;
     },
     "chat aborted before": (n) =>
       client(n).chat.completions.create(chat, { signal: AbortSignal.abort() }),
-    "chat timeout": (n) => client(n, { timeout: 60, ...oneTry }).chat.completions.create(chat),
-    "chat withOptions": (n) =>
-      client(n).withOptions({ timeout: 5_000, maxRetries: 1 }).chat.completions.create(chat),
+    "chat timeout": (n) => client(n, { timeout: 300, ...oneTry }).chat.completions.create(chat),
+    ...(OpenAI.prototype.withOptions && {
+      "chat withOptions": (n) =>
+        client(n).withOptions({ timeout: 5_000, maxRetries: 1 }).chat.completions.create(chat),
+    }),
     "chat custom fetch": async (n) => {
       const urls = [];
       const own = (url, init) => {
