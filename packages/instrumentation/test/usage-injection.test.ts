@@ -18,7 +18,7 @@ async function plain(rig: Rig, body: object): Promise<string> {
   return normalised(await (await fetch(url, init)).text());
 }
 
-const text = (body: ReadableStream | null): Promise<string> => new Response(body).text();
+const textOf = (body: ReadableStream | null): Promise<string> => new Response(body).text();
 
 const normalised = (text: string): string =>
   text
@@ -45,10 +45,10 @@ describe("a stream whose app did not ask for usage", () => {
     const expected = await plain(rig, { stream: true });
     const streamed = (): Promise<Response> => rig.chat({ stream: true });
     const readers = [
-      async () => text((await streamed()).body),
-      async () => text((await streamed()).body?.tee()[1] ?? null),
-      async () => text((await streamed()).body?.pipeThrough(new TransformStream()) ?? null),
-      async () => text((await streamed()).clone().body),
+      async () => textOf((await streamed()).body),
+      async () => textOf((await streamed()).body?.tee()[1] ?? null),
+      async () => textOf((await streamed()).body?.pipeThrough(new TransformStream()) ?? null),
+      async () => textOf((await streamed()).clone().body),
       async () => {
         const reader = (await streamed()).body?.getReader({ mode: "byob" });
         const parts: Uint8Array[] = [];

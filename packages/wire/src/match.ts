@@ -62,9 +62,7 @@ function locate(href: string, endpoints: readonly Endpoint[]): MatchedCall | und
   const api = chooseApi(hostname, withoutQuery(pathname), endpoint);
   if (api === undefined) return undefined;
   const vendor = endpoint?.provider ?? vendorAt(hostname);
-  if (vendor === undefined && api.hasCommonPath === true && !isPrivateHost(hostname)) {
-    return undefined;
-  }
+  if (vendor === undefined && meansNothingAt(hostname, api)) return undefined;
   return {
     api,
     provider: vendor ?? api.provider,
@@ -73,6 +71,10 @@ function locate(href: string, endpoints: readonly Endpoint[]): MatchedCall | und
     serverAddress: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
     serverPort,
   };
+}
+
+function meansNothingAt(hostname: string, { hasCommonPath = false }: WireApi): boolean {
+  return hasCommonPath && !isPrivateHost(hostname);
 }
 
 function chooseApi(

@@ -178,10 +178,10 @@ describe("a call to a host that is declared", () => {
   });
 });
 
-describe("a path that other services have too", () => {
-  const chat = (host: string): string | undefined =>
-    matchCall("POST", `https://${host}/api/chat`)?.api.id;
+const ollamaAt = (host: string): string | undefined =>
+  matchCall("POST", `https://${host}/api/chat`)?.api.id;
 
+describe("a path that other services have too", () => {
   it.each([
     "localhost:11434",
     "127.0.0.1",
@@ -195,13 +195,13 @@ describe("a path that other services have too", () => {
     "ollama.default.svc.cluster.local",
     "ollama.com",
   ])("is ours at %s", (host) => {
-    expect(chat(host)).toBe("ollama.chat");
+    expect(ollamaAt(host)).toBe("ollama.chat");
   });
 
   it.each(["www.acme.com", "172.32.0.1", "8.8.8.8", "[2606:4700::1]", "api.internal.acme.com"])(
     "means nothing at %s",
     (host) => {
-      expect(chat(host)).toBeUndefined();
+      expect(ollamaAt(host)).toBeUndefined();
     },
   );
 
