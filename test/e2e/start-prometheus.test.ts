@@ -1,32 +1,13 @@
-import { createServer, type Server } from "node:http";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { findServer, runNode, startPrometheus, type PrometheusServer } from "../src/index.ts";
+import { runNode, startPrometheus, type PrometheusServer } from "@tollgate/testkit";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { describeWithServer } from "../servers.ts";
 
-describe("findServer", () => {
-  it("finds a program on the path", () => {
-    expect(findServer("sh", "/nowhere:/bin")).toBe("/bin/sh");
-  });
-
-  it("is undefined for what is not there or cannot be run", () => {
-    expect(findServer("no-such-server")).toBeUndefined();
-    expect(findServer("passwd", "/etc")).toBeUndefined();
-  });
-});
-
-describe("startPrometheus without a prometheus", () => {
-  it("says how to install it", async () => {
-    vi.stubEnv("PATH", "/nowhere");
-    const starting = startPrometheus({ targets: [] });
-    vi.unstubAllEnvs();
-    await expect(starting).rejects.toThrow("apt-get install -y prometheus");
-  });
-});
-
-describe.skipIf(findServer("prometheus") === undefined)("startPrometheus", () => {
+describeWithServer("prometheus", "startPrometheus", () => {
   let target: Server;
   let prometheus: PrometheusServer;
   // Of our own, so that servers elsewhere on the machine do not matter.
@@ -86,8 +67,8 @@ describe.skipIf(findServer("prometheus") === undefined)("startPrometheus", () =>
 
   it("leaves nothing behind when its starter is killed hard", async () => {
     const before = readdirSync(temporary);
-    const script = fileURLToPath(new URL("fixtures/dies-with-prometheus.ts", import.meta.url));
-    const child = runNode({ script, nodeArgs: ["--conditions=source"] });
+    const script = fileURLToPath(new URL("apps/dies-with-prometheus.ts", import.meta.url));
+    const child = runNode({ script });
     const pid = Number((await child.untilStdout(/pid (\d+)\n/))[1]);
     expect(isAlive(pid)).toBe(true);
     child.kill("SIGKILL");
