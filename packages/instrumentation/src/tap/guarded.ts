@@ -5,7 +5,12 @@ export function guarded<Result>(what: string, run: () => Result): Result | undef
   try {
     return run();
   } catch (error) {
-    diag.error(`tollgate: ${what} failed`, error);
+    reportFailure(what, error);
     return undefined;
   }
+}
+
+/** For code that runs too often for a closure around it. */
+export function reportFailure(what: string, error: unknown): void {
+  diag.error(`tollgate: ${what} failed`, error);
 }

@@ -1,6 +1,6 @@
 import type { AnswerSink } from "./answer-sink.ts";
 import { createDerivation, originalMethod, type OriginalMethod } from "./derive.ts";
-import { guarded } from "./guarded.ts";
+import { guarded, reportFailure } from "./guarded.ts";
 
 /** One way through a body: which sink it fills and how far it has come. */
 interface Cursor {
@@ -57,7 +57,11 @@ function sawResult(cursor: Cursor, result: unknown): void {
 function createWatch(cursor: Cursor): Watch {
   let released = false;
   const onResult = (result: unknown): void => {
-    guarded("reading an answer", () => sawResult(cursor, result));
+    try {
+      sawResult(cursor, result);
+    } catch (error) {
+      reportFailure("reading an answer", error);
+    }
   };
   const onError = (error: unknown): void => {
     if (!released) cursor.sink.fail(error);
