@@ -67,6 +67,11 @@ describe("the corpus runner", () => {
     ]);
   });
 
+  it("reads the same, and gives the app the same bytes, however an answer is cut", async () => {
+    const results = await runCorpus(await readCases(fixtures("right")), sendMetered, 40);
+    expect(results.filter(({ status }) => status !== "passed")).toEqual([]);
+  });
+
   it("fails a case whose reading breaks, and goes on", async () => {
     const cases = await readCases(fixtures("right"));
     const results = await runCorpus(cases, () => Promise.reject(new Error("no route")));

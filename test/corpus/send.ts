@@ -1,7 +1,7 @@
 import type { ModelUsage, TokenUsage, UsageEvent } from "@tollgate/core";
 import { createMeteredFetch } from "@tollgate/instrumentation/fetch";
 import { matchCall } from "@tollgate/wire";
-import type { CorpusCase } from "./corpus-case.ts";
+import { responseBytes, type CorpusCase } from "./corpus-case.ts";
 import { endToEndHeaders, type ReplayFetch } from "./replay-server.ts";
 
 /** What was read of an exchange. */
@@ -30,6 +30,8 @@ export const sendMetered: Send = async (exchange, fetch) => {
   const replay: typeof globalThis.fetch = (_url, init) => fetch(exchange.request.url, init ?? {});
   const metered = createMeteredFetch(replay, {
     spans: false,
+    // Hidden chunks would be missing from the bytes that are compared below.
+    injectUsage: false,
     onUsage: (event) => events.push(event),
   });
   const headers = endToEndHeaders(request.headers).map(([name, value]): [string, string] => [
@@ -38,7 +40,7 @@ export const sendMetered: Send = async (exchange, fetch) => {
   ]);
   const { method, url, body = null } = request;
   const response = await metered(url, { method, headers, body });
-  await response.arrayBuffer();
+  if (!(await givesRecordedBytes(response, exchange))) throw new Error("the app gets other bytes");
   const [event, ...more] = events;
   if (event === undefined) return { notRead: whyNotRead(exchange) };
   if (more.length > 0) throw new Error(`booked ${events.length} times`);
@@ -51,6 +53,13 @@ export const sendMetered: Send = async (exchange, fetch) => {
     toolCalls: event.toolCalls,
   };
 };
+
+/** Reads as streams are read, chunk by chunk. */
+async function givesRecordedBytes(response: Response, exchange: CorpusCase): Promise<boolean> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of response.body ?? []) chunks.push(chunk);
+  return Buffer.concat(chunks).equals(responseBytes(exchange));
+}
 
 function whyNotRead({ request }: CorpusCase): NotRead["notRead"] {
   return matchCall(request.method, request.url) === undefined
