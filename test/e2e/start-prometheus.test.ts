@@ -11,8 +11,9 @@ describeWithServer("prometheus", "startPrometheus", () => {
   let target: Server;
   let prometheus: PrometheusServer;
   // Of our own, so that servers elsewhere on the machine do not matter.
-  const temporary = mkdtempSync(join(tmpdir(), "tollgate-test-"));
+  let temporary: string;
   beforeAll(async () => {
+    temporary = mkdtempSync(join(tmpdir(), "tollgate-test-"));
     vi.stubEnv("TMPDIR", temporary);
     target = createServer((request, response) => {
       response.end(request.url === "/custom" ? 'tolls{gate="north"} 42\n' : "tolls 1\n");
