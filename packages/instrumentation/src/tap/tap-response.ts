@@ -1,9 +1,10 @@
 import type { AnswerSink } from "./answer-sink.ts";
 import { createDerivation, type OriginalMethod } from "./derive.ts";
 import { guarded } from "./guarded.ts";
+import { createStamp } from "./stamp.ts";
 import { isTapped, tapStream } from "./tap-stream.ts";
 
-const sinks = new WeakMap<object, AnswerSink>();
+const sinks = createStamp<AnswerSink>();
 
 /**
  * Lets a sink see what the app reads of a response: the results of its own `json()`, `text()` and the

@@ -1,6 +1,7 @@
 import type { AnswerSink } from "./answer-sink.ts";
 import { createDerivation, originalMethod, type OriginalMethod } from "./derive.ts";
 import { guarded, reportFailure } from "./guarded.ts";
+import { createStamp } from "./stamp.ts";
 
 /** One way through a body: which sink it fills and how far it has come. */
 interface Cursor {
@@ -17,8 +18,8 @@ interface Watch {
   cancel(): void;
 }
 
-const cursors = new WeakMap<object, Cursor>();
-const watches = new WeakMap<object, Watch>();
+const cursors = createStamp<Cursor>();
+const watches = createStamp<Watch>();
 
 /**
  * Lets a sink see every byte that passes a body stream, once, however the app reads it: readers of
@@ -28,13 +29,13 @@ const watches = new WeakMap<object, Watch>();
  * @param offset - where this stream starts within the body.
  */
 export function tapStream(stream: ReadableStream, sink: AnswerSink, offset = 0): void {
-  if (cursors.has(stream)) return;
+  if (cursors.get(stream) !== undefined) return;
   cursors.set(stream, { sink, offset });
   deriveStream(stream);
 }
 
 export function isTapped(stream: object): boolean {
-  return cursors.has(stream);
+  return cursors.get(stream) !== undefined;
 }
 
 function sawChunk(cursor: Cursor, chunk: unknown): void {
