@@ -21,9 +21,11 @@ export function judgeAnswer(
   request: RequestFacts,
   facts: ResponseFacts,
   ending: AnswerEnding,
-  ratios: SizeRatios,
+  ratios: () => SizeRatios,
 ): Judgement {
-  return { ...judgeEnding(request, facts, ending), ...judgeUsage(request, facts, ratios) };
+  const { outcome, errorType } = judgeEnding(request, facts, ending);
+  const { usage, estimated } = judgeUsage(request, facts, ratios);
+  return { outcome, errorType, usage, estimated };
 }
 
 /** Judges a call that no answer came to. */
@@ -77,15 +79,15 @@ function acceptedForLater({ id, finishReasons, problems, outputChars }: Response
 function judgeUsage(
   request: RequestFacts,
   facts: ResponseFacts,
-  ratios: SizeRatios,
+  ratios: () => SizeRatios,
 ): Pick<Judgement, "usage" | "estimated"> {
   const { usage } = facts;
-  if (!billsTokens(request, facts)) return { usage, estimated: false };
+  if (saysAll(facts) || !billsTokens(request, facts)) return { usage, estimated: false };
 
   const guess = estimateUsage(
     request,
     { outputChars: facts.outputChars, usage: undefined },
-    ratios,
+    ratios(),
   );
   const inputTokens = usage?.inputTokens ?? guess.inputTokens;
   const outputTokens = outputOf(facts, guess);
@@ -94,6 +96,11 @@ function judgeUsage(
   return said
     ? { usage, estimated: false }
     : { usage: { ...usage, inputTokens, outputTokens }, estimated: true };
+}
+
+/** Nearly every answer: then there is nothing to estimate. */
+function saysAll({ complete, usage }: ResponseFacts): boolean {
+  return complete && usage?.inputTokens !== undefined && usage.outputTokens !== undefined;
 }
 
 /** Free calls, errors before any output, and what is billed by the second have no tokens to guess. */

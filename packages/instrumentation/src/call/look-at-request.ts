@@ -33,15 +33,33 @@ export type Look = <Input, Init>(
 
 /** Tells which requests are LLM calls; cheap for all that are not. */
 export function createLook({ endpoints, injectUsage = true }: LookOptions): Look {
+  const findMatch = rememberMatches(endpoints);
   return (requests, input, init) => {
     const url = requests.url(input, init);
-    const match = matchCall(requests.method(input, init), url, endpoints);
+    const match = findMatch(requests.method(input, init), url);
     if (match === undefined || currentMeteredUrl() === url) return undefined;
     const body = requests.body(input, init);
     const asked = { requests, input, init, url, match, injectUsage };
     return body instanceof Promise
       ? body.then((text) => guarded("reading a request", () => describe(asked, text)))
       : describe(asked, body);
+  };
+}
+
+const MAX_KNOWN = 256;
+
+/** An app calls the same few URLs over and over: only what matches is kept, so that no other URL takes its place. */
+function rememberMatches(endpoints: readonly Endpoint[] | undefined): typeof matchCall {
+  const known = new Map<string, MatchedCall>();
+  return (method, url) => {
+    const href = String(url);
+    const seen = method === "POST" ? known.get(href) : undefined;
+    if (seen !== undefined) return seen;
+    const match = matchCall(method, href, endpoints);
+    if (match === undefined) return undefined;
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(href, match);
+    return match;
   };
 }
 

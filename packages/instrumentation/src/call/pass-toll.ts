@@ -148,7 +148,7 @@ function watchAnswer<Answer>(
     onEnd(seen) {
       toll.openAnswers.delete(sink);
       bookCall(toll, call, {
-        ...judgeAnswer(call.request, seen.facts, seen.ending, ratiosOf(toll, call)),
+        ...judgeAnswer(call.request, seen.facts, seen.ending, () => ratiosOf(toll, call)),
         ...seen,
         unbilled: false,
       });

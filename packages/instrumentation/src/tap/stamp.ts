@@ -29,10 +29,14 @@ export function createStamp<Value>(): Stamp<Value> {
     static get(object: object): Value | undefined {
       return #value in object ? object.#value : undefined;
     }
-    static set(object: object, value: Value): void {
-      if (#value in object) object.#value = value;
-      else new Stamped(object, value);
+    static set(object: object, value: Value): object {
+      if (!(#value in object)) return new Stamped(object, value);
+      object.#value = value;
+      return object;
     }
   }
-  return { get: Stamped.get, set: Stamped.set };
+  return {
+    get: (object) => Stamped.get(object),
+    set: (object, value) => void Stamped.set(object, value),
+  };
 }
