@@ -147,6 +147,7 @@ function watchAnswer<Answer>(
     clock: toll.clock,
     onEnd(seen) {
       toll.openAnswers.delete(sink);
+      toll.later.noteAnswer(call, seen.facts);
       bookCall(toll, call, {
         ...judgeAnswer(call.request, seen.facts, seen.ending, ratiosOf(toll, call)),
         ...seen,
