@@ -200,8 +200,8 @@ describe("a file of OpenAI's batch results", () => {
   });
 
   it("of Azure, which names its keys in another order and has no line id", () => {
-    const { response } = { response: { body: { id: "chatcmpl-A1", ...bodyOf(chatLine(1)) } } };
-    const line = { custom_id: "task-0", response: { ...response, status_code: 200 }, error: null };
+    const response = { body: bodyOf(chatLine(1)), request_id: "r", status_code: 200 };
+    const line = { custom_id: "task-0", response, error: null };
     const url = "https://mine.openai.azure.com/openai/v1/files/file-9/content";
     expect(read(url, lines(line)).results[0]?.key).toBe("azure.ai.openai/chatcmpl-1");
   });
