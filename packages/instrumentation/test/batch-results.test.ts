@@ -143,6 +143,17 @@ describe("a file of batch results", () => {
     expect(rig.charges.reduce((sum, { requests }) => sum + requests, 0)).toBe(2_000);
   });
 
+  test("of any size is counted to its last line when it is read as text", async () => {
+    const many = Array.from({ length: 9_000 }, (_, index) => batchLine(index));
+    const body = jsonLines(...many);
+    expect(body.length).toBeGreaterThan(3_000_000);
+    const rig = await createRig({ [FILE]: { body } });
+    expect(await (await rig.file()).text()).toBe(body);
+    await expect.poll(() => rig.events.length).toBe(9_000);
+    const requests = (): number => rig.charges.reduce((sum, charge) => sum + charge.requests, 0);
+    await expect.poll(requests).toBe(9_000);
+  });
+
   test("is charged to whoever created the batch in this process", async () => {
     const batch = { id: "batch_1", object: "batch", status: "validating", output_file_id: null };
     const done = { ...batch, status: "completed", output_file_id: "file-1" };

@@ -2,6 +2,9 @@ import type { FetchedReader } from "@tollgate/wire";
 import type { BodySink } from "../tap/body-sink.ts";
 import { guarded, reportFailure } from "../tap/guarded.ts";
 
+/** Text that is read without a pause: some thousand lines. */
+const PIECE_CHARS = 2_097_152;
+
 /**
  * Shows a reader what the app reads of a body, each byte once, as long as it wants to see more.
  *
@@ -35,15 +38,18 @@ export function createFetchedSink(reader: FetchedReader, onRead: () => void): Bo
     end();
   };
 
+  const endAfter = (reading: Promise<void>): void => {
+    reading.then(end, (error: unknown) => reportFailure("reading a fetched result", error));
+  };
+
   return {
     bytes,
     wholeJson: (value) => whole(() => reader.json(value)),
-    wholeText: (text) => whole(() => reader.text(text)),
-    wholeBlob(blob) {
-      readBlob(blob, reader, bytes)
-        .then(end)
-        .catch((error: unknown) => reportFailure("reading a fetched result", error));
+    wholeText(text) {
+      if (text.length <= PIECE_CHARS) whole(() => reader.text(text));
+      else if (!ended) endAfter(readText(text, reader, show));
     },
+    wholeBlob: (blob) => endAfter(readBlob(blob, reader, bytes)),
     done: end,
     fail: end,
     branch: () => void readers++,
@@ -52,6 +58,22 @@ export function createFetchedSink(reader: FetchedReader, onRead: () => void): Bo
       if (readers <= 0) end();
     },
   };
+}
+
+/** The app, which has the text now, gets its turns between the pieces: a file may have 100,000 lines. */
+async function readText(
+  text: string,
+  reader: FetchedReader,
+  show: (read: () => void) => void,
+): Promise<void> {
+  let at = 0;
+  while (at < text.length && reader.open) {
+    if (at > 0) await new Promise((resolve) => setTimeout(resolve, 0));
+    const lineEnd = text.indexOf("\n", at + PIECE_CHARS);
+    const piece = text.slice(at, lineEnd < 0 ? text.length : lineEnd + 1);
+    show(() => reader.text(piece));
+    at += piece.length;
+  }
 }
 
 /** In pieces, and only as far as the reader wants it. */

@@ -51,7 +51,7 @@ export interface FetchedReader {
   write(chunk: Uint8Array): void;
   /** Takes the whole body, parsed from JSON. */
   json(value: unknown): void;
-  /** Takes the whole body as text. */
+  /** Takes the body as text, whole or in parts that end where a line does. */
   text(text: string): void;
   /** No more bytes come. */
   end(): void;

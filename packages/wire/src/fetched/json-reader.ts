@@ -15,8 +15,8 @@ export function createJsonReader(onValue: (value: unknown) => void): FetchedRead
       text = undefined;
       onValue(value);
     },
-    text(whole) {
-      text = whole;
+    text(more) {
+      if (text !== undefined) text += more;
     },
     end() {
       if (text === undefined) return;

@@ -46,13 +46,16 @@ const PATHS: readonly FetchedPath[] = [
   { method: "GET", kind: "batch", pattern: /\/batches\/([^/]+)$/, provider: "openai" },
 ];
 
+/** One pass over the URL. */
+const MAY_MATCH = /\/(?:responses|files|batches)(?:[/?#]|$)/;
+
 const NO_ENDPOINTS: readonly Endpoint[] = [];
 
 /**
  * What a request fetches that was made earlier and may say what that used; `undefined` for
  * everything else.
  *
- * Runs on every request that is no call: what is not ours costs a few searches of its URL. Never throws.
+ * Runs on every request that is no call: what is not ours costs one search of its URL. Never throws.
  *
  * @param url - absolute.
  * @param endpoints - who answers at hosts that are not known.
@@ -62,9 +65,7 @@ export function matchFetched(
   url: string,
   endpoints: readonly Endpoint[] = NO_ENDPOINTS,
 ): MatchedFetch | undefined {
-  if (!url.includes("/responses/") && !url.includes("/files/") && !url.includes("/batches")) {
-    return undefined;
-  }
+  if (!MAY_MATCH.test(url)) return undefined;
   const parsed = parseUrl(url);
   const defaultPort = parsed && DEFAULT_PORTS[parsed.protocol];
   if (!parsed || defaultPort === undefined) return undefined;

@@ -72,7 +72,8 @@ export function createResultsReader(
     },
     json: readValue,
     text(text) {
-      if (mayBeBatch(text.slice(0, HEAD_CHARS)) !== false) readLines(text);
+      if (isOurs === undefined && mayBeBatch(text.slice(0, HEAD_CHARS)) === false) isOurs = false;
+      readLines(text);
     },
     end() {
       if (isOurs !== false) readLine(lines.peekRest());
