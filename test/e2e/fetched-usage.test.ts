@@ -94,13 +94,18 @@ async function startRig(): Promise<Rig> {
   return { url: `http://127.0.0.1:${address.port}`, fetch, events };
 }
 
-describe("openai", () => {
-  const createClient = ({ url, fetch }: Rig): OpenAI =>
-    new OpenAI({ apiKey: "test", baseURL: `${url}/v1`, fetch, maxRetries: 0 });
+function createOpenAi({ url, fetch }: Rig): OpenAI {
+  return new OpenAI({ apiKey: "test", baseURL: `${url}/v1`, fetch, maxRetries: 0 });
+}
 
+function createAnthropic({ url, fetch }: Rig): Anthropic {
+  return new Anthropic({ apiKey: "test", baseURL: url, fetch, maxRetries: 0 });
+}
+
+describe("openai", () => {
   test("responses.retrieve brings the usage of a background response, once", async () => {
     const rig = await startRig();
-    const client = createClient(rig);
+    const client = createOpenAi(rig);
     const posted = await client.responses.create({
       model: "gpt-4o-mini",
       input: "Think.",
@@ -120,14 +125,14 @@ describe("openai", () => {
 
   test("responses.retrieve as a stream brings it too", async () => {
     const rig = await startRig();
-    const stream = await createClient(rig).responses.retrieve("resp_1", { stream: true });
+    const stream = await createOpenAi(rig).responses.retrieve("resp_1", { stream: true });
     for await (const event of stream) void event;
     expect(rig.events).toMatchObject([{ outcome: "ok", fetched: true }]);
   });
 
   test("files.content brings the usage of a batch", async () => {
     const rig = await startRig();
-    const client = createClient(rig);
+    const client = createOpenAi(rig);
     const created = await client.batches.create({
       input_file_id: "file-in",
       endpoint: "/v1/chat/completions",
@@ -144,12 +149,9 @@ describe("openai", () => {
 });
 
 describe("@anthropic-ai/sdk", () => {
-  const createClient = ({ url, fetch }: Rig): Anthropic =>
-    new Anthropic({ apiKey: "test", baseURL: url, fetch, maxRetries: 0 });
-
   test("messages.batches.results brings the usage of a batch, line by line", async () => {
     const rig = await startRig();
-    const client = createClient(rig);
+    const client = createAnthropic(rig);
     const messages = [{ role: "user" as const, content: "Hi" }];
     const params = { model: "claude-sonnet-4-5", max_tokens: 10, messages };
     const batch = await client.messages.batches.create({ requests: [{ custom_id: "a", params }] });
@@ -170,7 +172,7 @@ describe("@anthropic-ai/sdk", () => {
   test("messages.countTokens is free", async () => {
     const rig = await startRig();
     const messages = [{ role: "user" as const, content: "Hi" }];
-    await createClient(rig).messages.countTokens({ model: "claude-sonnet-4-5", messages });
+    await createAnthropic(rig).messages.countTokens({ model: "claude-sonnet-4-5", messages });
     expect(rig.events).toMatchObject([
       { operation: "count_tokens", usage: undefined, cost: { totalNanoUsd: 0 } },
     ]);

@@ -9,7 +9,7 @@ import { openAiEmbeddings } from "../apis/openai-embeddings.ts";
 import { openAiImages } from "../apis/openai-images.ts";
 import { openAiModerations } from "../apis/openai-moderations.ts";
 import { openAiResponses } from "../apis/openai-responses.ts";
-import { isJsonObject, readLabel, readObject, type JsonObject } from "../json/read.ts";
+import { isJsonObject, readLabel, readList, readObject, type JsonObject } from "../json/read.ts";
 import { resultKey, type FetchedResult, type MatchedFetch } from "./fetched.ts";
 
 /** All providers bill batches by a price list of their own, whatever tier the answers name. */
@@ -61,19 +61,26 @@ function lineId(line: JsonObject): string | undefined {
   return id?.startsWith("batch_req_") === true ? id : undefined;
 }
 
+const MISTRALS: ReadonlyMap<WireApi, WireApi> = new Map([
+  [openAiChat, mistralChat],
+  [openAiEmbeddings, mistralEmbeddings],
+  [openAiModerations, mistralModerations],
+]);
+
 /** A file says nowhere which API it was made by, its answers do. */
 function apiOf(body: JsonObject | undefined, provider: string): WireApi {
-  const isMistral = provider === "mistral_ai";
+  const api = apiByShape(body);
+  return (provider === "mistral_ai" && MISTRALS.get(api)) || api;
+}
+
+function apiByShape(body: JsonObject | undefined): WireApi {
   const object = readLabel(body, "object");
   if (object === "response") return openAiResponses;
   if (object === "text_completion") return openAiCompletions;
-  if (body === undefined || "choices" in body) return isMistral ? mistralChat : openAiChat;
-  if (Array.isArray(body["results"])) return isMistral ? mistralModerations : openAiModerations;
-  const [first]: unknown[] = Array.isArray(body["data"]) ? body["data"] : [];
-  if (isJsonObject(first) && "embedding" in first) {
-    return isMistral ? mistralEmbeddings : openAiEmbeddings;
-  }
-  return isJsonObject(first) && ("b64_json" in first || "url" in first) ? openAiImages : openAiChat;
+  if (Array.isArray(body?.["results"])) return openAiModerations;
+  const [first] = readList(body, "data");
+  if (!isJsonObject(first)) return openAiChat;
+  return "embedding" in first ? openAiEmbeddings : openAiImages;
 }
 
 function readAnthropicResult(

@@ -69,17 +69,24 @@ export function matchFetched(
   const parsed = parseUrl(url);
   const defaultPort = parsed && DEFAULT_PORTS[parsed.protocol];
   if (!parsed || defaultPort === undefined) return undefined;
-  const { hostname, port } = parsed;
-  const path = withoutQuery(parsed.pathname);
-  const verb = method.toUpperCase();
+  const { hostname, pathname, port } = parsed;
   const endpoint = findEndpoint(endpoints, hostname, port === "" ? defaultPort : Number(port));
   const vendor = endpoint?.provider ?? vendorAt(hostname);
-  for (const { method: asked, kind, pattern, provider, idPrefix = "" } of PATHS) {
-    const found = asked === verb ? pattern.exec(path) : null;
+  return matchPath(method.toUpperCase(), withoutQuery(pathname), hostname, vendor);
+}
+
+function matchPath(
+  verb: string,
+  path: string,
+  serverAddress: string,
+  vendor: string | undefined,
+): MatchedFetch | undefined {
+  for (const { method, kind, pattern, provider, idPrefix = "" } of PATHS) {
+    const found = method === verb ? pattern.exec(path) : null;
     if (found === null) continue;
     const [, id] = found;
     if (vendor === undefined && id?.startsWith(idPrefix) === false) continue;
-    return { kind, provider: vendor ?? provider, id, serverAddress: hostname };
+    return { kind, provider: vendor ?? provider, id, serverAddress };
   }
   return undefined;
 }

@@ -14,6 +14,11 @@ const MAX_LINE_BYTES = 33_554_432;
 const FIRST_KEY = /^\{\s*"(?:id|custom_id|response|error|result)"\s*:/;
 const FIRST_KEY_CHARS = 64;
 
+/** What is known of a file: nothing at first; its first line decides at the latest. */
+interface FileState {
+  isOurs: boolean | undefined;
+}
+
 /**
  * Reads a file of batch results line by line, and gives up any other file after its first bytes:
  * never more of a file is kept than one line.
@@ -23,25 +28,24 @@ export function createResultsReader(
   { onResult }: Pick<FetchedListener, "onResult">,
 ): FetchedReader {
   const lines = createLineBuffer();
-  /** `undefined` until the file has shown what it is; the first line decides at the latest. */
-  let isOurs: boolean | undefined;
+  const file: FileState = { isOurs: undefined };
   /** Whether the first line is worth waiting for. */
   let hasHead = false;
 
   const readValue = (value: unknown): void => {
     const result = readBatchLine(value, fetch);
-    isOurs ??= result !== undefined;
-    if (result !== undefined && isOurs) onResult(result);
+    file.isOurs ??= result !== undefined;
+    if (result !== undefined && file.isOurs) onResult(result);
   };
 
   const readLine = (line: string): void => {
-    if (isOurs === false || line.trim() === "") return;
+    if (file.isOurs === false || line.trim() === "") return;
     readValue(parseObject(line));
   };
 
   const readLines = (text: string): void => {
     let at = 0;
-    while (at < text.length && isOurs !== false) {
+    while (at < text.length && file.isOurs !== false) {
       const end = text.indexOf("\n", at);
       if (end < 0) break;
       readLine(text.slice(at, end));
@@ -53,30 +57,31 @@ export function createResultsReader(
   const take = (piece: Uint8Array): void => {
     lines.append(piece);
     readLines(lines.takeLines());
-    if (isOurs === undefined && !hasHead) {
+    if (file.isOurs === undefined && !hasHead) {
       const answer = mayBeBatch(lines.peekRest());
       if (answer === true) hasHead = true;
-      else isOurs = answer;
+      else file.isOurs = answer;
     }
-    if (isOurs === false || lines.size() > MAX_LINE_BYTES) lines.clear();
+    if (file.isOurs === false || lines.size() > MAX_LINE_BYTES) lines.clear();
   };
 
   return {
     get open() {
-      return isOurs !== false;
+      return file.isOurs !== false;
     },
     write(chunk) {
-      for (let at = 0; at < chunk.length && isOurs !== false; at += PIECE_BYTES) {
+      for (let at = 0; at < chunk.length && file.isOurs !== false; at += PIECE_BYTES) {
         take(chunk.subarray(at, at + PIECE_BYTES));
       }
     },
     json: readValue,
     text(text) {
-      if (isOurs === undefined && mayBeBatch(text.slice(0, HEAD_CHARS)) === false) isOurs = false;
+      if (file.isOurs === undefined && mayBeBatch(text.slice(0, HEAD_CHARS)) === false)
+        file.isOurs = false;
       readLines(text);
     },
     end() {
-      if (isOurs !== false) readLine(lines.peekRest());
+      if (file.isOurs !== false) readLine(lines.peekRest());
     },
   };
 }
