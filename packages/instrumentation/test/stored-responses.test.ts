@@ -1,7 +1,7 @@
 import { createBudgetProcessor, type BudgetProcessor } from "@tollgate/budget";
 import { withAttribution, type UsageEvent } from "@tollgate/core";
-import { createFakeClock, type FakeClock } from "@tollgate/testkit";
-import { describe, expect, test } from "vitest";
+import { captureTelemetry, createFakeClock, type FakeClock } from "@tollgate/testkit";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { createMeteredFetch, type Fetch } from "../src/fetch/index.ts";
 import { reservedOf, spentOf } from "./setup.ts";
 import {
@@ -130,6 +130,21 @@ describe("a response made in the background", () => {
     await withAttribution({ project: "atlas" }, () => rig.post());
     await withAttribution({ project: "poller" }, () => rig.get("resp_1"));
     expect(rig.events[1]?.attribution).toEqual({ project: "atlas" });
+  });
+
+  test("has one span, which says that it is pending; fetching it has none", async () => {
+    const telemetry = captureTelemetry({ global: true });
+    onTestFinished(() => telemetry.shutdown());
+    const rig = await createRig(storedResponse("resp_1", QUEUED));
+    await rig.post();
+    rig.stored.set("resp_1", storedResponse("resp_1"));
+    await rig.get("resp_1");
+    expect(telemetry.spans()).toHaveLength(1);
+    expect(telemetry.spans()[0]?.attributes).toMatchObject({
+      "tollgate.outcome": "pending",
+      "gen_ai.response.id": "resp_1",
+    });
+    expect(telemetry.spans()[0]?.attributes).not.toHaveProperty("gen_ai.usage.cost.amount");
   });
 
   test("that failed gives its hold back; one that was cancelled without a word is charged as held", async () => {
