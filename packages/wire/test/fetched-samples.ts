@@ -20,17 +20,20 @@ export interface Fetched {
   readonly reader: FetchedReader;
   readonly results: FetchedResult[];
   readonly batches: FetchedBatch[];
+  readonly problems: string[];
 }
 
 export function open(url: string, contentType = "application/octet-stream"): Fetched {
   const results: FetchedResult[] = [];
   const batches: FetchedBatch[] = [];
+  const problems: string[] = [];
   const reader = createFetchedReader(fetchAt(url), contentType, {
     onResult: (result) => results.push(result),
     onBatch: (batch) => batches.push(batch),
+    onProblem: (problem) => problems.push(problem),
   });
   if (reader === undefined) throw new Error(`nothing to read in ${contentType}`);
-  return { reader, results, batches };
+  return { reader, results, batches, problems };
 }
 
 /** What is read of a body that comes in chunks of a size. */

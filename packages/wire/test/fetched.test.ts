@@ -220,6 +220,17 @@ describe("any other file", () => {
     expect(fetched.results).toEqual([]);
   });
 
+  it("with a line that is too long is read but for that line", () => {
+    const { reader, results, problems } = open(FILE_URL);
+    const write = (text: string): void => reader.write(new TextEncoder().encode(text));
+    write(lines(chatLine(1)));
+    write('{"custom_id":"a","response":"');
+    for (let megabytes = 0; megabytes < 40; megabytes += 4) write("x".repeat(4_000_000));
+    write(`"}\n${lines(chatLine(2))}`);
+    expect(results.map(({ key }) => key)).toEqual(["openai/batch_req_1", "openai/batch_req_2"]);
+    expect(problems).toEqual(["a line of the results is too long to be read"]);
+  });
+
   it("is given up after its first bytes", () => {
     const { reader } = open(FILE_URL);
     reader.write(new TextEncoder().encode("%PDF-1.7"));

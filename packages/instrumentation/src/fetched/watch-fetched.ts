@@ -5,7 +5,7 @@ import {
   type Endpoint,
   type MatchedFetch,
 } from "@tollgate/wire";
-import { context } from "@opentelemetry/api";
+import { context, diag } from "@opentelemetry/api";
 import type { Toll } from "../call/call.ts";
 import type { AnswerKind, ClientKind } from "../call/client-kind.ts";
 import { contextForProvider } from "../call/resolve-attribution.ts";
@@ -63,6 +63,10 @@ export function createFetchedWatch(
 
 const OK = 200;
 
+function warn({ serverAddress, kind }: MatchedFetch, problem: string): void {
+  diag.warn(`tollgate: ${kind} fetched from ${serverAddress}: ${problem}`);
+}
+
 /** Part of a file (206) is left alone: where its lines begin is not known. */
 function watchAnswer<Answer>(
   toll: Toll,
@@ -75,7 +79,11 @@ function watchAnswer<Answer>(
   const books = createFetchedBooks(toll, fetch, fetcher);
   const contentType = answers.header(answer, "content-type") ?? "";
   const reader = createFetchedReader(fetch, contentType, {
-    onResult: books.book,
+    onResult(result) {
+      books.book(result);
+      for (const problem of result.facts.problems) warn(fetch, problem);
+    },
+    onProblem: (problem) => warn(fetch, problem),
     onBatch: (batch) => toll.later.noteBatch(batch, isPost ? fetcher : undefined),
   });
   if (reader !== undefined) answers.tap(answer, createFetchedSink(reader, books.charge));

@@ -41,6 +41,8 @@ export interface FetchedBatch {
 export interface FetchedListener {
   onResult(result: FetchedResult): void;
   onBatch(batch: FetchedBatch): void;
+  /** What could not be read although it seemed to be a result, in words, for diagnostics. */
+  onProblem(problem: string): void;
 }
 
 /** Reads the body of an answer in one of the ways that an app may read it. Never throws on foreign data. */

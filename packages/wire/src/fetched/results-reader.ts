@@ -25,7 +25,7 @@ interface FileState {
  */
 export function createResultsReader(
   fetch: MatchedFetch,
-  { onResult }: Pick<FetchedListener, "onResult">,
+  { onResult, onProblem }: Omit<FetchedListener, "onBatch">,
 ): FetchedReader {
   const lines = createLineBuffer();
   const file: FileState = { isOurs: undefined };
@@ -62,7 +62,11 @@ export function createResultsReader(
       if (answer === true) hasHead = true;
       else file.isOurs = answer;
     }
-    if (file.isOurs === false || lines.size() > MAX_LINE_BYTES) lines.clear();
+    if (file.isOurs === false) lines.clear();
+    else if (lines.size() > MAX_LINE_BYTES) {
+      lines.clear();
+      onProblem("a line of the results is too long to be read");
+    }
   };
 
   return {
