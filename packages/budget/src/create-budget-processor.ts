@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from "@tollgate/core";
 import { createMetering, type Metering } from "@tollgate/metering";
+import { createCharger } from "./engine/charge.ts";
 import { createDecisionCounts } from "./engine/decision-counts.ts";
 import { createGate } from "./engine/gate.ts";
 import { createListeners } from "./engine/listeners.ts";
@@ -79,6 +80,7 @@ export function createBudgetProcessor(options: BudgetProcessorOptions): BudgetPr
 
   return {
     reserve: gate.reserve,
+    charge: createCharger(policies, store, onNews),
     record: (event) => aggregates.record(event),
     recordRun: (run) => aggregates.recordRun(run),
     states,

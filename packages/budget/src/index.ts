@@ -17,6 +17,7 @@ export type {
   Amounts,
   BudgetAlert,
   BudgetCall,
+  BudgetCharge,
   BudgetDecision,
   BudgetDecisionEvent,
   BudgetLease,

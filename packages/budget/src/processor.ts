@@ -45,6 +45,18 @@ export interface BudgetLease {
   release(): void | Promise<void>;
 }
 
+/** What was used without asking: results that were made earlier and are fetched now. */
+export interface BudgetCharge {
+  /** Unique. */
+  readonly id: string;
+  readonly attribution: Attribution;
+  readonly provider: string;
+  readonly model: string | undefined;
+  readonly used: Amounts;
+  /** How many answers of a model it was used for. */
+  readonly requests: number;
+}
+
 export type BudgetDecision =
   | { readonly granted: true; readonly lease: BudgetLease }
   | { readonly granted: false; readonly refusal: BudgetRefusal; readonly throttledMs: number };
@@ -106,6 +118,13 @@ export interface BudgetProcessor {
    * aborts a throttled call.
    */
   reserve(call: BudgetCall): BudgetDecision | Promise<BudgetDecision>;
+  /**
+   * Books what has been used already, in full, in the window of now. It has happened, so nothing is
+   * refused or waited for: a `hard` budget may end up above its limit and refuses the calls that come then.
+   * What is not known is booked as nothing. Never throws or rejects; while the store fails, what is
+   * under a policy that is `closed` then is lost, and `diag` is told.
+   */
+  charge(charge: BudgetCharge): void | Promise<void>;
   /** Adds a finished or refused call to the aggregates. */
   record(event: UsageEvent): void;
   /** Adds a run of an agent, tool or task that has ended. */

@@ -61,6 +61,8 @@ export interface ResponseFacts {
   readonly errorType: string | undefined;
   /** False when a stream ended before its terminal event, or a JSON body did not parse. */
   readonly complete: boolean;
+  /** True when the provider does the work in the background: it has no end and no counts yet. */
+  readonly pending?: boolean | undefined;
   /** UTF-16 code units of generated text and arguments seen; what an estimate is made from. */
   readonly outputChars: number;
   /** What was wrong with the answer, in words, for diagnostics. */

@@ -10,13 +10,23 @@ import type { ModelUsage, TokenUsage } from "./usage.ts";
  * - `error`: an error status, a network failure or a stream that broke.
  * - `cancelled`: the app aborted, or left a stream before its end.
  * - `refused`: a budget refused it; nothing left the process and nothing was spent.
+ * - `pending`: the provider took the work and does it in the background. What it used is not known
+ *   yet: nothing is estimated, and another event says it when the result is fetched.
  */
-export type CallOutcome = "ok" | "error" | "cancelled" | "refused";
+export type CallOutcome = "ok" | "error" | "cancelled" | "refused" | "pending";
 
 /** One physical call to a provider: what the metrics count and the ledger keeps. */
 export interface UsageEvent {
-  /** Unique per physical attempt; also `tollgate.call.id` and the id of its budget lease. */
+  /**
+   * Unique per physical attempt; also `tollgate.call.id` and the id of its budget lease. Of a fetched
+   * result it is made from the provider's own id, and so the same whoever fetches it.
+   */
   readonly id: string;
+  /**
+   * True for a result that was made earlier and fetched now: a response made in the background, a line
+   * of a batch.
+   */
+  readonly fetched?: boolean | undefined;
   /** When the call left, milliseconds since the epoch. */
   readonly timeMs: number;
   readonly attribution: Attribution;
@@ -40,8 +50,11 @@ export interface UsageEvent {
   readonly errorType: string | undefined;
   readonly finishReasons: readonly string[];
   readonly toolCalls: readonly string[];
-  /** From leaving to the end of the answer; waiting for a throttled budget is not in it. */
-  readonly durationMs: number;
+  /**
+   * From leaving to the end of the answer; waiting for a throttled budget is not in it. `undefined` for
+   * a fetched result: the time of a download says nothing of the model.
+   */
+  readonly durationMs: number | undefined;
   /** Streams only: until the first chunk. */
   readonly timeToFirstChunkMs: number | undefined;
   /** Streams only: network chunks of the body. */

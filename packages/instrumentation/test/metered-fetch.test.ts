@@ -227,6 +227,12 @@ describe("answers that say no tokens, and need not", () => {
     });
     const url = "https://api.openai.com/v1/responses";
     await (await fetch(url, { method: "POST", body: JSON.stringify(request) })).json();
-    expect(rig.events[0]).toMatchObject({ outcome: "ok", errorType: undefined, estimated: true });
+    expect(rig.events[0]).toMatchObject({
+      outcome: "pending",
+      errorType: undefined,
+      usage: undefined,
+      estimated: false,
+      cost: { totalNanoUsd: undefined, priceSource: "unpriced" },
+    });
   });
 });

@@ -67,7 +67,7 @@ const COST_TYPE: OwnAttribute<CostType> = {
 };
 const OUTCOME: OwnAttribute<CallOutcome> = {
   name: ATTR_OUTCOME,
-  values: ["ok", "error", "cancelled", "refused"],
+  values: ["ok", "error", "cancelled", "refused", "pending"],
 };
 const NOTHING: OwnAttribute<NoValue> = { name: "", values: [NO_VALUE] };
 

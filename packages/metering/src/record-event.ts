@@ -13,7 +13,8 @@ export function recordEvent(
   const account = accounts.of(event, event.responseModel);
   account.requests++;
   account.series.requests(event.outcome).sum++;
-  if (event.outcome === "refused") return;
+  // Of work in the background nothing is known yet, and the time to take it on is no inference's.
+  if (event.outcome === "refused" || event.outcome === "pending") return;
 
   addCost(account, event.cost);
   if (event.usage !== undefined) {
@@ -103,7 +104,7 @@ function isUnpriced({ cost, usage, additionalUsage }: UsageEvent): boolean {
 
 function recordHistograms(histograms: Histograms, account: Account, event: UsageEvent): void {
   const { durationMs, timeToFirstChunkMs, usage } = event;
-  if (durationMs >= 0) {
+  if (durationMs !== undefined && durationMs >= 0) {
     const { attributes } = account.duration(event.errorType ?? NO_VALUE);
     histograms.durationSeconds.record(durationMs / 1000, attributes);
   }

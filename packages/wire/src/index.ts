@@ -1,5 +1,16 @@
 export type { AnswerSource, MatchedCall, StreamReader, WireApi } from "./api.ts";
 export type { Endpoint } from "./endpoint.ts";
+export { createFetchedReader } from "./fetched/create-fetched-reader.ts";
+export { isFetchedLater, resultKey } from "./fetched/fetched.ts";
+export type {
+  FetchedBatch,
+  FetchedKind,
+  FetchedListener,
+  FetchedReader,
+  FetchedResult,
+  MatchedFetch,
+} from "./fetched/fetched.ts";
+export { matchFetched } from "./fetched/match-fetched.ts";
 export { API_IDS, matchCall } from "./match.ts";
 export { refusalResponse } from "./refusal-response.ts";
 export type { RefusalResponse } from "./refusal-response.ts";

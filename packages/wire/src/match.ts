@@ -5,7 +5,7 @@ import { isPrivateHost } from "./private-host.ts";
 import { vendorAt } from "./vendors.ts";
 
 const SLASH = 0x2f;
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { "https:": 443, "http:": 80 };
+export const DEFAULT_PORTS: Readonly<Record<string, number>> = { "https:": 443, "http:": 80 };
 const NO_ENDPOINTS: readonly Endpoint[] = [];
 
 /** What {@link Endpoint.api} may be: the stable names of all APIs that are read. */
@@ -43,7 +43,7 @@ function mayMatch(href: string): boolean {
 }
 
 /** The URL up to its query; one slash at the end means nothing to the servers we know. */
-function withoutQuery(href: string): string {
+export function withoutQuery(href: string): string {
   const query = href.indexOf("?");
   const hash = href.indexOf("#");
   let end = query < 0 ? href.length : query;
@@ -88,7 +88,7 @@ function chooseApi(
   return own?.api ?? APIS.find((api) => api.matchesPath(path)) ?? (named || undefined);
 }
 
-function parseUrl(href: string): URL | undefined {
+export function parseUrl(href: string): URL | undefined {
   try {
     return new URL(href);
   } catch {

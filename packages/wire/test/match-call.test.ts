@@ -93,7 +93,7 @@ describe("a call", () => {
     ["POST", "https://api.openai.com/v1/skills"],
     ["POST", "https://api.openai.com/v1/responses/resp_1/cancel"],
     ["POST", "https://api.openai.com/v1/responses/input_tokens"],
-    ["POST", "https://api.anthropic.com/v1/messages/count_tokens"],
+    ["POST", "https://api.anthropic.com/v1/messages/batches"],
     ["POST", "https://api.anthropic.com/v1/messages/batches"],
     ["POST", "https://api.openai.com/v1/images/generations/1"],
     ["POST", "https://writer.example.com/v3/chat"],

@@ -233,7 +233,6 @@ describe("a request that the body does not bound", () => {
     ["an earlier response", responses, { ...RESPONSES, previous_response_id: "resp_1" }],
     ["a conversation", responses, { ...RESPONSES, conversation: { id: "conv_1" } }],
     ["a stored prompt", responses, { ...RESPONSES, prompt: { id: "pmpt_1" } }],
-    ["the background", responses, { ...RESPONSES, background: true }],
     ["compaction", responses, { ...RESPONSES, context_management: [{ type: "compaction" }] }],
     [
       "compaction",
@@ -279,6 +278,7 @@ describe("a request that the body does not bound", () => {
       responses,
       { ...RESPONSES, previous_response_id: null, prompt: null },
     ],
+    ["work in the background", responses, { ...RESPONSES, background: true, tools: [] }],
     ["background: false", responses, { ...RESPONSES, background: false, tools: [] }],
     [
       "clearing old content",

@@ -1,4 +1,10 @@
-import type { CallCost, ResponseFacts, TokenUsage, UsageEvent } from "@tollgate/core";
+import {
+  UNPRICED,
+  type CallCost,
+  type ResponseFacts,
+  type TokenUsage,
+  type UsageEvent,
+} from "@tollgate/core";
 import { diag } from "@opentelemetry/api";
 import { guarded } from "../tap/guarded.ts";
 import type { Call, Toll } from "./call.ts";
@@ -41,9 +47,10 @@ function problemsOf({ facts, errorType }: CallEnding): readonly string[] {
     : problems;
 }
 
-const NOTHING_BILLED: CallCost = { totalNanoUsd: 0, parts: {}, priceSource: "catalogue" };
+export const NOTHING_BILLED: CallCost = { totalNanoUsd: 0, parts: {}, priceSource: "catalogue" };
 
-function priceEnding(toll: Toll, call: Call, { usage, facts }: CallEnding): CallCost {
+function priceEnding(toll: Toll, call: Call, { outcome, usage, facts }: CallEnding): CallCost {
+  if (outcome === "pending") return UNPRICED;
   if (usage === undefined || call.request.free === true) return NOTHING_BILLED;
   return toll.pricer.priceCall(usage, {
     provider: call.match.provider,
@@ -56,7 +63,8 @@ function priceEnding(toll: Toll, call: Call, { usage, facts }: CallEnding): Call
 }
 
 function settle(call: Call, ending: CallEnding, cost: CallCost): void {
-  if (call.lease === undefined) return;
+  // The hold of work in the background stays until its result is fetched.
+  if (call.lease === undefined || ending.outcome === "pending") return;
   const done = ending.unbilled
     ? call.lease.release()
     : call.lease.settle({
@@ -73,7 +81,7 @@ function countTokens(usage: TokenUsage | undefined, facts: ResponseFacts | undef
   return more.reduce((total, each) => total + tokensOf(each.usage), tokensOf(usage));
 }
 
-function tokensOf(usage: TokenUsage | undefined): number {
+export function tokensOf(usage: TokenUsage | undefined): number {
   return (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
 }
 

@@ -10,6 +10,7 @@ import {
 import type { MatchedCall } from "@tollgate/wire";
 import type { Tracer } from "@opentelemetry/api";
 import { numberTurn, type CountedCall } from "../agents/count-call.ts";
+import type { LaterUsage } from "../fetched/later-usage.ts";
 import type { InferenceSpan } from "../span/inference-span.ts";
 import type { OpenAnswers } from "./open-answers.ts";
 import type { ResolveAttribution } from "./resolve-attribution.ts";
@@ -24,6 +25,7 @@ export interface Toll {
   readonly attribution: ResolveAttribution;
   readonly tracer: () => Tracer | undefined;
   readonly openAnswers: OpenAnswers;
+  readonly later: LaterUsage;
   readonly onUsage: ((event: UsageEvent) => void) | undefined;
 }
 

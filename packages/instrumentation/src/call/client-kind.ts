@@ -1,5 +1,6 @@
 import type { RefusalResponse } from "@tollgate/wire";
 import type { AnswerSink } from "../tap/answer-sink.ts";
+import type { BodySink } from "../tap/body-sink.ts";
 
 /**
  * What one kind of HTTP client calls its requests and answers, so that one pipeline meters all of them.
@@ -37,7 +38,7 @@ export interface AnswerKind<Answer> {
    *
    * @returns false when that is not possible; the answer is untouched then.
    */
-  tap(answer: Answer, sink: AnswerSink): boolean;
+  tap(answer: Answer, sink: BodySink): boolean;
   /** A tap that keeps the usage chunk of a stream from the app; there if `withBody` is. */
   tapHidingUsage?(answer: Answer, sink: AnswerSink): Answer;
   /** A refusal as an answer of the client's own kind. */

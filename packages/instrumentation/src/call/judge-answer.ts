@@ -16,6 +16,14 @@ export interface Judgement {
 /** `error.type` of an answer that is not what its API promises. */
 export const INVALID_ANSWER = "invalid_response";
 
+/** The result says what was used, once it is fetched; an estimate would be charged twice. */
+const PENDING: Judgement = {
+  outcome: "pending",
+  errorType: undefined,
+  usage: undefined,
+  estimated: false,
+};
+
 /** Judges an answer by what was read of it and how the reading ended. */
 export function judgeAnswer(
   request: RequestFacts,
@@ -23,6 +31,7 @@ export function judgeAnswer(
   ending: AnswerEnding,
   ratios: () => SizeRatios,
 ): Judgement {
+  if (facts.pending === true) return PENDING;
   const { outcome, errorType } = judgeEnding(request, facts, ending);
   const { usage, estimated } = judgeUsage(request, facts, ratios);
   return { outcome, errorType, usage, estimated };

@@ -22,6 +22,8 @@ import { judgeAnswer, judgeErrorStatus, judgeFailure } from "./judge-answer.ts";
 import { contextForProvider } from "./resolve-attribution.ts";
 import { classifySendFailure } from "./send-failure.ts";
 
+type MaybePromise<Value> = Value | Promise<Value>;
+
 type Refused = Extract<BudgetDecision, { readonly granted: false }>;
 
 /** Sends the request: as the app asked, or as the metered one that it became. */
@@ -36,7 +38,7 @@ interface Send<Answer> {
  * @returns the client's own answer, or a refusal in the provider's own error shape.
  * @throws what `send` throws, and the signal's reason when the app aborts a throttled call.
  */
-export async function passToll<Answer>(
+export function passToll<Answer>(
   toll: Toll,
   outgoing: OutgoingCall,
   send: Send<Answer>,
@@ -44,31 +46,58 @@ export async function passToll<Answer>(
 ): Promise<Answer> {
   // Nothing would leave: the app gets its own abort back.
   if (outgoing.signal?.aborted === true) return send.asAsked();
-  const asked = openCall(toll, outgoing);
-  const decision = await ask(toll, asked);
-  if (decision === undefined) return send.asAsked();
-  if (!decision.granted) return refuse(toll, asked, decision, answers);
-
-  const call = leave(toll, asked, decision);
-  let answer: Answer;
-  try {
-    answer = await sendWithin(call, send.metered);
-  } catch (error) {
-    bookFailure(toll, call, error);
-    throw error;
-  }
-  return guarded("watching an answer", () => watchAnswer(toll, call, answer, answers)) ?? answer;
+  const asked = guarded("opening a call", () => openCall(toll, outgoing));
+  if (asked === undefined) return send.asAsked();
+  const proceed = (decision: BudgetDecision | undefined): Promise<Answer> => {
+    if (decision === undefined) return send.asAsked();
+    return decision.granted
+      ? sendAndWatch(toll, leave(toll, asked, decision), send.metered, answers)
+      : Promise.resolve(refuse(toll, asked, decision, answers));
+  };
+  // A budget in this process decides at once, and most calls are spared a wait.
+  const decision = ask(toll, asked);
+  return decision instanceof Promise ? decision.then(proceed) : proceed(decision);
 }
 
 /** @returns `undefined` when the budget itself is broken: the app comes first, the call goes unmetered. */
-async function ask(toll: Toll, asked: Call): Promise<BudgetDecision | undefined> {
+function ask(toll: Toll, asked: Call): MaybePromise<BudgetDecision | undefined> {
   try {
-    return await toll.budget.reserve(budgetCallOf(toll, asked));
+    const decision = toll.budget.reserve(budgetCallOf(toll, asked));
+    if (!(decision instanceof Promise)) return decision;
+    return decision.catch((error: unknown) => {
+      if (asked.signal?.aborted === true) throw asked.signal.reason;
+      return goUnmetered(error);
+    });
   } catch (error) {
-    if (asked.signal?.aborted === true) throw asked.signal.reason;
-    diag.error("tollgate: the budget failed, the call goes unmetered", error);
-    return undefined;
+    return goUnmetered(error);
   }
+}
+
+function goUnmetered(error: unknown): undefined {
+  diag.error("tollgate: the budget failed, the call goes unmetered", error);
+}
+
+function sendAndWatch<Answer>(
+  toll: Toll,
+  call: Call,
+  send: () => Promise<Answer>,
+  answers: AnswerKind<Answer>,
+): Promise<Answer> {
+  const failed = (error: unknown): never => {
+    bookFailure(toll, call, error);
+    throw error;
+  };
+  let sending: Promise<Answer>;
+  try {
+    sending = sendWithin(call, send);
+  } catch (error) {
+    return failed(error);
+  }
+  return sending.then(
+    (answer) =>
+      guarded("watching an answer", () => watchAnswer(toll, call, answer, answers)) ?? answer,
+    failed,
+  );
 }
 
 /** The call leaves: from here on its time counts, waiting for a throttled budget does not. */
@@ -147,6 +176,7 @@ function watchAnswer<Answer>(
     clock: toll.clock,
     onEnd(seen) {
       toll.openAnswers.delete(sink);
+      toll.later.noteAnswer(call, seen.facts);
       bookCall(toll, call, {
         ...judgeAnswer(call.request, seen.facts, seen.ending, () => ratiosOf(toll, call)),
         ...seen,

@@ -12,6 +12,8 @@ import { createOpenAnswers } from "../call/open-answers.ts";
 import type { MeteringOptions } from "../call/options.ts";
 import { passToll } from "../call/pass-toll.ts";
 import { createAttributionResolver } from "../call/resolve-attribution.ts";
+import { createLaterUsage } from "../fetched/later-usage.ts";
+import { createFetchedWatch } from "../fetched/watch-fetched.ts";
 import { guarded } from "../tap/guarded.ts";
 import { fetchClient } from "./fetch-client.ts";
 import type { Fetch } from "./outgoing-request.ts";
@@ -48,16 +50,18 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
     attribution: createAttributionResolver(options.attribution),
     tracer: options.spans === false ? () => undefined : telemetry.tracer,
     openAnswers: createOpenAnswers(options.abandonAfterMs ?? DEFAULT_ABANDON_AFTER_MS),
+    later: createLaterUsage(),
     onUsage: options.onUsage,
   };
   const followMeter = createMeterFollower(budget, telemetry);
 
   const look = createLook(options);
+  const watchFetched = createFetchedWatch(toll, options.endpoints, followMeter);
 
   const wrapClient: CallMeter["wrapClient"] = (send, { requests, answers }) =>
     function metered(input, init) {
       const looked = guarded("looking at a request", () => look(requests, input, init));
-      if (looked === undefined) return send(input, init);
+      if (looked === undefined) return watchFetched({ requests, answers }, send, input, init);
       followMeter();
       const pass = ({ call, init: meteredInit }: Looked<typeof init>): ReturnType<typeof send> =>
         passToll(

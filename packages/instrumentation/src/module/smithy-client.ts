@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { ClientKind } from "../call/client-kind.ts";
-import type { AnswerSink } from "../tap/answer-sink.ts";
+import type { BodySink } from "../tap/body-sink.ts";
 import { tapReadable } from "../tap/tap-readable.ts";
 import { tapStream } from "../tap/tap-stream.ts";
 import { rememberSink } from "./smithy-output.ts";
@@ -68,7 +68,7 @@ export const smithyClient: ClientKind<SmithyCall, SmithyContext, SmithyResult> =
   },
 };
 
-function tapBody(body: unknown, sink: AnswerSink): boolean {
+function tapBody(body: unknown, sink: BodySink): boolean {
   rememberSink(body, sink);
   if (!(body instanceof ReadableStream)) return tapReadable(body, sink);
   tapStream(body, sink);

@@ -1,9 +1,9 @@
-import type { AnswerSink } from "../tap/answer-sink.ts";
+import type { BodySink } from "../tap/body-sink.ts";
 
 /** By the body of the response that the output is made of. */
-const sinks = new WeakMap<object, AnswerSink>();
+const sinks = new WeakMap<object, BodySink>();
 
-export function rememberSink(body: unknown, sink: AnswerSink): void {
+export function rememberSink(body: unknown, sink: BodySink): void {
   if (typeof body === "object" && body !== null) sinks.set(body, sink);
 }
 
@@ -20,7 +20,7 @@ export function watchOutput(body: unknown, output: unknown): void {
   }
 }
 
-function tapIterable(iterable: object, sink: AnswerSink): void {
+function tapIterable(iterable: object, sink: BodySink): void {
   const iterate: unknown = Reflect.get(iterable, Symbol.asyncIterator);
   if (typeof iterate !== "function" || !Object.isExtensible(iterable)) return;
   Object.defineProperty(iterable, Symbol.asyncIterator, {
@@ -36,7 +36,7 @@ function tapIterable(iterable: object, sink: AnswerSink): void {
 }
 
 /** A thin iterator of the same kind around the SDK's own. */
-function tapIterator(iterator: object, sink: AnswerSink): object {
+function tapIterator(iterator: object, sink: BodySink): object {
   const call = (name: string, value?: unknown): unknown => {
     const method: unknown = Reflect.get(iterator, name);
     return typeof method === "function" ? Reflect.apply(method, iterator, [value]) : undefined;

@@ -108,6 +108,7 @@ function responseAttributes(event: UsageEvent): Attributes {
   if (event.responseModel !== undefined)
     attributes[names.ATTR_RESPONSE_MODEL] = event.responseModel;
   if (event.responseId !== undefined) attributes[names.ATTR_RESPONSE_ID] = event.responseId;
+  if (event.outcome === "pending") attributes[names.ATTR_OUTCOME] = event.outcome;
   if (event.finishReasons.length > 0) {
     attributes[names.ATTR_RESPONSE_FINISH_REASONS] = [...event.finishReasons];
   }

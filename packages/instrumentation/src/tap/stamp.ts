@@ -6,6 +6,7 @@ export interface Stamp<Value> {
 }
 
 /** A base class whose constructor hands back what it is given, so that a subclass adds its fields to that. */
+// oxlint-disable-next-line typescript/no-extraneous-class -- its constructor is all that is wanted
 class Given {
   constructor(object: object) {
     // oxlint-disable-next-line no-constructor-return -- it is what this class is for

@@ -1,4 +1,4 @@
-import type { AnswerSink } from "./answer-sink.ts";
+import type { BodySink } from "./body-sink.ts";
 import { guarded } from "./guarded.ts";
 
 /**
@@ -8,7 +8,7 @@ import { guarded } from "./guarded.ts";
  *
  * @returns false when the object is no Node stream, or frozen.
  */
-export function tapReadable(stream: unknown, sink: AnswerSink): boolean {
+export function tapReadable(stream: unknown, sink: BodySink): boolean {
   if (typeof stream !== "object" || stream === null || !Object.isExtensible(stream)) return false;
   const emit: unknown = Reflect.get(stream, "emit");
   if (typeof emit !== "function") return false;

@@ -1,10 +1,10 @@
-import type { AnswerSink } from "./answer-sink.ts";
+import type { BodySink } from "./body-sink.ts";
 import { createDerivation, type OriginalMethod } from "./derive.ts";
 import { guarded } from "./guarded.ts";
 import { createStamp } from "./stamp.ts";
 import { isTapped, tapStream } from "./tap-stream.ts";
 
-const sinks = createStamp<AnswerSink>();
+const sinks = createStamp<BodySink>();
 
 /**
  * Lets a sink see what the app reads of a response: the results of its own `json()`, `text()` and the
@@ -12,14 +12,14 @@ const sinks = createStamp<AnswerSink>();
  *
  * @returns false when the object cannot be tapped because it is frozen; it is untouched then.
  */
-export function tapResponse(response: object, sink: AnswerSink): boolean {
+export function tapResponse(response: object, sink: BodySink): boolean {
   if (!Object.isExtensible(response)) return false;
   sinks.set(response, sink);
   deriveResponse(response);
   return true;
 }
 
-type Feed = (sink: AnswerSink, value: unknown) => void;
+type Feed = (sink: BodySink, value: unknown) => void;
 
 /** A method that reads the whole body; its result is shown to the sink before the app sees it. */
 function whole(feed: Feed): (self: object, original: OriginalMethod) => unknown {
@@ -32,7 +32,7 @@ function whole(feed: Feed): (self: object, original: OriginalMethod) => unknown 
 }
 
 /** The app keeps the original promise, and its reactions run after ours. */
-function watchWhole(promise: Promise<unknown>, sink: AnswerSink, feed: Feed): void {
+function watchWhole(promise: Promise<unknown>, sink: BodySink, feed: Feed): void {
   promise.then(
     (value) => guarded("reading an answer", () => feed(sink, value)),
     (error: unknown) => sink.fail(error),
@@ -50,7 +50,9 @@ const feedBytes: Feed = (sink, value) => {
 };
 
 const feedBlob: Feed = (sink, value) => {
-  if (value instanceof Blob) watchWhole(value.arrayBuffer(), sink, feedBytes);
+  if (!(value instanceof Blob)) return;
+  if (sink.wholeBlob) sink.wholeBlob(value);
+  else watchWhole(value.arrayBuffer(), sink, feedBytes);
 };
 
 const deriveResponse = createDerivation({

@@ -1,11 +1,11 @@
-import type { AnswerSink } from "./answer-sink.ts";
+import type { BodySink } from "./body-sink.ts";
 import { createDerivation, originalMethod, type OriginalMethod } from "./derive.ts";
 import { guarded, reportFailure } from "./guarded.ts";
 import { createStamp } from "./stamp.ts";
 
 /** One way through a body: which sink it fills and how far it has come. */
 interface Cursor {
-  readonly sink: AnswerSink;
+  readonly sink: BodySink;
   offset: number;
 }
 
@@ -28,7 +28,7 @@ const watches = createStamp<Watch>();
  *
  * @param offset - where this stream starts within the body.
  */
-export function tapStream(stream: ReadableStream, sink: AnswerSink, offset = 0): void {
+export function tapStream(stream: ReadableStream, sink: BodySink, offset = 0): void {
   if (cursors.get(stream) !== undefined) return;
   cursors.set(stream, { sink, offset });
   deriveStream(stream);

@@ -1,5 +1,6 @@
 import type { WireApi } from "../api.ts";
 import { alephAlphaComplete } from "./aleph-alpha.ts";
+import { anthropicCountTokens } from "./anthropic-count-tokens.ts";
 import { anthropicMessages } from "./anthropic-messages.ts";
 import { cohereChat } from "./cohere-chat.ts";
 import { cohereEmbed, cohereRerank } from "./cohere-retrieval.ts";
@@ -65,6 +66,7 @@ export const APIS: readonly WireApi[] = [
   geminiEmbeddings,
   vertexEmbeddings,
   vertexPredictEmbeddings,
+  anthropicCountTokens,
   geminiCountTokens,
   vertexCountTokens,
   mistralAgents,

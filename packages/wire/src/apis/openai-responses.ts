@@ -58,7 +58,6 @@ const UNBOUNDABLE_MEMBERS = {
   conversation: "the provider keeps the conversation",
   prompt: "the provider keeps the prompt",
   context_management: "the provider may compact the context",
-  background: "the answer comes in the background",
 };
 
 export function readResponsesRequest(
@@ -97,10 +96,12 @@ interface ResponsesState {
   readonly provider: string | undefined;
   /** By their index in the output. */
   readonly items: Map<number, OutputItem>;
+  /** Whether the provider goes on working on it when the answer ends here. */
+  pending: boolean;
 }
 
 function createState(answer: AnswerSource | undefined): ResponsesState {
-  return { draft: createDraft(), provider: answer?.provider, items: new Map() };
+  return { draft: createDraft(), provider: answer?.provider, items: new Map(), pending: false };
 }
 
 export function readResponsesJson(value: unknown, answer?: AnswerSource): ResponseFacts {
@@ -114,6 +115,7 @@ export function readResponsesJson(value: unknown, answer?: AnswerSource): Respon
   wholeAnswer(draft, value, "output");
   // What is done in the background has no end yet, and no usage.
   if (isPending(value)) draft.complete = false;
+  state.pending = isPending(value);
   return facts(state);
 }
 
@@ -190,6 +192,8 @@ function readResponse(state: ResponsesState, response: JsonObject): void {
   for (const [index, item] of output.entries()) readItem(state, item, index);
   const status = readLabel(response, "status");
   const reason = readLabel(readObject(response, "incomplete_details"), "reason") ?? status;
+  // Only in the background is the work independent of who reads the stream.
+  state.pending = isPending(response) && response["background"] === true;
   if (!isPending(response)) noteFinish(draft, 0, reason);
   readResponseUsage(state, response);
 }
@@ -230,8 +234,10 @@ function imageUsage(response: JsonObject, usage: ModelUsage["usage"]): ModelUsag
   return { model: (isJsonObject(tool) && readLabel(tool, "model")) || "image_generation", usage };
 }
 
-function facts({ draft, items }: ResponsesState): ResponseFacts {
+function facts({ draft, items, pending }: ResponsesState): ResponseFacts {
   const inOrder = [...items].toSorted(([a], [b]) => a - b);
   const toolCalls = inOrder.flatMap(([, item]) => item.toolName ?? []);
-  return { ...draftFacts(draft), toolCalls };
+  const read = { ...draftFacts(draft), toolCalls };
+  const isOpen = pending && draft.id !== undefined && draft.errorType === undefined;
+  return isOpen ? { ...read, pending } : read;
 }

@@ -1,7 +1,6 @@
 import type { RequestFacts } from "@tollgate/core";
-import { createSingleAnswerApi } from "../answer/single-answer.ts";
 import type { WireApi } from "../api.ts";
-import { readPlainRequest } from "../request/plain-request.ts";
+import { anthropicCountTokens } from "./anthropic-count-tokens.ts";
 import { anthropicMessages, readMessagesRequest } from "./anthropic-messages.ts";
 import { isGoogleMethod, modelOfGooglePath } from "./google-path.ts";
 import { openAiChat } from "./openai-chat.ts";
@@ -25,22 +24,12 @@ export const vertexAnthropicMessages: WireApi = {
 };
 
 /** The token counter is a model by name; the one it counts for is in the body. */
-export const vertexAnthropicCountTokens: WireApi = createSingleAnswerApi({
-  id: "anthropic.count_tokens",
-  operation: "count_tokens",
+export const vertexAnthropicCountTokens: WireApi = {
+  ...anthropicCountTokens,
   provider: "gcp.vertex_ai",
   matchesPath: (path) =>
     isPartnerCall(path, "anthropic") && path.endsWith("/count-tokens:rawPredict"),
-  readRequest: (text) =>
-    readPlainRequest(text, {
-      isOne: (body) => body.isArray("messages"),
-      model: (body) => body.text("model"),
-      free: true,
-    }),
-  // What it counts is not used.
-  readAnswer: () => {},
-  refusalBody: anthropicMessages.refusalBody,
-});
+};
 
 /** @see https://docs.mistral.ai/deployment/cloud/vertex */
 export const vertexMistralChat: WireApi = {
