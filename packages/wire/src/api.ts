@@ -15,8 +15,17 @@ export interface WireApi {
    * hosts that nobody has named it means nothing then.
    */
   readonly hasCommonPath?: boolean;
-  /** Whether a URL path (no query) is this API's; other vendors prefix and version paths freely. */
-  matchesPath(path: string): boolean;
+  /**
+   * How a URL's path ends when it is this API's; other vendors prefix and version paths freely. Each
+   * begins with a slash, or with the colon before one of Google's methods.
+   */
+  readonly pathEnds: readonly string[];
+  /**
+   * What else a path needs that ends so.
+   *
+   * @defaultValue nothing
+   */
+  acceptsPath?(path: string): boolean;
   /**
    * Reads a request by a scan of its top-level keys: prompts can be megabytes, so the body is not
    * parsed.

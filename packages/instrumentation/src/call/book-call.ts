@@ -47,7 +47,7 @@ function priceEnding(toll: Toll, call: Call, { usage, facts }: CallEnding): Call
   if (usage === undefined || call.request.free === true) return NOTHING_BILLED;
   return toll.pricer.priceCall(usage, {
     provider: call.match.provider,
-    model: facts?.model ?? call.request.model,
+    model: facts?.billedModel ?? facts?.model ?? call.request.model,
     timeMs: call.timeMs,
     serviceTier: facts?.serviceTier ?? call.request.serviceTier,
     additionalUsage: facts?.additionalUsage,

@@ -23,7 +23,7 @@ export const alephAlphaComplete: WireApi = createSingleAnswerApi({
   id: "aleph_alpha.complete",
   operation: "text_completion",
   provider: "aleph_alpha",
-  matchesPath: (path) => path === "/complete",
+  pathEnds: ["/complete"],
   readRequest,
   readAnswer,
   refusalBody,

@@ -47,6 +47,19 @@ function readCounts(usage: JsonObject, draft: AnswerDraft): TokenUsage | undefin
   };
 }
 
+/**
+ * The model that wrote an answer in place of the one asked; a stream begins before it is known.
+ *
+ * @see https://platform.claude.com/docs/en/build-with-claude/refusals-and-fallback
+ */
+export function fallbackModel(usage: JsonObject): string | undefined {
+  const passes = readList(usage, "iterations").filter(isJsonObject);
+  return readLabel(
+    passes.findLast((pass) => pass["type"] === "fallback_message"),
+    "model",
+  );
+}
+
 /** The types of the passes that ran on the model that answered. */
 function ownPasses(passes: readonly JsonObject[]): readonly string[] {
   // After a fallback, `message` is the attempt that failed.

@@ -27,7 +27,7 @@ export const bedrockInvokeModel: WireApi = createInvoke("bedrock.invoke_model", 
 /** The same for models that embed, which write nothing. Before the other, since it asks for more. */
 export const bedrockInvokeEmbeddings: WireApi = {
   ...createInvoke("bedrock.invoke_model.embeddings", INVOKE, "embeddings"),
-  matchesPath: (path) => isModelPath(path, INVOKE) && path.includes("embed"),
+  acceptsPath: (path) => isModelPath(path, INVOKE) && path.includes("embed"),
   readJson(value, answer) {
     const facts = readJson(value, answer);
     return fillUsage(facts, facts.usage && { ...facts.usage, outputTokens: 0 });
@@ -46,7 +46,8 @@ function createInvoke(id: string, action: string, operation: GenAiOperation): Wi
     id,
     operation,
     provider: "aws.bedrock",
-    matchesPath: (path) => isModelPath(path, action),
+    pathEnds: [`/${action}`],
+    acceptsPath: (path) => isModelPath(path, action),
     readRequest: (text, path) => readRequest(text, modelOfPath(path, action), action !== INVOKE),
     readJson,
     isStream: (contentType) => contentType.includes(EVENT_STREAM_TYPE),

@@ -39,7 +39,7 @@ export const cohereChat: WireApi = {
   id: "cohere.chat",
   operation: "chat",
   provider: "cohere",
-  matchesPath: (path) => path.endsWith("/v2/chat"),
+  pathEnds: ["/v2/chat"],
   readRequest,
   readJson,
   createStreamReader: () => createEventStreamReader(events),

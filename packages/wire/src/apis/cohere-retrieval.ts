@@ -28,14 +28,14 @@ export const cohereRerank: WireApi = retrievalApi(
 
 function retrievalApi(
   operation: GenAiOperation,
-  paths: readonly string[],
+  pathEnds: readonly string[],
   contentMembers: readonly string[],
 ): WireApi {
   return createSingleAnswerApi({
     id: operation === "rerank" ? "cohere.rerank" : "cohere.embed",
     operation,
     provider: "cohere",
-    matchesPath: (path) => paths.some((end) => path.endsWith(end)),
+    pathEnds,
     readRequest: (text) =>
       readPlainRequest(text, {
         isOne: (body) => contentMembers.some((key) => body.raw(key) !== undefined),

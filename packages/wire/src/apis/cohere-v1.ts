@@ -50,7 +50,7 @@ function v1Api(id: string, operation: GenAiOperation, path: string, contentKey: 
     operation,
     provider: "cohere",
     hasCommonPath: true,
-    matchesPath: (candidate) => candidate.endsWith(path),
+    pathEnds: [path],
     readRequest: (text) => readRequest(text, contentKey),
     readJson,
     isStream: (contentType) => contentType.includes("stream"),

@@ -6,7 +6,7 @@ import type { WireApi } from "../api.ts";
 import { isJsonObject, readList, readObject, type JsonObject } from "../json/read.ts";
 import { readPlainRequest } from "../request/plain-request.ts";
 import { googleRefusal } from "./google-error.ts";
-import { isGoogleMethod, modelOfGooglePath, type GoogleCloud } from "./google-path.ts";
+import { cloudOf, modelOfGooglePath, type GoogleCloud } from "./google-path.ts";
 import { MEDIA_KEYS } from "./google-request.ts";
 import { googleUsage } from "./google-usage.ts";
 
@@ -27,7 +27,8 @@ export const vertexPredictEmbeddings: WireApi = createSingleAnswerApi({
   id: "google.predict_embeddings",
   operation: "embeddings",
   provider: "gcp.vertex_ai",
-  matchesPath: (path) => isGoogleMethod(path, "gcp.vertex_ai", "predict") && EMBEDS.test(path),
+  pathEnds: [":predict"],
+  acceptsPath: (path) => cloudOf(path) === "gcp.vertex_ai" && EMBEDS.test(path),
   readRequest: (body, path) => readEmbedRequest(body, path),
   readAnswer: readPredictions,
   refusalBody: googleRefusal,
@@ -43,9 +44,8 @@ function embeddings(cloud: GoogleCloud): WireApi {
     id: "google.embed_content",
     operation: "embeddings",
     provider: cloud,
-    matchesPath: (path) =>
-      isGoogleMethod(path, cloud, "embedContent") ||
-      isGoogleMethod(path, cloud, "batchEmbedContents"),
+    pathEnds: [":embedContent", ":batchEmbedContents"],
+    acceptsPath: (path) => cloudOf(path) === cloud,
     readRequest: readEmbedRequest,
     readAnswer: readEmbeddings,
     refusalBody: googleRefusal,

@@ -25,7 +25,7 @@ import { createTemplateCompiler } from "../sse/event-template.ts";
 import { createEventStreamReader, type EventCodec } from "../sse/stream-reader.ts";
 import { createJsonStreamReader } from "../stream/json-stream-reader.ts";
 import { googleRefusal } from "./google-error.ts";
-import { isGoogleMethod, type GoogleCloud } from "./google-path.ts";
+import { cloudOf, type GoogleCloud } from "./google-path.ts";
 import { readGenerateRequest } from "./google-request.ts";
 import { billedSearches, googleUsage } from "./google-usage.ts";
 
@@ -44,7 +44,8 @@ function whole(cloud: GoogleCloud): WireApi {
     id: "google.generate_content",
     operation: "generate_content",
     provider: cloud,
-    matchesPath: (path) => isGoogleMethod(path, cloud, "generateContent"),
+    pathEnds: [":generateContent"],
+    acceptsPath: (path) => cloudOf(path) === cloud,
     readRequest: (body, path) => readGenerateRequest(body, path, false),
     readJson,
     createStreamReader,
@@ -56,7 +57,7 @@ function whole(cloud: GoogleCloud): WireApi {
 function streamed(cloud: GoogleCloud): WireApi {
   return {
     ...whole(cloud),
-    matchesPath: (path) => isGoogleMethod(path, cloud, "streamGenerateContent"),
+    pathEnds: [":streamGenerateContent"],
     readRequest: (body, path) => readGenerateRequest(body, path, true),
     isStream: () => true,
   };
@@ -168,12 +169,13 @@ function readPart(draft: AnswerDraft, part: JsonObject): void {
 }
 
 function facts({ draft, candidates, queries }: GenerateState): ResponseFacts {
+  // Servers in front of Google may leave the counts out.
   const ended = candidates.size > 0 && draft.finishReasons.size === candidates.size;
   const webSearchRequests = billedSearches(draft.model, queries.size);
   const read = draftFacts(draft);
   return {
     ...read,
     usage: read.usage && webSearchRequests ? { ...read.usage, webSearchRequests } : read.usage,
-    complete: draft.complete || (ended && draft.usage !== undefined),
+    complete: draft.complete || ended,
   };
 }

@@ -38,7 +38,7 @@ export const googleInteractions: WireApi = {
   operation: "generate_content",
   provider: "gcp.gemini",
   hasCommonPath: true,
-  matchesPath: (path) => path.endsWith("/interactions"),
+  pathEnds: ["/interactions"],
   readRequest,
   readJson,
   createStreamReader: () => createEventStreamReader(events),

@@ -92,7 +92,7 @@ export const APIS: readonly WireApi[] = [
   bedrockInvokeModelStream,
 ];
 
-interface VendorPath {
+export interface VendorPath {
   readonly host: string;
   readonly path: string;
   readonly api: WireApi;

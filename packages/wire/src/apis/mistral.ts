@@ -32,7 +32,7 @@ export const mistralChat: WireApi = chatLike;
 export const mistralAgents: WireApi = {
   ...chatLike,
   id: "mistral.agents",
-  matchesPath: (path) => path.endsWith("/agents/completions"),
+  pathEnds: ["/agents/completions"],
   readRequest: (text) => readCompletionRequest(text, "agent_id"),
 };
 
@@ -41,7 +41,7 @@ export const mistralFim: WireApi = {
   ...chatLike,
   id: "mistral.fim",
   operation: "text_completion",
-  matchesPath: (path) => path.endsWith("/fim/completions"),
+  pathEnds: ["/fim/completions"],
   readRequest: (text) => readCompletionRequest(text, "prompt"),
 };
 
@@ -92,12 +92,12 @@ function readCompletionRequest(
   };
 }
 
-function inputApi(id: string, operation: GenAiOperation, paths: readonly string[]): WireApi {
+function inputApi(id: string, operation: GenAiOperation, pathEnds: readonly string[]): WireApi {
   return createSingleAnswerApi({
     id,
     operation,
     provider: "mistral_ai",
-    matchesPath: (path) => paths.some((end) => path.endsWith(end)),
+    pathEnds,
     readRequest: (text) =>
       readPlainRequest(text, {
         isOne: (body) => body.text("model") !== undefined && body.raw("input") !== undefined,

@@ -59,7 +59,7 @@ export const ollamaEmbeddings: WireApi = createSingleAnswerApi({
   operation: "embeddings",
   provider: "ollama",
   hasCommonPath: true,
-  matchesPath: (path) => path.endsWith("/api/embed") || path.endsWith("/api/embeddings"),
+  pathEnds: ["/api/embed", "/api/embeddings"],
   readRequest: (text) =>
     readPlainRequest(text, {
       isOne: (body) =>
@@ -85,7 +85,7 @@ function generatingApi(
     operation,
     provider: "ollama",
     hasCommonPath: true,
-    matchesPath: (candidate) => candidate.endsWith(path),
+    pathEnds: [path],
     readRequest: (text) => readRequest(text, isOne),
     readJson,
     // Ollama's cloud sends streams as `application/json`; a whole answer reads like a stream of one.

@@ -27,7 +27,7 @@ export const openAiChat: WireApi = {
   id: "openai.chat",
   operation: "chat",
   provider: "openai",
-  matchesPath: (path) => path.endsWith("/chat/completions"),
+  pathEnds: ["/chat/completions"],
   readRequest,
   readJson,
   createStreamReader: (answer) =>

@@ -20,7 +20,8 @@ export const openAiCompletions: WireApi = {
   id: "openai.completions",
   operation: "text_completion",
   provider: "openai",
-  matchesPath: (path) => path.endsWith("/completions") && !OTHER_COMPLETIONS.test(path),
+  pathEnds: ["/completions"],
+  acceptsPath: (path) => !OTHER_COMPLETIONS.test(path),
   readRequest,
   readJson,
   createStreamReader: (answer) =>

@@ -17,8 +17,9 @@ export const openAiEmbeddings: WireApi = {
   id: "openai.embeddings",
   operation: "embeddings",
   provider: "openai",
-  // Ollama's own API has another shape at /api/embeddings.
-  matchesPath: (path) => path.endsWith("/embeddings") && !path.endsWith("/api/embeddings"),
+  pathEnds: ["/embeddings"],
+  // Ollama's own API has another shape there.
+  acceptsPath: (path) => !path.endsWith("/api/embeddings"),
   readRequest,
   readJson: (value, answer) => readInputOnlyAnswer(value, answer, "data"),
   createStreamReader: createUnstreamedReader,

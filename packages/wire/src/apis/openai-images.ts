@@ -36,10 +36,7 @@ export const openAiImages: WireApi = {
   id: "openai.images",
   operation: "image_generation",
   provider: "openai",
-  matchesPath: (path) =>
-    path.endsWith("/images/generations") ||
-    path.endsWith("/images/edits") ||
-    path.endsWith("/images/variations"),
+  pathEnds: ["/images/generations", "/images/edits", "/images/variations"],
   readRequest,
   readJson,
   createStreamReader: (answer) =>

@@ -15,7 +15,7 @@ export const openAiModerations: WireApi = {
   id: "openai.moderations",
   operation: "moderation",
   provider: "openai",
-  matchesPath: (path) => path.endsWith("/moderations"),
+  pathEnds: ["/moderations"],
   readRequest,
   readJson: (value, answer) => readInputOnlyAnswer(value, answer, "results"),
   createStreamReader: createUnstreamedReader,

@@ -11,7 +11,7 @@ export const openAiResponsesCompact: WireApi = {
   id: "openai.responses.compact",
   operation: "chat",
   provider: "openai",
-  matchesPath: (path) => path.endsWith("/responses/compact"),
+  pathEnds: ["/responses/compact"],
   readRequest: readResponsesRequest,
   readJson: readResponsesJson,
   createStreamReader: createUnstreamedReader,

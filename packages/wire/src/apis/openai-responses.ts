@@ -45,7 +45,7 @@ export const openAiResponses: WireApi = {
   id: "openai.responses",
   operation: "chat",
   provider: "openai",
-  matchesPath: (path) => path.endsWith("/responses"),
+  pathEnds: ["/responses"],
   readRequest: readResponsesRequest,
   readJson: readResponsesJson,
   createStreamReader: (answer) =>

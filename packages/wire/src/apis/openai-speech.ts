@@ -28,7 +28,7 @@ export const openAiSpeech: WireApi = {
   id: "openai.speech",
   operation: "speech",
   provider: "openai",
-  matchesPath: (path) => path.endsWith("/audio/speech"),
+  pathEnds: ["/audio/speech"],
   readRequest,
   readJson: (value) => {
     if (!isJsonObject(value)) return nonsenseFacts();

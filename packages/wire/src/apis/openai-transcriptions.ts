@@ -36,8 +36,7 @@ export const openAiTranscriptions: WireApi = {
   id: "openai.transcriptions",
   operation: "transcription",
   provider: "openai",
-  matchesPath: (path) =>
-    path.endsWith("/audio/transcriptions") || path.endsWith("/audio/translations"),
+  pathEnds: ["/audio/transcriptions", "/audio/translations"],
   readRequest,
   readJson,
   // Subtitles and plain text are answers too.

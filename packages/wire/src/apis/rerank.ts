@@ -17,7 +17,7 @@ export const rerank: WireApi = {
   operation: "rerank",
   provider: "openai",
   hasCommonPath: true,
-  matchesPath: (path) => path.endsWith("/rerank"),
+  pathEnds: ["/rerank"],
   readRequest,
   readJson: (value, answer) => readInputOnlyAnswer(value, answer, "results", "data"),
   createStreamReader: createUnstreamedReader,

@@ -27,13 +27,13 @@ export const jinaRerank: WireApi = retrievalApi("jina_ai", "rerank", ["/rerank"]
 function retrievalApi(
   provider: string,
   operation: GenAiOperation,
-  paths: readonly string[],
+  pathEnds: readonly string[],
 ): WireApi {
   return createSingleAnswerApi({
     id: `${provider}.${operation}`,
     operation,
     provider,
-    matchesPath: (path) => paths.some((end) => path.endsWith(end)),
+    pathEnds,
     readRequest: (text) =>
       readPlainRequest(text, {
         isOne: (body) => body.text("model") !== undefined && hasContent(body),

@@ -26,6 +26,8 @@ import { unreadRequest } from "../request/unread-request.ts";
 import { createTemplateCompiler } from "../sse/event-template.ts";
 import { createEventStreamReader, type EventCodec } from "../sse/stream-reader.ts";
 
+const STREAM_PATHS = ["/text/generation_stream", "/generation/text_stream"];
+
 /**
  * Text generation of IBM watsonx.ai; the older paths are those of its beta.
  *
@@ -35,15 +37,13 @@ export const watsonxGenerate: WireApi = {
   id: "watsonx.generate",
   operation: "text_completion",
   provider: "ibm.watsonx.ai",
-  matchesPath: (path) => path.includes("/ml/v1") && PATHS.some((end) => path.endsWith(end)),
+  pathEnds: [...STREAM_PATHS, "/text/generation", "/generation/text"],
+  acceptsPath: (path) => path.includes("/ml/v1"),
   readRequest,
   readJson,
   createStreamReader: () => createEventStreamReader(events),
   refusalBody,
 };
-
-const STREAM_PATHS = ["/text/generation_stream", "/generation/text_stream"];
-const PATHS = [...STREAM_PATHS, "/text/generation", "/generation/text"];
 
 function refusalBody(refusal: BudgetRefusal): object {
   const error = {
