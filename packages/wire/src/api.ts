@@ -1,3 +1,4 @@
+import type { ApiDescription } from "./api-description.ts";
 import type { BudgetRefusal, GenAiOperation, RequestFacts, ResponseFacts } from "@tollgate/core";
 
 /**
@@ -7,6 +8,8 @@ import type { BudgetRefusal, GenAiOperation, RequestFacts, ResponseFacts } from 
 export interface WireApi {
   /** Stable name, such as `openai.chat`. */
   readonly id: string;
+  /** What it reads, for people. */
+  readonly about: ApiDescription;
   readonly operation: GenAiOperation;
   /** `gen_ai.provider.name` where the host does not say who serves it. */
   readonly provider: string;

@@ -8,6 +8,7 @@ import { createUnstreamedReader } from "./unstreamed.ts";
 export interface SingleAnswerApi extends Pick<
   WireApi,
   | "id"
+  | "about"
   | "hasCommonPath"
   | "operation"
   | "provider"

@@ -26,7 +26,7 @@ import { unboundableContent, unboundableMember, unboundableTool } from "../reque
 import { unreadRequest } from "../request/unread-request.ts";
 import { createTemplateCompiler } from "../sse/event-template.ts";
 import { createEventStreamReader, type EventCodec } from "../sse/stream-reader.ts";
-import { fallbackModel, noteAnthropicUsage } from "./anthropic-usage.ts";
+import { ANTHROPIC_USAGE_FIELDS, fallbackModel, noteAnthropicUsage } from "./anthropic-usage.ts";
 
 /**
  * Anthropic's Messages API.
@@ -38,6 +38,39 @@ export const anthropicMessages: WireApi = {
   operation: "chat",
   provider: "anthropic",
   pathEnds: ["/messages"],
+  about: {
+    reference: "https://platform.claude.com/docs/en/api/messages",
+    answer: {
+      model: "model",
+      billedModel:
+        "usage.iterations[type=fallback_message].model | content[type=fallback].to.model",
+      id: "id",
+      finishReasons: "stop_reason",
+      toolCalls: "content[type=tool_use].name",
+      ...ANTHROPIC_USAGE_FIELDS,
+    },
+    stream: [
+      // Its output count is a placeholder.
+      { event: "message_start", answerAt: "message", fields: { outputTokens: "" } },
+      { event: "content_block_start", fields: { toolCalls: "content_block.name" } },
+      {
+        event: "message_delta",
+        fields: {
+          ...ANTHROPIC_USAGE_FIELDS,
+          billedModel: "usage.iterations[type=fallback_message].model",
+          finishReasons: "delta.stop_reason",
+        },
+      },
+    ],
+    notes: [
+      "Each count of `message_delta` replaces that of `message_start`; silence and `null` do not.",
+      "`usage.iterations`: passes of compaction are added to the counts beside them; advisers and attempts that were refused are kept apart under their own models.",
+    ],
+    limits: [
+      "A stream that a fallback wrote is named after the model that it began with, and has the price of the fallback.",
+      "Service tiers are priced as standard, and so is data residency.",
+    ],
+  },
   readRequest: (body) => readMessagesRequest(body),
   readJson,
   createStreamReader: () => createEventStreamReader(events),

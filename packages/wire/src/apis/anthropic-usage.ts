@@ -1,7 +1,21 @@
 import type { ModelUsage, TokenUsage } from "@tollgate/core";
 import { readCount, sumCounts } from "../answer/count.ts";
 import { noteUsage, type AnswerDraft } from "../answer/draft.ts";
+import type { AnswerFields } from "../api-description.ts";
 import { isJsonObject, readLabel, readList, readObject, type JsonObject } from "../json/read.ts";
+
+export const ANTHROPIC_USAGE_FIELDS: AnswerFields = {
+  inputTokens:
+    "usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens | usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation.ephemeral_5m_input_tokens + usage.cache_creation.ephemeral_1h_input_tokens",
+  outputTokens: "usage.output_tokens",
+  cacheReadTokens: "usage.cache_read_input_tokens",
+  cacheWriteTokens:
+    "usage.cache_creation_input_tokens | usage.cache_creation.ephemeral_5m_input_tokens + usage.cache_creation.ephemeral_1h_input_tokens",
+  cacheWrite1hTokens: "usage.cache_creation.ephemeral_1h_input_tokens",
+  reasoningTokens: "usage.output_tokens_details.thinking_tokens",
+  webSearchRequests: "usage.server_tool_use.web_search_requests",
+  serviceTier: "usage.service_tier",
+};
 
 /**
  * Writes Anthropic's counts into the draft in our convention: their `input_tokens` leaves out what

@@ -10,6 +10,7 @@ import {
   noteUsage,
   type AnswerDraft,
 } from "../answer/draft.ts";
+import type { AnswerFields } from "../api-description.ts";
 import {
   isJsonObject,
   readLabel,
@@ -49,6 +50,17 @@ function readChatAnswer(value: JsonObject): ResponseFacts {
 
 /** Where the older bodies list what was generated: Titan, Cohere, Mistral, AI21. */
 const LISTS = ["results", "generations", "outputs", "completions"] as const;
+
+/** What {@link readMakerPart} reads. */
+export const MAKER_FIELDS: AnswerFields = {
+  model: "model",
+  id: "generation_id | id",
+  finishReasons: "completionReason | stop_reason | finish_reason | finishReason.reason",
+  toolCalls: "tool_calls[].name",
+  inputTokens: "inputTextTokenCount | prompt_token_count | prompt.tokens.length",
+  outputTokens:
+    "totalOutputTextTokenCount | generation_token_count | results[].tokenCount | completions[].data.tokens.length",
+};
 
 /** Reads a body or a chunk in one of the older shapes, which do not contradict each other. */
 export function readMakerPart(draft: AnswerDraft, part: JsonObject): void {

@@ -28,7 +28,7 @@ import { unreadRequest } from "../request/unread-request.ts";
 import { createTemplateCompiler } from "../sse/event-template.ts";
 import { createEventStreamReader, type EventCodec } from "../sse/stream-reader.ts";
 import { cohereRefusal, noteCohereError } from "./cohere-error.ts";
-import { cohereUsage } from "./cohere-usage.ts";
+import { BILLED_UNITS_LIMIT, cohereUsage, cohereUsageFields } from "./cohere-usage.ts";
 
 /**
  * Cohere's chat, second version.
@@ -40,6 +40,24 @@ export const cohereChat: WireApi = {
   operation: "chat",
   provider: "cohere",
   pathEnds: ["/v2/chat"],
+  about: {
+    reference: "https://docs.cohere.com/reference/chat",
+    answer: {
+      id: "id",
+      finishReasons: "finish_reason",
+      toolCalls: "message.tool_calls[].function.name",
+      ...cohereUsageFields("usage"),
+    },
+    stream: [
+      { event: "message-start", fields: { id: "id" } },
+      {
+        event: "tool-call-start",
+        fields: { toolCalls: "delta.message.tool_calls.function.name" },
+      },
+      { event: "message-end", answerAt: "delta", fields: { id: "", toolCalls: "" } },
+    ],
+    limits: [BILLED_UNITS_LIMIT],
+  },
   readRequest,
   readJson,
   createStreamReader: () => createEventStreamReader(events),

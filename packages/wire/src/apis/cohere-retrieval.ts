@@ -35,6 +35,15 @@ function retrievalApi(
     id: operation === "rerank" ? "cohere.rerank" : "cohere.embed",
     operation,
     provider: "cohere",
+    about: {
+      reference: `https://docs.cohere.com/reference/${operation === "rerank" ? "rerank" : "embed"}`,
+      answer: {
+        id: "id",
+        inputTokens: "meta.billed_units.input_tokens | meta.tokens.input_tokens",
+        outputTokens: "meta.billed_units.output_tokens | meta.tokens.output_tokens | 0",
+      },
+      limits: operation === "rerank" ? ["Search units are not counted and have no price."] : [],
+    },
     pathEnds,
     readRequest: (text) =>
       readPlainRequest(text, {

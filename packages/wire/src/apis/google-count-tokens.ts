@@ -20,6 +20,10 @@ function countTokens(cloud: GoogleCloud): WireApi {
     operation: "count_tokens",
     provider: cloud,
     pathEnds: [":countTokens"],
+    about: {
+      reference: "https://ai.google.dev/api/tokens",
+      notes: ["Free: what it counts is not used."],
+    },
     acceptsPath: (path) => cloudOf(path) === cloud,
     readRequest: (text, path) => {
       const model = modelOfGooglePath(path);

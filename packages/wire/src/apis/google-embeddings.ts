@@ -8,7 +8,18 @@ import { readPlainRequest } from "../request/plain-request.ts";
 import { googleRefusal } from "./google-error.ts";
 import { cloudOf, modelOfGooglePath, type GoogleCloud } from "./google-path.ts";
 import { MEDIA_KEYS } from "./google-request.ts";
-import { googleUsage } from "./google-usage.ts";
+import { googleUsage, googleUsageFields } from "./google-usage.ts";
+
+const USAGE_NAMES = {
+  prompt: "promptTokenCount",
+  toolUse: "toolUsePromptTokenCount",
+  answer: "candidatesTokenCount",
+  thoughts: "thoughtsTokenCount",
+  cached: "cachedContentTokenCount",
+  inputModalities: ["promptTokensDetails", "promptTokenDetails"],
+  outputModalities: [],
+  tokens: "tokenCount",
+};
 
 /**
  * Embeddings of Gemini models.
@@ -28,6 +39,15 @@ export const vertexPredictEmbeddings: WireApi = createSingleAnswerApi({
   operation: "embeddings",
   provider: "gcp.vertex_ai",
   pathEnds: [":predict"],
+  about: {
+    reference:
+      "https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/text-embeddings-api",
+    answer: {
+      inputTokens: "predictions[].embeddings.statistics.token_count",
+      outputTokens: "0",
+    },
+    limits: ["Texts are counted only when every one of an answer says its count."],
+  },
   acceptsPath: (path) => cloudOf(path) === "gcp.vertex_ai" && EMBEDS.test(path),
   readRequest: (body, path) => readEmbedRequest(body, path),
   readAnswer: readPredictions,
@@ -45,6 +65,10 @@ function embeddings(cloud: GoogleCloud): WireApi {
     operation: "embeddings",
     provider: cloud,
     pathEnds: [":embedContent", ":batchEmbedContents"],
+    about: {
+      reference: "https://ai.google.dev/api/embeddings",
+      answer: googleUsageFields("usageMetadata", USAGE_NAMES),
+    },
     acceptsPath: (path) => cloudOf(path) === cloud,
     readRequest: readEmbedRequest,
     readAnswer: readEmbeddings,
@@ -61,17 +85,6 @@ function readEmbedRequest(text: string | undefined, path?: string): RequestFacts
   });
   return facts && { ...facts, model };
 }
-
-const USAGE_NAMES = {
-  prompt: "promptTokenCount",
-  toolUse: "toolUsePromptTokenCount",
-  answer: "candidatesTokenCount",
-  thoughts: "thoughtsTokenCount",
-  cached: "cachedContentTokenCount",
-  inputModalities: ["promptTokensDetails", "promptTokenDetails"],
-  outputModalities: [],
-  tokens: "tokenCount",
-};
 
 function readEmbeddings(draft: AnswerDraft, answer: JsonObject): void {
   noteUsage(draft, googleUsage(readObject(answer, "usageMetadata"), USAGE_NAMES, draft));

@@ -11,6 +11,7 @@ import {
   noteUsage,
   type AnswerDraft,
 } from "../answer/draft.ts";
+import type { ApiDescription } from "../api-description.ts";
 import type { AnswerSource, StreamReader, WireApi } from "../api.ts";
 import {
   isJsonObject,
@@ -27,7 +28,37 @@ import { createJsonStreamReader } from "../stream/json-stream-reader.ts";
 import { googleRefusal } from "./google-error.ts";
 import { cloudOf, type GoogleCloud } from "./google-path.ts";
 import { readGenerateRequest } from "./google-request.ts";
-import { billedSearches, googleUsage } from "./google-usage.ts";
+import { billedSearches, googleUsage, googleUsageFields } from "./google-usage.ts";
+
+const USAGE_NAMES = {
+  prompt: "promptTokenCount",
+  toolUse: "toolUsePromptTokenCount",
+  answer: "candidatesTokenCount",
+  thoughts: "thoughtsTokenCount",
+  cached: "cachedContentTokenCount",
+  inputModalities: ["promptTokensDetails", "toolUsePromptTokensDetails"],
+  outputModalities: ["candidatesTokensDetails"],
+  tokens: "tokenCount",
+};
+
+const ABOUT: ApiDescription = {
+  reference: "https://ai.google.dev/api/generate-content",
+  answer: {
+    model: "modelVersion",
+    id: "responseId",
+    finishReasons: "candidates[].finishReason",
+    toolCalls: "candidates[].content.parts[].functionCall.name",
+    ...googleUsageFields("usageMetadata", USAGE_NAMES),
+    webSearchRequests: "candidates[].groundingMetadata.webSearchQueries.length",
+    serviceTier: "usageMetadata.serviceTier",
+  },
+  stream: [{ answerAt: "" }],
+  notes: [
+    "In a stream the last `usageMetadata` with counts stands; counts left out of it are zero.",
+    "Grounded answers count one search per prompt up to Gemini 2.5, and each different query from Gemini 3 on.",
+  ],
+  limits: ["The storage of cached content is not metered."],
+};
 
 /**
  * Gemini's own API, on AI Studio and on Vertex AI.
@@ -44,6 +75,7 @@ function whole(cloud: GoogleCloud): WireApi {
     id: "google.generate_content",
     operation: "generate_content",
     provider: cloud,
+    about: ABOUT,
     pathEnds: [":generateContent"],
     acceptsPath: (path) => cloudOf(path) === cloud,
     readRequest: (body, path) => readGenerateRequest(body, path, false),
@@ -62,17 +94,6 @@ function streamed(cloud: GoogleCloud): WireApi {
     isStream: () => true,
   };
 }
-
-const USAGE_NAMES = {
-  prompt: "promptTokenCount",
-  toolUse: "toolUsePromptTokenCount",
-  answer: "candidatesTokenCount",
-  thoughts: "thoughtsTokenCount",
-  cached: "cachedContentTokenCount",
-  inputModalities: ["promptTokensDetails", "toolUsePromptTokensDetails"],
-  outputModalities: ["candidatesTokensDetails"],
-  tokens: "tokenCount",
-};
 
 interface GenerateState {
   readonly draft: AnswerDraft;

@@ -10,9 +10,19 @@ import {
 } from "../answer/draft.ts";
 import { readProviderCost } from "../answer/provider-cost.ts";
 import { wholeAnswer } from "../answer/whole-answer.ts";
+import type { AnswerFields } from "../api-description.ts";
 import type { AnswerSource } from "../api.ts";
 import { isJsonObject, readLabel, type JsonObject } from "../json/read.ts";
-import { CHAT_USAGE_NAMES, openAiUsage } from "./openai-usage.ts";
+import { CHAT_USAGE_FIELDS, CHAT_USAGE_NAMES, openAiUsage } from "./openai-usage.ts";
+
+/** What {@link readInputOnlyAnswer} reads. */
+export const INPUT_ONLY_FIELDS: AnswerFields = {
+  model: "model",
+  id: "id",
+  ...CHAT_USAGE_FIELDS,
+  inputTokens: "usage.prompt_tokens | usage.total_tokens",
+  outputTokens: "0",
+};
 
 /**
  * Reads the answer of an API that generates no tokens: vectors, scores, verdicts. All tokens are

@@ -1,5 +1,10 @@
 import type { WireApi } from "../api.ts";
-import { openAiResponses, readResponsesJson, readResponsesRequest } from "./openai-responses.ts";
+import {
+  RESPONSE_FIELDS,
+  openAiResponses,
+  readResponsesJson,
+  readResponsesRequest,
+} from "./openai-responses.ts";
 import { createUnstreamedReader } from "../answer/unstreamed.ts";
 
 /**
@@ -12,6 +17,10 @@ export const openAiResponsesCompact: WireApi = {
   operation: "chat",
   provider: "openai",
   pathEnds: ["/responses/compact"],
+  about: {
+    reference: "https://platform.openai.com/docs/api-reference/responses/compact",
+    answer: RESPONSE_FIELDS,
+  },
   readRequest: readResponsesRequest,
   readJson: readResponsesJson,
   createStreamReader: createUnstreamedReader,

@@ -28,6 +28,10 @@ export const vertexAnthropicCountTokens: WireApi = createSingleAnswerApi({
   id: "anthropic.count_tokens",
   operation: "count_tokens",
   provider: "gcp.vertex_ai",
+  about: {
+    reference: "https://platform.claude.com/docs/en/build-with-claude/claude-on-vertex-ai",
+    notes: ["Free: what it counts is not used."],
+  },
   pathEnds: ["/count-tokens:rawPredict"],
   acceptsPath: (path) => isPartnerCall(path, "anthropic"),
   readRequest: (text) =>

@@ -38,6 +38,18 @@ export const watsonxGenerate: WireApi = {
   operation: "text_completion",
   provider: "ibm.watsonx.ai",
   pathEnds: [...STREAM_PATHS, "/text/generation", "/generation/text"],
+  about: {
+    reference: "https://cloud.ibm.com/apidocs/watsonx-ai#text-generation",
+    answer: {
+      model: "model_id",
+      finishReasons: "results[].stop_reason",
+      inputTokens: "results[].input_token_count",
+      outputTokens: "results[].generated_token_count",
+    },
+    stream: [{ answerAt: "" }],
+    notes: ["A stream counts all so far with each event; the largest count stands."],
+    limits: ["`/ml/v1/text/chat` is not read."],
+  },
   acceptsPath: (path) => path.includes("/ml/v1"),
   readRequest,
   readJson,
