@@ -11,7 +11,7 @@ import { openRequestBody, type RequestBody } from "../request/request-body.ts";
 import { unboundableContent, unboundableMember, unboundableTool } from "../request/unboundable.ts";
 import { unreadRequest } from "../request/unread-request.ts";
 import { HEADER_FIELDS, METRICS_FIELDS, fillUsage, headerUsage } from "./bedrock-counts.ts";
-import { MAKER_FIELDS, readMakerAnswer } from "./bedrock-maker-body.ts";
+import { MAKER_FIELDS, readMakerAnswer, readPlainAnswer } from "./bedrock-maker-body.ts";
 import { createMakerStreamReader } from "./bedrock-maker-stream.ts";
 import { isModelPath, modelOfPath } from "./bedrock-path.ts";
 import { countWithin, unboundableBlock } from "./bedrock-request.ts";
@@ -49,7 +49,7 @@ export const bedrockInvokeEmbeddings: WireApi = {
   },
   acceptsPath: (path) => isModelPath(path, INVOKE) && path.includes("embed"),
   readJson(value, answer) {
-    const facts = readJson(value, answer);
+    const facts = fillUsage(readPlainAnswer(value), headerUsage(answer));
     return fillUsage(facts, facts.usage && { ...facts.usage, outputTokens: 0 });
   },
 };

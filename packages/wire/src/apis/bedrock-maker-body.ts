@@ -33,9 +33,17 @@ export function readMakerAnswer(value: unknown): ResponseFacts {
   if (!isJsonObject(value)) return nonsenseFacts();
   if (value["type"] === "message") return anthropicMessages.readJson(value);
   if (Array.isArray(value["choices"])) return readChatAnswer(value);
+  if (!isJsonObject(value["output"])) return readPlainAnswer(value);
   const draft = createDraft();
-  if (isJsonObject(value["output"])) readConverseAnswer(draft, value);
-  else readMakerPart(draft, value);
+  readConverseAnswer(draft, value);
+  return { ...draftFacts(draft), complete: true };
+}
+
+/** Reads an answer in one of the older shapes, which those of models that embed are too. */
+export function readPlainAnswer(value: unknown): ResponseFacts {
+  if (!isJsonObject(value)) return nonsenseFacts();
+  const draft = createDraft();
+  readMakerPart(draft, value);
   return { ...draftFacts(draft), complete: true };
 }
 
