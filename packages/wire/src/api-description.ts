@@ -12,7 +12,8 @@ export type AnswerFact =
 
 /**
  * Where in an answer a fact is said: `usage.input_tokens`. `+` adds up, `|` stands between alternatives of
- * which the first that is there counts; a number is always so, and `""` says that it is not read there.
+ * which the first that is there counts. The name of another count stands for what that is, a number is
+ * always so, and `""` says that it is not read there.
  * `list[]` is every element, `list[type=a]` those whose `type` is `a`, `list.length` how many there are.
  */
 export type AnswerFields = Readonly<Partial<Record<AnswerFact, string>>>;

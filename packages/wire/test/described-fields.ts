@@ -24,11 +24,28 @@ export function isText(fact: string): boolean {
 }
 
 /** The alternatives of a fact, each as the paths that are added up; constants are none. */
-export function alternativesOf(said: string): readonly (readonly string[])[] {
+export function alternativesOf(fields: AnswerFields, said: string): readonly (readonly string[])[] {
   return said
     .split(" | ")
-    .map((sum) => sum.split(" + ").filter((path) => path !== "" && !/^\d+$/.test(path)))
+    .flatMap((sum) => {
+      const terms = sum.split(" + ").filter((term) => term !== "" && !/^\d+$/.test(term));
+      return terms.reduce<readonly (readonly string[])[]>(
+        (sums, term) =>
+          meaningsOf(fields, term).flatMap((more) => sums.map((each) => [...each, ...more])),
+        [[]],
+      );
+    })
     .filter((sum) => sum.length > 0);
+}
+
+/** What a term stands for: a path for itself, another count for each of its alternatives. */
+function meaningsOf(fields: AnswerFields, term: string): readonly (readonly string[])[] {
+  const said = countNamed(fields, term);
+  return said === undefined ? [[term]] : alternativesOf(fields, said);
+}
+
+function countNamed(fields: AnswerFields, term: string): string | undefined {
+  return isText(term) ? undefined : entriesOf(fields).find(([fact]) => fact === term)?.[1];
 }
 
 /** What a description says of one kind of event, as paths in that event. */
@@ -38,18 +55,24 @@ export function partFields({ answer = {} }: ApiDescription, part: StreamPart): A
   const prefix = answerAt === "" ? "" : `${answerAt}.`;
   const below = Object.entries(answer)
     .filter(([fact]) => !countsOnly || !isText(fact))
-    .map(([fact, said]) => [fact, prefixed(said, prefix)] as const);
+    .map(
+      ([fact, said]) =>
+        [
+          fact,
+          said.replaceAll(/[^ |+]+/g, (term) => (isOwnPath(answer, term) ? prefix + term : term)),
+        ] as const,
+    );
   return { ...Object.fromEntries(below), ...fields };
 }
 
-function prefixed(said: string, prefix: string): string {
-  return said.replaceAll(/(^| [|+] )(?=[^\d\s])/g, `$1${prefix}`);
+function isOwnPath(fields: AnswerFields, term: string): boolean {
+  return !/^\d+$/.test(term) && countNamed(fields, term) === undefined;
 }
 
 export function fieldsOf(fields: AnswerFields): readonly Field[] {
   const paths = new Map<string, { facts: Set<AnswerFact>; isFirst: boolean }>();
   for (const [fact, said] of entriesOf(fields)) {
-    for (const sum of alternativesOf(said)) {
+    for (const sum of alternativesOf(fields, said)) {
       for (const [position, path] of sum.entries()) {
         const field = paths.get(path) ?? { facts: new Set(), isFirst: false };
         field.facts.add(fact);
@@ -72,7 +95,7 @@ export function entriesOf(fields: AnswerFields): readonly (readonly [AnswerFact,
 
 /** What a field without which the others say nothing is: the first that counts input. */
 export function baseOf(fields: AnswerFields): string | undefined {
-  return alternativesOf(fields.inputTokens ?? "")[0]?.[0];
+  return alternativesOf(fields, fields.inputTokens ?? "")[0]?.[0];
 }
 
 /** Writes a value where a path says; a number at `list.length` becomes a list of so many. */

@@ -133,7 +133,7 @@ describe.each(described)("the description of $name", ({ api }) => {
   it("names the alternative first that counts where there are several", () => {
     for (const form of forms) {
       for (const [fact, said] of entriesOf(form.fields)) {
-        const alternatives = alternativesOf(said);
+        const alternatives = alternativesOf(form.fields, said);
         if (isText(fact) || alternatives.length < 2) continue;
         const all = [...new Set(alternatives.flat())];
         const writes = all.map((path, position): Write => [path, 10 ** position]);

@@ -5,8 +5,7 @@ import type { AnswerFields } from "../api-description.ts";
 import { isJsonObject, readLabel, readList, readObject, type JsonObject } from "../json/read.ts";
 
 export const ANTHROPIC_USAGE_FIELDS: AnswerFields = {
-  inputTokens:
-    "usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens | usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation.ephemeral_5m_input_tokens + usage.cache_creation.ephemeral_1h_input_tokens",
+  inputTokens: "usage.input_tokens + cacheReadTokens + cacheWriteTokens",
   outputTokens: "usage.output_tokens",
   cacheReadTokens: "usage.cache_read_input_tokens",
   cacheWriteTokens:

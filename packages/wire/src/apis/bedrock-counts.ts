@@ -6,8 +6,7 @@ import type { AnswerSource } from "../api.ts";
 import { isJsonObject, readList, type JsonObject } from "../json/read.ts";
 
 export const CONVERSE_USAGE_FIELDS: AnswerFields = {
-  inputTokens:
-    "usage.inputTokens + usage.cacheReadInputTokens + usage.cacheWriteInputTokens | usage.inputTokens + usage.cacheReadInputTokenCount + usage.cacheWriteInputTokenCount",
+  inputTokens: "usage.inputTokens + cacheReadTokens + cacheWriteTokens",
   outputTokens: "usage.outputTokens",
   cacheReadTokens: "usage.cacheReadInputTokens | usage.cacheReadInputTokenCount",
   cacheWriteTokens: "usage.cacheWriteInputTokens | usage.cacheWriteInputTokenCount",
@@ -17,7 +16,7 @@ export const CONVERSE_USAGE_FIELDS: AnswerFields = {
 /** What {@link metricsUsage} reads. */
 export const METRICS_FIELDS: AnswerFields = {
   inputTokens:
-    "amazon-bedrock-invocationMetrics.inputTokenCount + amazon-bedrock-invocationMetrics.cacheReadInputTokenCount + amazon-bedrock-invocationMetrics.cacheWriteInputTokenCount",
+    "amazon-bedrock-invocationMetrics.inputTokenCount + cacheReadTokens + cacheWriteTokens",
   outputTokens: "amazon-bedrock-invocationMetrics.outputTokenCount",
   cacheReadTokens: "amazon-bedrock-invocationMetrics.cacheReadInputTokenCount",
   cacheWriteTokens: "amazon-bedrock-invocationMetrics.cacheWriteInputTokenCount",
@@ -25,8 +24,7 @@ export const METRICS_FIELDS: AnswerFields = {
 
 /** What {@link headerUsage} reads. */
 export const HEADER_FIELDS: AnswerFields = {
-  inputTokens:
-    "x-amzn-bedrock-input-token-count + x-amzn-bedrock-cache-read-input-token-count + x-amzn-bedrock-cache-write-input-token-count",
+  inputTokens: "x-amzn-bedrock-input-token-count + cacheReadTokens + cacheWriteTokens",
   outputTokens: "x-amzn-bedrock-output-token-count",
   cacheReadTokens: "x-amzn-bedrock-cache-read-input-token-count",
   cacheWriteTokens: "x-amzn-bedrock-cache-write-input-token-count",

@@ -23,8 +23,8 @@ export function googleUsageFields(member: string, names: GoogleUsageNames): Answ
   const sum = (lists: readonly string[], modality: string): string =>
     lists.map((list) => count(`${list}[modality=${modality}].${names.tokens}`)).join(" + ");
   return {
-    inputTokens: `${count(names.prompt)} + ${count(names.toolUse)}`,
-    outputTokens: `${count(names.answer)} + ${count(names.thoughts)}`,
+    inputTokens: `${count(names.prompt)} + toolUseInputTokens`,
+    outputTokens: `${count(names.answer)} + reasoningTokens`,
     cacheReadTokens: count(names.cached),
     reasoningTokens: count(names.thoughts),
     toolUseInputTokens: count(names.toolUse),

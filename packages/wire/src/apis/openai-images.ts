@@ -42,7 +42,7 @@ export const openAiImages: WireApi = {
     answer: {
       ...RESPONSES_USAGE_FIELDS,
       model: "model",
-      imageOutputTokens: "usage.output_tokens_details.image_tokens | usage.output_tokens",
+      imageOutputTokens: "usage.output_tokens_details.image_tokens | outputTokens",
     },
     stream: [
       { event: "image_generation.completed", answerAt: "" },

@@ -36,7 +36,7 @@ export const openAiSpeech: WireApi = {
         event: "speech.audio.done",
         fields: {
           ...RESPONSES_USAGE_FIELDS,
-          audioOutputTokens: "usage.output_tokens_details.audio_tokens | usage.output_tokens",
+          audioOutputTokens: "usage.output_tokens_details.audio_tokens | outputTokens",
         },
       },
     ],
