@@ -16,7 +16,7 @@ const COMPLETIONS = "openai.completions";
 const EMBEDDINGS = "openai.embeddings";
 const MESSAGES = "anthropic.messages";
 const AUDIO = ["openai.speech", "openai.transcriptions"] as const;
-const GOOGLE = ["google.generate_content", "google.embed_content", "google.count_tokens"] as const;
+const GOOGLE = ["google.generate_content", "google.embed_content"] as const;
 
 /**
  * A host that is not here is taken for the provider whose API it speaks.
@@ -33,7 +33,7 @@ export const VENDORS: readonly Vendor[] = [
     ...[CHAT, RESPONSES, COMPLETIONS, EMBEDDINGS, "openai.images", ...AUDIO],
   ),
   vendor(
-    "Azure AI Foundry, GitHub Models",
+    "Azure AI Foundry",
     "azure.ai.inference",
     ["*.services.ai.azure.com", "*.models.ai.azure.com", "models.inference.ai.azure.com"],
     ...[CHAT, RESPONSES, EMBEDDINGS, MESSAGES],
@@ -48,7 +48,7 @@ export const VENDORS: readonly Vendor[] = [
     "Google Vertex AI",
     "gcp.vertex_ai",
     ["aiplatform.googleapis.com", "*-aiplatform.googleapis.com"],
-    ...[...GOOGLE, "google.predict_embeddings", MESSAGES, "anthropic.count_tokens", CHAT],
+    ...[...GOOGLE, "google.predict_embeddings", MESSAGES, CHAT],
   ),
   vendor(
     "Amazon Bedrock",

@@ -68,7 +68,6 @@ export const anthropicMessages: WireApi = {
     ],
     limits: [
       "A stream that a fallback wrote is named after the model that it began with, and has the price of the fallback.",
-      "Service tiers are priced as standard, and so is data residency.",
     ],
   },
   readRequest: (body) => readMessagesRequest(body),

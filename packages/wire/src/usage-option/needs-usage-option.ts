@@ -20,14 +20,10 @@ const UNASKED: ReadonlySet<string> = new Set([
  * version on, or need not, or leave it to the app, since a server that nobody has named may refuse what
  * it does not know.
  */
-export type StreamUsage =
-  | "asked for"
-  | "asked for where the version allows"
-  | "sent"
-  | "left to app";
+export type StreamUsage = "asked for" | "asked for, by version" | "sent" | "left to app";
 
 export function streamUsageOf(provider: string): StreamUsage {
-  if (provider.startsWith("azure.")) return "asked for where the version allows";
+  if (provider.startsWith("azure.")) return "asked for, by version";
   if (ON_REQUEST.has(provider)) return "asked for";
   return UNASKED.has(provider) ? "sent" : "left to app";
 }
