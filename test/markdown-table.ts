@@ -12,7 +12,6 @@ export function formatTable(
     Math.max(3, name.length, ...rows.map((cells) => cells[column]?.length ?? 0)),
   );
   const isNumber = (column: number): boolean => head[column]?.endsWith(":") ?? false;
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   const padded = (cells: readonly string[]): string =>
     line(
       widths.map((width, column) => {
@@ -24,4 +23,8 @@ export function formatTable(
     isNumber(column) ? `${"-".repeat(width - 1)}:` : "-".repeat(width),
   );
   return [padded(names), line(rule), ...rows.map(padded)];
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
 }

@@ -15,12 +15,7 @@ async function post(rig: Rig, path: string, body: object): Promise<void> {
 }
 
 test("an Anthropic stream that a fallback wrote has the fallback's price and the first one's name", async () => {
-  const attempt = (type: string, model: string): object => ({
-    type,
-    model,
-    input_tokens: 1000,
-    output_tokens: type === "message" ? 0 : 100,
-  });
+  const counts = { input_tokens: 1000, output_tokens: 100 };
   const rig = await rigAnswering(
     events(
       {
@@ -31,16 +26,20 @@ test("an Anthropic stream that a fallback wrote has the fallback's price and the
         type: "message_delta",
         delta: { stop_reason: "end_turn" },
         usage: {
-          input_tokens: 1000,
-          output_tokens: 100,
-          iterations: [attempt("fallback_message", "claude-haiku-4-5")],
+          ...counts,
+          iterations: [{ ...counts, type: "fallback_message", model: "claude-haiku-4-5" }],
         },
       },
       { type: "message_stop" },
     ),
   );
   const messages = [{ role: "user", content: "x" }];
-  await post(rig, "/v1/messages", { model: "claude-opus-4-1", stream: true, messages });
+  await post(rig, "/v1/messages", {
+    model: "claude-opus-4-1",
+    max_tokens: 200,
+    stream: true,
+    messages,
+  });
   expect(rig.events[0]).toMatchObject({
     outcome: "ok",
     estimated: false,

@@ -10,14 +10,32 @@ export interface Field {
   readonly isFirst: boolean;
 }
 
-const TEXT_FACTS: ReadonlySet<string> = new Set<AnswerFact>([
+const TEXTS: readonly AnswerFact[] = [
   "model",
   "billedModel",
   "id",
   "finishReasons",
   "toolCalls",
   "serviceTier",
-]);
+];
+const COUNTS: readonly AnswerFact[] = [
+  "inputTokens",
+  "outputTokens",
+  "cacheReadTokens",
+  "cacheWriteTokens",
+  "cacheWrite1hTokens",
+  "reasoningTokens",
+  "audioInputTokens",
+  "audioOutputTokens",
+  "imageInputTokens",
+  "videoInputTokens",
+  "toolUseInputTokens",
+  "imageOutputTokens",
+  "audioSeconds",
+  "webSearchRequests",
+];
+const FACTS: readonly AnswerFact[] = [...TEXTS, ...COUNTS];
+const TEXT_FACTS: ReadonlySet<string> = new Set(TEXTS);
 
 export function isText(fact: string): boolean {
   return TEXT_FACTS.has(fact);
@@ -89,8 +107,10 @@ function standsAlone(fact: AnswerFact): boolean {
 }
 
 export function entriesOf(fields: AnswerFields): readonly (readonly [AnswerFact, string])[] {
-  // TypeScript gives the keys of an object as texts.
-  return Object.entries(fields) as [AnswerFact, string][];
+  return FACTS.flatMap((fact) => {
+    const said = fields[fact];
+    return said === undefined ? [] : [[fact, said] as const];
+  });
 }
 
 /** What a field without which the others say nothing is: the first that counts input. */
