@@ -139,7 +139,7 @@ describe("a call", () => {
         const found = matchCall("POST", url, [{ host, provider }])?.api;
         expect(found).toBe(own?.api ?? tried);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
