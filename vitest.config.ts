@@ -17,7 +17,7 @@ export default defineConfig({
           include: [
             "packages/*/test/**/*.test.ts",
             "examples/*/test/**/*.test.ts",
-            "test/{architecture,corpus}/**/*.test.ts",
+            "test/{architecture,corpus,providers}/**/*.test.ts",
           ],
         },
       },

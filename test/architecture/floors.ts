@@ -16,6 +16,7 @@ export const NODE_FREE_ENTRIES: readonly string[] = [
   "core/src/index.ts",
   "core/src/semconv/index.ts",
   "wire/src/index.ts",
+  "wire/src/providers.ts",
   "pricing/src/index.ts",
   "pricing/src/estimate/index.ts",
   "metering/src/index.ts",

@@ -1,3 +1,4 @@
+import { formatTable } from "../markdown-table.ts";
 import { CLIENTS } from "./clients.ts";
 import { statusOf, type CellReport } from "./cell-report.ts";
 
@@ -28,27 +29,9 @@ export function clientsPage(reports: readonly CellReport[]): string {
     String(report.scenarios),
     statusOf(report),
   ]);
-  const head = ["client", "packages", "format", "scenarios", "result"];
-  const rule = ["---", "---", "---", "--:", "---"];
-  const table = formatTable([head, rule, ...rows]);
+  const head = ["client", "packages", "format", "scenarios:", "result"];
+  const table = formatTable(head, rows);
   return `${[HEAD, ...table, "", "## Known limits", "", ...limits()].join("\n")}\n`;
-}
-
-/** Columns as wide as their widest cell, as the formatter wants them. */
-function formatTable(rows: readonly (readonly string[])[]): string[] {
-  const width = (column: number): number => {
-    return Math.max(...rows.map((cells) => cells[column]?.length ?? 0));
-  };
-  return rows.map((cells) => {
-    const padded = cells.map((cell, column) => {
-      if (/^-+$/.test(cell)) return "-".repeat(width(column));
-      if (/^-+:$/.test(cell)) return `${"-".repeat(width(column) - 1)}:`;
-      return /^\d+$/.test(cell) || cell === "scenarios"
-        ? cell.padStart(width(column))
-        : cell.padEnd(width(column));
-    });
-    return `| ${padded.join(" | ")} |`;
-  });
 }
 
 function limits(): string[] {

@@ -44,6 +44,11 @@ export interface RequestFacts {
 export interface ResponseFacts {
   /** The model the answer names. */
   readonly model: string | undefined;
+  /**
+   * The model whose prices `usage` has, where that is another than `model`: a stream begins with the name
+   * of one model, and a fallback may write it.
+   */
+  readonly billedModel?: string | undefined;
   readonly id: string | undefined;
   /** `undefined`: the answer carried no counts. */
   readonly usage: TokenUsage | undefined;

@@ -1,3 +1,4 @@
+import type { ApiDescription } from "./api-description.ts";
 import type { BudgetRefusal, GenAiOperation, RequestFacts, ResponseFacts } from "@tollgate/core";
 
 /**
@@ -7,6 +8,8 @@ import type { BudgetRefusal, GenAiOperation, RequestFacts, ResponseFacts } from 
 export interface WireApi {
   /** Stable name, such as `openai.chat`. */
   readonly id: string;
+  /** What it reads, for people. */
+  readonly about: ApiDescription;
   readonly operation: GenAiOperation;
   /** `gen_ai.provider.name` where the host does not say who serves it. */
   readonly provider: string;
@@ -15,8 +18,17 @@ export interface WireApi {
    * hosts that nobody has named it means nothing then.
    */
   readonly hasCommonPath?: boolean;
-  /** Whether a URL path (no query) is this API's; other vendors prefix and version paths freely. */
-  matchesPath(path: string): boolean;
+  /**
+   * How a URL's path ends when it is this API's; other vendors prefix and version paths freely. Each
+   * begins with a slash, or with the colon before one of Google's methods.
+   */
+  readonly pathEnds: readonly string[];
+  /**
+   * What else a path needs that ends so.
+   *
+   * @defaultValue nothing
+   */
+  acceptsPath?(path: string): boolean;
   /**
    * Reads a request by a scan of its top-level keys: prompts can be megabytes, so the body is not
    * parsed.

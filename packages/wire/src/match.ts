@@ -1,6 +1,7 @@
 import type { MatchedCall, WireApi } from "./api.ts";
-import { APIS, VENDOR_PATHS } from "./apis/index.ts";
+import { APIS } from "./apis/index.ts";
 import { findEndpoint, type Endpoint } from "./endpoint.ts";
+import { apiAtPath, fitsPath, mayBeCall, vendorApiAt } from "./path-index.ts";
 import { isPrivateHost } from "./private-host.ts";
 import { vendorAt } from "./vendors.ts";
 
@@ -29,17 +30,10 @@ export function matchCall(
   // fetch sends "post" as POST.
   if (method !== "POST" && method.toUpperCase() !== "POST") return undefined;
   const href = typeof url === "string" ? url : url.href;
-  if (!mayMatch(withoutQuery(href)) && !endpoints.some(({ api }) => api !== undefined)) {
+  if (!mayBeCall(withoutQuery(href)) && !endpoints.some(({ api }) => api !== undefined)) {
     return undefined;
   }
   return locate(href, endpoints);
-}
-
-/** Lets a URL like "https://responses" pass, which ends like a path but has none. */
-function mayMatch(href: string): boolean {
-  for (const api of APIS) if (api.matchesPath(href)) return true;
-  for (const { path } of VENDOR_PATHS) if (href.endsWith(path)) return true;
-  return false;
 }
 
 /** The URL up to its query; one slash at the end means nothing to the servers we know. */
@@ -83,9 +77,8 @@ function chooseApi(
   endpoint: Endpoint | undefined,
 ): WireApi | undefined {
   const named = endpoint?.api && APIS.find(({ id }) => id === endpoint.api);
-  if (named && named.matchesPath(path)) return named;
-  const own = VENDOR_PATHS.find((known) => known.host === hostname && known.path === path);
-  return own?.api ?? APIS.find((api) => api.matchesPath(path)) ?? (named || undefined);
+  if (named && fitsPath(named, path)) return named;
+  return vendorApiAt(hostname, path) ?? apiAtPath(path) ?? (named || undefined);
 }
 
 export function parseUrl(href: string): URL | undefined {

@@ -247,6 +247,31 @@ describe("a streamed message", () => {
     });
   });
 
+  it("is billed at the fallback that wrote it, and named after the model it began with", () => {
+    const block = {
+      type: "content_block_start",
+      index: 0,
+      content_block: { type: "fallback", from: { model: "first" }, to: { model: "second" } },
+    };
+    const early = readStream(messages, namedEvents(start, block));
+    expect(early).toMatchObject({ model: "claude-opus-4-6", billedModel: "second" });
+    const iterations = [
+      pass("message", 17, 0, "first"),
+      pass("message", 20, 0, "second"),
+      pass("fallback_message", 21, 30, "third"),
+    ];
+    const end = delta({ input_tokens: 21, output_tokens: 30, iterations });
+    const whole = readStream(messages, namedEvents(start, block, end, stop));
+    expect(whole).toMatchObject({ model: "claude-opus-4-6", billedModel: "third" });
+    expect(whole.additionalUsage.map(({ model }) => model)).toEqual(["first", "second"]);
+  });
+
+  it("names no other model to bill where there was no fallback, or the answer names it", () => {
+    expect(readStream(messages, MESSAGES_STREAM)).not.toHaveProperty("billedModel");
+    const usage = { output_tokens: 1, iterations: [pass("fallback_message", 1, 1, ANSWER.model)] };
+    expect(messages.readJson({ ...ANSWER, usage })).not.toHaveProperty("billedModel");
+  });
+
   it("is an error after an error event", () => {
     const error = { type: "error", error: { type: "overloaded_error", message: "Overloaded" } };
     expect(readStream(messages, namedEvents(start, error))).toMatchObject({

@@ -177,6 +177,17 @@ describe("an answer of Gemini", () => {
     });
   });
 
+  it("is complete without any counts, and says that it has none", () => {
+    const ended = { candidates: [{ content: { parts: [{ text: "Hi" }] }, finishReason: "STOP" }] };
+    expect(readStream(geminiStream, dataEvents(ended))).toMatchObject({
+      usage: undefined,
+      finishReasons: ["STOP"],
+      outputChars: 2,
+      complete: true,
+      problems: [],
+    });
+  });
+
   it("is complete when every candidate has ended", () => {
     const usage = { promptTokenCount: 3, candidatesTokenCount: 1 };
     const part = (index: number, finishReason?: string): object => ({

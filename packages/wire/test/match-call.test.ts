@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { APIS, VENDOR_PATHS } from "../src/apis/index.ts";
 import { API_IDS, matchCall, type Endpoint, type MatchedCall } from "../src/index.ts";
 
 const CHAT = "https://api.openai.com/v1/chat/completions";
@@ -110,6 +111,36 @@ describe("a call", () => {
     ["POST", ""],
   ])("%s %s is none", (method, url) => {
     expect(matchCall(method, url)).toBeUndefined();
+  });
+
+  it("is found by its last word as it is by trying every API", () => {
+    const words = new Set(
+      [...APIS.flatMap(({ pathEnds }) => pathEnds), ...VENDOR_PATHS.map(({ path }) => path)]
+        .flatMap((end) => end.split(/(?=[/:])/))
+        .concat("/v1", "/model", "/publishers", "/anthropic", "/models", "/ml", "/x-embed:1", "/"),
+    );
+    const hosts = fc.constantFrom("10.0.0.1", ...new Set(VENDOR_PATHS.map(({ host }) => host)));
+    const path = fc.oneof(
+      fc.array(fc.constantFrom(...words), { maxLength: 6 }).map((parts) => parts.join("")),
+      fc.constantFrom(...VENDOR_PATHS.map((known) => known.path)),
+      fc.webPath(),
+    );
+    fc.assert(
+      fc.property(hosts, path, (host, pathname) => {
+        const url = new URL(`https://${host}`);
+        url.pathname = pathname;
+        const called = url.pathname.replace(/\/$/, "");
+        const own = VENDOR_PATHS.find((known) => known.host === host && known.path === called);
+        const tried = APIS.find(
+          ({ pathEnds, acceptsPath }) =>
+            pathEnds.some((end) => called.endsWith(end)) && (acceptsPath?.(called) ?? true),
+        );
+        const provider = "test";
+        const found = matchCall("POST", url, [{ host, provider }])?.api;
+        expect(found).toBe(own?.api ?? tried);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it("never throws, whatever the method and URL", () => {

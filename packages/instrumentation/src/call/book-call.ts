@@ -54,7 +54,7 @@ function priceEnding(toll: Toll, call: Call, { outcome, usage, facts }: CallEndi
   if (usage === undefined || call.request.free === true) return NOTHING_BILLED;
   return toll.pricer.priceCall(usage, {
     provider: call.match.provider,
-    model: facts?.model ?? call.request.model,
+    model: facts?.billedModel ?? facts?.model ?? call.request.model,
     timeMs: call.timeMs,
     serviceTier: facts?.serviceTier ?? call.request.serviceTier,
     additionalUsage: facts?.additionalUsage,

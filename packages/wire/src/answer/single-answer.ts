@@ -7,7 +7,15 @@ import { createUnstreamedReader } from "./unstreamed.ts";
 /** What is particular to an API that always answers with one JSON object and generates no text. */
 export interface SingleAnswerApi extends Pick<
   WireApi,
-  "id" | "hasCommonPath" | "operation" | "provider" | "matchesPath" | "readRequest" | "refusalBody"
+  | "id"
+  | "about"
+  | "hasCommonPath"
+  | "operation"
+  | "provider"
+  | "pathEnds"
+  | "acceptsPath"
+  | "readRequest"
+  | "refusalBody"
 > {
   /** Takes an answer that is no error. */
   readAnswer(draft: AnswerDraft, answer: JsonObject): void;

@@ -23,7 +23,17 @@ export const alephAlphaComplete: WireApi = createSingleAnswerApi({
   id: "aleph_alpha.complete",
   operation: "text_completion",
   provider: "aleph_alpha",
-  matchesPath: (path) => path === "/complete",
+  pathEnds: ["/complete"],
+  about: {
+    reference: "https://docs.aleph-alpha.com/docs/apis/",
+    answer: {
+      model: "model_version",
+      finishReasons: "completions[].finish_reason",
+      inputTokens: "num_tokens_prompt_total",
+      outputTokens: "num_tokens_generated",
+    },
+    limits: ["Streams are not read."],
+  },
   readRequest,
   readAnswer,
   refusalBody,

@@ -12,7 +12,11 @@ export const anthropicCountTokens: WireApi = createSingleAnswerApi({
   id: "anthropic.count_tokens",
   operation: "count_tokens",
   provider: "anthropic",
-  matchesPath: (path) => path.endsWith("/messages/count_tokens"),
+  pathEnds: ["/messages/count_tokens"],
+  about: {
+    reference: "https://platform.claude.com/docs/en/build-with-claude/token-counting",
+    notes: ["Free: what it counts is not used."],
+  },
   readRequest: (text) =>
     readPlainRequest(text, {
       isOne: (body) => body.isArray("messages"),

@@ -26,7 +26,7 @@ import { unboundableContent, unboundableMember, unboundableTool } from "../reque
 import { unreadRequest } from "../request/unread-request.ts";
 import { createTemplateCompiler } from "../sse/event-template.ts";
 import { createEventStreamReader, type EventCodec } from "../sse/stream-reader.ts";
-import { noteAnthropicUsage } from "./anthropic-usage.ts";
+import { ANTHROPIC_USAGE_FIELDS, fallbackModel, noteAnthropicUsage } from "./anthropic-usage.ts";
 
 /**
  * Anthropic's Messages API.
@@ -37,7 +37,39 @@ export const anthropicMessages: WireApi = {
   id: "anthropic.messages",
   operation: "chat",
   provider: "anthropic",
-  matchesPath: (path) => path.endsWith("/messages"),
+  pathEnds: ["/messages"],
+  about: {
+    reference: "https://platform.claude.com/docs/en/api/messages",
+    answer: {
+      model: "model",
+      billedModel:
+        "usage.iterations[type=fallback_message].model | content[type=fallback].to.model",
+      id: "id",
+      finishReasons: "stop_reason",
+      toolCalls: "content[type=tool_use].name",
+      ...ANTHROPIC_USAGE_FIELDS,
+    },
+    stream: [
+      // Its output count is a placeholder.
+      { event: "message_start", answerAt: "message", fields: { outputTokens: "" } },
+      { event: "content_block_start", fields: { toolCalls: "content_block.name" } },
+      {
+        event: "message_delta",
+        fields: {
+          ...ANTHROPIC_USAGE_FIELDS,
+          billedModel: "usage.iterations[type=fallback_message].model",
+          finishReasons: "delta.stop_reason",
+        },
+      },
+    ],
+    notes: [
+      "Each count of `message_delta` replaces that of `message_start`; silence and `null` do not.",
+      "`usage.iterations`: passes of compaction are added to the counts beside them; advisers and attempts that were refused are kept apart under their own models.",
+    ],
+    limits: [
+      "A stream that a fallback wrote is named after the model that it began with, and has the price of the fallback.",
+    ],
+  },
   readRequest: (body) => readMessagesRequest(body),
   readJson,
   createStreamReader: () => createEventStreamReader(events),
@@ -85,10 +117,12 @@ interface MessagesState {
   usage: JsonObject;
   /** The output count of the first event is a placeholder until the last one says the real one. */
   outputCounted: boolean;
+  /** The model that took over from the one that refused. */
+  fallback: string | undefined;
 }
 
 function createState(): MessagesState {
-  return { draft: createDraft(), usage: {}, outputCounted: false };
+  return { draft: createDraft(), usage: {}, outputCounted: false, fallback: undefined };
 }
 
 function readJson(value: unknown): ResponseFacts {
@@ -124,7 +158,7 @@ function readEvent(state: MessagesState, event: JsonObject, name: string | undef
       readMessage(state, readObject(event, "message"));
       break;
     case "content_block_start":
-      readBlock(draft, readObject(event, "content_block"));
+      readBlock(state, readObject(event, "content_block"));
       break;
     case "content_block_delta":
       draft.outputChars += blockLength(delta);
@@ -146,7 +180,7 @@ function readMessage(state: MessagesState, message: JsonObject | undefined): voi
   noteText(draft, "id", readLabel(message, "id"));
   noteText(draft, "model", readLabel(message, "model"));
   for (const block of readList(message, "content")) {
-    if (isJsonObject(block)) readBlock(draft, block);
+    if (isJsonObject(block)) readBlock(state, block);
   }
   mergeUsage(state, readUsage(message, state.draft));
   const stopReason = readLabel(message, "stop_reason");
@@ -167,10 +201,14 @@ function mergeUsage(state: MessagesState, usage: JsonObject | undefined): boolea
   return typeof usage["output_tokens"] === "number";
 }
 
-function readBlock(draft: AnswerDraft, block: JsonObject | undefined): void {
+function readBlock(state: MessagesState, block: JsonObject | undefined): void {
+  const { draft } = state;
   draft.outputChars += blockLength(block);
-  if (block?.["type"] !== "tool_use") return;
-  noteToolCall(draft, readLabel(block, "name"));
+  if (block?.["type"] === "tool_use") noteToolCall(draft, readLabel(block, "name"));
+  else if (block?.["type"] === "fallback") {
+    state.fallback = readLabel(readObject(block, "to"), "model") ?? state.fallback;
+    draft.revision++;
+  }
 }
 
 function blockLength(block: JsonObject | undefined): number {
@@ -185,5 +223,7 @@ function facts(state: MessagesState): ResponseFacts {
   const { usage, outputCounted } = state;
   noteAnthropicUsage(draft, outputCounted ? usage : { ...usage, output_tokens: undefined });
   noteText(draft, "serviceTier", readLabel(usage, "service_tier"));
-  return draftFacts(draft);
+  const billedModel = fallbackModel(usage) ?? state.fallback;
+  const read = draftFacts(draft);
+  return billedModel === undefined || billedModel === read.model ? read : { ...read, billedModel };
 }

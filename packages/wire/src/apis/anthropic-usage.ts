@@ -1,7 +1,20 @@
 import type { ModelUsage, TokenUsage } from "@tollgate/core";
 import { readCount, sumCounts } from "../answer/count.ts";
 import { noteUsage, type AnswerDraft } from "../answer/draft.ts";
+import type { AnswerFields } from "../api-description.ts";
 import { isJsonObject, readLabel, readList, readObject, type JsonObject } from "../json/read.ts";
+
+export const ANTHROPIC_USAGE_FIELDS: AnswerFields = {
+  inputTokens: "usage.input_tokens + cacheReadTokens + cacheWriteTokens",
+  outputTokens: "usage.output_tokens",
+  cacheReadTokens: "usage.cache_read_input_tokens",
+  cacheWriteTokens:
+    "usage.cache_creation_input_tokens | usage.cache_creation.ephemeral_5m_input_tokens + usage.cache_creation.ephemeral_1h_input_tokens",
+  cacheWrite1hTokens: "usage.cache_creation.ephemeral_1h_input_tokens",
+  reasoningTokens: "usage.output_tokens_details.thinking_tokens",
+  webSearchRequests: "usage.server_tool_use.web_search_requests",
+  serviceTier: "usage.service_tier",
+};
 
 /**
  * Writes Anthropic's counts into the draft in our convention: their `input_tokens` leaves out what
@@ -45,6 +58,19 @@ function readCounts(usage: JsonObject, draft: AnswerDraft): TokenUsage | undefin
       written1h === undefined ? undefined : Math.min(written1h, cacheWriteTokens ?? written1h),
     reasoningTokens: readCount(details, "thinking_tokens", draft),
   };
+}
+
+/**
+ * The model that wrote an answer in place of the one asked; a stream begins before it is known.
+ *
+ * @see https://platform.claude.com/docs/en/build-with-claude/refusals-and-fallback
+ */
+export function fallbackModel(usage: JsonObject): string | undefined {
+  const passes = readList(usage, "iterations").filter(isJsonObject);
+  return readLabel(
+    passes.findLast((pass) => pass["type"] === "fallback_message"),
+    "model",
+  );
 }
 
 /** The types of the passes that ran on the model that answered. */

@@ -7,6 +7,7 @@ import {
   noteProblem,
   noteText,
 } from "../answer/draft.ts";
+import type { ApiDescription } from "../api-description.ts";
 import type { StreamReader, WireApi } from "../api.ts";
 import { createFrameStreamReader, EVENT_STREAM_TYPE } from "../event-stream/frame-stream-reader.ts";
 import { isJsonObject, parseObject } from "../json/read.ts";
@@ -17,8 +18,29 @@ import {
   readConverseAnswer,
   readConverseEvent,
 } from "./bedrock-converse-answer.ts";
+import { CONVERSE_USAGE_FIELDS } from "./bedrock-counts.ts";
 import { isModelPath, modelOfPath } from "./bedrock-path.ts";
 import { countWithin, labelWithin, unboundableBlock } from "./bedrock-request.ts";
+
+const ABOUT: ApiDescription = {
+  reference: "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html",
+  answer: {
+    model: "trace.promptRouter.invokedModelId",
+    finishReasons: "stopReason",
+    toolCalls: "output.message.content[].toolUse.name",
+    serviceTier: "serviceTier.type",
+    ...CONVERSE_USAGE_FIELDS,
+  },
+  stream: [
+    { event: "contentBlockStart", fields: { toolCalls: "start.toolUse.name" } },
+    { event: "messageStop", fields: { finishReasons: "stopReason" } },
+    { event: "metadata", answerAt: "", fields: { finishReasons: "", toolCalls: "" } },
+  ],
+  limits: [
+    "Answers name their model only behind a prompt router; else the one in the path counts.",
+    "An application inference profile does not say which model it stands for, and has no price.",
+  ],
+};
 
 /**
  * Bedrock's Converse, one shape for the models of all makers.
@@ -39,7 +61,9 @@ function createConverse(id: string, action: string, streaming: boolean): WireApi
     id,
     operation: "chat",
     provider: "aws.bedrock",
-    matchesPath: (path) => isModelPath(path, action),
+    about: ABOUT,
+    pathEnds: [`/${action}`],
+    acceptsPath: (path) => isModelPath(path, action),
     readRequest: (text, path) => readRequest(text, modelOfPath(path, action), streaming),
     readJson,
     isStream: (contentType) => contentType.includes(EVENT_STREAM_TYPE),

@@ -1,8 +1,34 @@
 import type { ResponseFacts, TokenUsage } from "@tollgate/core";
 import { readCount, sumCounts } from "../answer/count.ts";
 import { createDraft, type AnswerDraft } from "../answer/draft.ts";
+import type { AnswerFields } from "../api-description.ts";
 import type { AnswerSource } from "../api.ts";
 import { isJsonObject, readList, type JsonObject } from "../json/read.ts";
+
+export const CONVERSE_USAGE_FIELDS: AnswerFields = {
+  inputTokens: "usage.inputTokens + cacheReadTokens + cacheWriteTokens",
+  outputTokens: "usage.outputTokens",
+  cacheReadTokens: "usage.cacheReadInputTokens | usage.cacheReadInputTokenCount",
+  cacheWriteTokens: "usage.cacheWriteInputTokens | usage.cacheWriteInputTokenCount",
+  cacheWrite1hTokens: "usage.cacheDetails[ttl=1h].inputTokens",
+};
+
+/** What {@link metricsUsage} reads. */
+export const METRICS_FIELDS: AnswerFields = {
+  inputTokens:
+    "amazon-bedrock-invocationMetrics.inputTokenCount + cacheReadTokens + cacheWriteTokens",
+  outputTokens: "amazon-bedrock-invocationMetrics.outputTokenCount",
+  cacheReadTokens: "amazon-bedrock-invocationMetrics.cacheReadInputTokenCount",
+  cacheWriteTokens: "amazon-bedrock-invocationMetrics.cacheWriteInputTokenCount",
+};
+
+/** What {@link headerUsage} reads. */
+export const HEADER_FIELDS: AnswerFields = {
+  inputTokens: "x-amzn-bedrock-input-token-count + cacheReadTokens + cacheWriteTokens",
+  outputTokens: "x-amzn-bedrock-output-token-count",
+  cacheReadTokens: "x-amzn-bedrock-cache-read-input-token-count",
+  cacheWriteTokens: "x-amzn-bedrock-cache-write-input-token-count",
+};
 
 /**
  * The counts of Converse, and of Nova's own body, in our convention: their `inputTokens` leaves out

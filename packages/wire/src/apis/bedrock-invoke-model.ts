@@ -4,18 +4,31 @@ import {
   type RequestFacts,
   type ResponseFacts,
 } from "@tollgate/core";
+import type { ApiDescription } from "../api-description.ts";
 import type { AnswerSource, WireApi } from "../api.ts";
 import { EVENT_STREAM_TYPE } from "../event-stream/frame-stream-reader.ts";
 import { openRequestBody, type RequestBody } from "../request/request-body.ts";
 import { unboundableContent, unboundableMember, unboundableTool } from "../request/unboundable.ts";
 import { unreadRequest } from "../request/unread-request.ts";
-import { fillUsage, headerUsage } from "./bedrock-counts.ts";
-import { readMakerAnswer } from "./bedrock-maker-body.ts";
+import { HEADER_FIELDS, METRICS_FIELDS, fillUsage, headerUsage } from "./bedrock-counts.ts";
+import { MAKER_FIELDS, readMakerAnswer, readPlainAnswer } from "./bedrock-maker-body.ts";
 import { createMakerStreamReader } from "./bedrock-maker-stream.ts";
 import { isModelPath, modelOfPath } from "./bedrock-path.ts";
 import { countWithin, unboundableBlock } from "./bedrock-request.ts";
 
 const INVOKE = "invoke";
+
+const ABOUT: ApiDescription = {
+  reference: "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html",
+  answer: MAKER_FIELDS,
+  like: ["anthropic.messages", "openai.chat", "bedrock.converse"],
+  headers: HEADER_FIELDS,
+  stream: [{ answerAt: "" }, { fields: METRICS_FIELDS }],
+  notes: [
+    "The model's maker decides on the body: it is read as such, and headers or metrics fill in what it leaves out.",
+  ],
+  limits: ["Images and video have no counts and no price."],
+};
 
 /**
  * Bedrock's InvokeModel: the model maker's own request and answer.
@@ -27,9 +40,16 @@ export const bedrockInvokeModel: WireApi = createInvoke("bedrock.invoke_model", 
 /** The same for models that embed, which write nothing. Before the other, since it asks for more. */
 export const bedrockInvokeEmbeddings: WireApi = {
   ...createInvoke("bedrock.invoke_model.embeddings", INVOKE, "embeddings"),
-  matchesPath: (path) => isModelPath(path, INVOKE) && path.includes("embed"),
+  about: {
+    ...ABOUT,
+    answer: { ...MAKER_FIELDS, outputTokens: "0" },
+    like: [],
+    headers: { ...HEADER_FIELDS, outputTokens: "0" },
+    stream: [],
+  },
+  acceptsPath: (path) => isModelPath(path, INVOKE) && path.includes("embed"),
   readJson(value, answer) {
-    const facts = readJson(value, answer);
+    const facts = fillUsage(readPlainAnswer(value), headerUsage(answer));
     return fillUsage(facts, facts.usage && { ...facts.usage, outputTokens: 0 });
   },
 };
@@ -46,7 +66,9 @@ function createInvoke(id: string, action: string, operation: GenAiOperation): Wi
     id,
     operation,
     provider: "aws.bedrock",
-    matchesPath: (path) => isModelPath(path, action),
+    about: ABOUT,
+    pathEnds: [`/${action}`],
+    acceptsPath: (path) => isModelPath(path, action),
     readRequest: (text, path) => readRequest(text, modelOfPath(path, action), action !== INVOKE),
     readJson,
     isStream: (contentType) => contentType.includes(EVENT_STREAM_TYPE),

@@ -10,6 +10,7 @@ import {
   noteUsage,
   type AnswerDraft,
 } from "../answer/draft.ts";
+import type { AnswerFields } from "../api-description.ts";
 import {
   isJsonObject,
   readLabel,
@@ -32,9 +33,17 @@ export function readMakerAnswer(value: unknown): ResponseFacts {
   if (!isJsonObject(value)) return nonsenseFacts();
   if (value["type"] === "message") return anthropicMessages.readJson(value);
   if (Array.isArray(value["choices"])) return readChatAnswer(value);
+  if (!isJsonObject(value["output"])) return readPlainAnswer(value);
   const draft = createDraft();
-  if (isJsonObject(value["output"])) readConverseAnswer(draft, value);
-  else readMakerPart(draft, value);
+  readConverseAnswer(draft, value);
+  return { ...draftFacts(draft), complete: true };
+}
+
+/** Reads an answer in one of the older shapes, which those of models that embed are too. */
+export function readPlainAnswer(value: unknown): ResponseFacts {
+  if (!isJsonObject(value)) return nonsenseFacts();
+  const draft = createDraft();
+  readMakerPart(draft, value);
   return { ...draftFacts(draft), complete: true };
 }
 
@@ -49,6 +58,17 @@ function readChatAnswer(value: JsonObject): ResponseFacts {
 
 /** Where the older bodies list what was generated: Titan, Cohere, Mistral, AI21. */
 const LISTS = ["results", "generations", "outputs", "completions"] as const;
+
+/** What {@link readMakerPart} reads. */
+export const MAKER_FIELDS: AnswerFields = {
+  model: "model",
+  id: "generation_id | id",
+  finishReasons: "completionReason | stop_reason | finish_reason | finishReason.reason",
+  toolCalls: "tool_calls[].name",
+  inputTokens: "inputTextTokenCount | prompt_token_count | prompt.tokens.length",
+  outputTokens:
+    "totalOutputTextTokenCount | generation_token_count | results[].tokenCount | completions[].data.tokens.length",
+};
 
 /** Reads a body or a chunk in one of the older shapes, which do not contradict each other. */
 export function readMakerPart(draft: AnswerDraft, part: JsonObject): void {

@@ -28,7 +28,7 @@ import { unreadRequest } from "../request/unread-request.ts";
 import { createTemplateCompiler } from "../sse/event-template.ts";
 import { createEventStreamReader, type EventCodec } from "../sse/stream-reader.ts";
 import { cohereRefusal, noteCohereError } from "./cohere-error.ts";
-import { cohereUsage } from "./cohere-usage.ts";
+import { BILLED_UNITS_LIMIT, cohereUsage, cohereUsageFields } from "./cohere-usage.ts";
 
 /**
  * Cohere's chat, second version.
@@ -39,7 +39,25 @@ export const cohereChat: WireApi = {
   id: "cohere.chat",
   operation: "chat",
   provider: "cohere",
-  matchesPath: (path) => path.endsWith("/v2/chat"),
+  pathEnds: ["/v2/chat"],
+  about: {
+    reference: "https://docs.cohere.com/reference/chat",
+    answer: {
+      id: "id",
+      finishReasons: "finish_reason",
+      toolCalls: "message.tool_calls[].function.name",
+      ...cohereUsageFields("usage"),
+    },
+    stream: [
+      { event: "message-start", fields: { id: "id" } },
+      {
+        event: "tool-call-start",
+        fields: { toolCalls: "delta.message.tool_calls.function.name" },
+      },
+      { event: "message-end", answerAt: "delta", fields: { id: "", toolCalls: "" } },
+    ],
+    limits: [BILLED_UNITS_LIMIT],
+  },
   readRequest,
   readJson,
   createStreamReader: () => createEventStreamReader(events),

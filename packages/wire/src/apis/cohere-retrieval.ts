@@ -28,14 +28,23 @@ export const cohereRerank: WireApi = retrievalApi(
 
 function retrievalApi(
   operation: GenAiOperation,
-  paths: readonly string[],
+  pathEnds: readonly string[],
   contentMembers: readonly string[],
 ): WireApi {
   return createSingleAnswerApi({
     id: operation === "rerank" ? "cohere.rerank" : "cohere.embed",
     operation,
     provider: "cohere",
-    matchesPath: (path) => paths.some((end) => path.endsWith(end)),
+    about: {
+      reference: `https://docs.cohere.com/reference/${operation === "rerank" ? "rerank" : "embed"}`,
+      answer: {
+        id: "id",
+        inputTokens: "meta.billed_units.input_tokens | meta.tokens.input_tokens",
+        outputTokens: "meta.billed_units.output_tokens | meta.tokens.output_tokens | 0",
+      },
+      limits: operation === "rerank" ? ["Search units are not counted and have no price."] : [],
+    },
+    pathEnds,
     readRequest: (text) =>
       readPlainRequest(text, {
         isOne: (body) => contentMembers.some((key) => body.raw(key) !== undefined),

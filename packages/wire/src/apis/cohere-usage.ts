@@ -1,6 +1,7 @@
 import type { TokenUsage } from "@tollgate/core";
 import { readCount } from "../answer/count.ts";
 import type { AnswerDraft } from "../answer/draft.ts";
+import type { AnswerFields } from "../api-description.ts";
 import { readObject, type JsonObject } from "../json/read.ts";
 
 /**
@@ -19,6 +20,17 @@ export function cohereUsage(
     readTokens(readObject(counts, "tokens"), draft)
   );
 }
+
+/** @param member - where the counts stand. */
+export function cohereUsageFields(member: string): AnswerFields {
+  return {
+    inputTokens: `${member}.billed_units.input_tokens | ${member}.tokens.input_tokens`,
+    outputTokens: `${member}.billed_units.output_tokens | ${member}.tokens.output_tokens`,
+  };
+}
+
+export const BILLED_UNITS_LIMIT =
+  "Tokens billed and tokens used differ; those billed count, and of those used none is known to be cached.";
 
 /** Searches are billed units too, in place of tokens. */
 function readTokens(units: JsonObject | undefined, draft: AnswerDraft): TokenUsage | undefined {

@@ -11,6 +11,7 @@ import {
   noteUsage,
   type AnswerDraft,
 } from "../answer/draft.ts";
+import type { ApiDescription } from "../api-description.ts";
 import type { AnswerSource, StreamReader, WireApi } from "../api.ts";
 import {
   isJsonObject,
@@ -28,7 +29,19 @@ import { createTemplateCompiler } from "../sse/event-template.ts";
 import { createEventStreamReader, type EventCodec } from "../sse/stream-reader.ts";
 import { createJsonStreamReader } from "../stream/json-stream-reader.ts";
 import { cohereRefusal, noteCohereError } from "./cohere-error.ts";
-import { cohereUsage } from "./cohere-usage.ts";
+import { BILLED_UNITS_LIMIT, cohereUsage, cohereUsageFields } from "./cohere-usage.ts";
+
+const ABOUT: ApiDescription = {
+  reference: "https://docs.cohere.com/v1/reference/chat",
+  answer: {
+    id: "generation_id | id",
+    finishReasons: "finish_reason | generations[].finish_reason",
+    toolCalls: "tool_calls[].name",
+    ...cohereUsageFields("meta"),
+  },
+  stream: [{ event: "stream-end", answerAt: "response" }],
+  limits: [BILLED_UNITS_LIMIT, "The answer does not name its model: the one asked for counts."],
+};
 
 /**
  * Cohere's first version: chat, and the generation that was before it.
@@ -50,7 +63,8 @@ function v1Api(id: string, operation: GenAiOperation, path: string, contentKey: 
     operation,
     provider: "cohere",
     hasCommonPath: true,
-    matchesPath: (candidate) => candidate.endsWith(path),
+    pathEnds: [path],
+    about: ABOUT,
     readRequest: (text) => readRequest(text, contentKey),
     readJson,
     isStream: (contentType) => contentType.includes("stream"),

@@ -2,7 +2,7 @@ import { createSingleAnswerApi } from "../answer/single-answer.ts";
 import type { WireApi } from "../api.ts";
 import { readPlainRequest } from "../request/plain-request.ts";
 import { googleRefusal } from "./google-error.ts";
-import { isGoogleMethod, modelOfGooglePath, type GoogleCloud } from "./google-path.ts";
+import { cloudOf, modelOfGooglePath, type GoogleCloud } from "./google-path.ts";
 
 /**
  * Counting what a prompt would use. What the answer says was counted, not used: it is no usage.
@@ -19,7 +19,12 @@ function countTokens(cloud: GoogleCloud): WireApi {
     id: "google.count_tokens",
     operation: "count_tokens",
     provider: cloud,
-    matchesPath: (path) => isGoogleMethod(path, cloud, "countTokens"),
+    pathEnds: [":countTokens"],
+    about: {
+      reference: "https://ai.google.dev/api/tokens",
+      notes: ["Free: what it counts is not used."],
+    },
+    acceptsPath: (path) => cloudOf(path) === cloud,
     readRequest: (text, path) => {
       const model = modelOfGooglePath(path);
       const facts = readPlainRequest(text, {

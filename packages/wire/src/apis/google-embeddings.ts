@@ -6,9 +6,20 @@ import type { WireApi } from "../api.ts";
 import { isJsonObject, readList, readObject, type JsonObject } from "../json/read.ts";
 import { readPlainRequest } from "../request/plain-request.ts";
 import { googleRefusal } from "./google-error.ts";
-import { isGoogleMethod, modelOfGooglePath, type GoogleCloud } from "./google-path.ts";
+import { cloudOf, modelOfGooglePath, type GoogleCloud } from "./google-path.ts";
 import { MEDIA_KEYS } from "./google-request.ts";
-import { googleUsage } from "./google-usage.ts";
+import { googleUsage, googleUsageFields } from "./google-usage.ts";
+
+const USAGE_NAMES = {
+  prompt: "promptTokenCount",
+  toolUse: "toolUsePromptTokenCount",
+  answer: "candidatesTokenCount",
+  thoughts: "thoughtsTokenCount",
+  cached: "cachedContentTokenCount",
+  inputModalities: ["promptTokensDetails", "promptTokenDetails"],
+  outputModalities: [],
+  tokens: "tokenCount",
+};
 
 /**
  * Embeddings of Gemini models.
@@ -27,7 +38,17 @@ export const vertexPredictEmbeddings: WireApi = createSingleAnswerApi({
   id: "google.predict_embeddings",
   operation: "embeddings",
   provider: "gcp.vertex_ai",
-  matchesPath: (path) => isGoogleMethod(path, "gcp.vertex_ai", "predict") && EMBEDS.test(path),
+  pathEnds: [":predict"],
+  about: {
+    reference:
+      "https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/text-embeddings-api",
+    answer: {
+      inputTokens: "predictions[].embeddings.statistics.token_count",
+      outputTokens: "0",
+    },
+    limits: ["Texts are counted only when every one of an answer says its count."],
+  },
+  acceptsPath: (path) => cloudOf(path) === "gcp.vertex_ai" && EMBEDS.test(path),
   readRequest: (body, path) => readEmbedRequest(body, path),
   readAnswer: readPredictions,
   refusalBody: googleRefusal,
@@ -43,9 +64,12 @@ function embeddings(cloud: GoogleCloud): WireApi {
     id: "google.embed_content",
     operation: "embeddings",
     provider: cloud,
-    matchesPath: (path) =>
-      isGoogleMethod(path, cloud, "embedContent") ||
-      isGoogleMethod(path, cloud, "batchEmbedContents"),
+    pathEnds: [":embedContent", ":batchEmbedContents"],
+    about: {
+      reference: "https://ai.google.dev/api/embeddings",
+      answer: googleUsageFields("usageMetadata", USAGE_NAMES),
+    },
+    acceptsPath: (path) => cloudOf(path) === cloud,
     readRequest: readEmbedRequest,
     readAnswer: readEmbeddings,
     refusalBody: googleRefusal,
@@ -61,17 +85,6 @@ function readEmbedRequest(text: string | undefined, path?: string): RequestFacts
   });
   return facts && { ...facts, model };
 }
-
-const USAGE_NAMES = {
-  prompt: "promptTokenCount",
-  toolUse: "toolUsePromptTokenCount",
-  answer: "candidatesTokenCount",
-  thoughts: "thoughtsTokenCount",
-  cached: "cachedContentTokenCount",
-  inputModalities: ["promptTokensDetails", "promptTokenDetails"],
-  outputModalities: [],
-  tokens: "tokenCount",
-};
 
 function readEmbeddings(draft: AnswerDraft, answer: JsonObject): void {
   noteUsage(draft, googleUsage(readObject(answer, "usageMetadata"), USAGE_NAMES, draft));

@@ -11,6 +11,7 @@ import {
   noteUsage,
   type AnswerDraft,
 } from "../answer/draft.ts";
+import type { ApiDescription } from "../api-description.ts";
 import type { AnswerSource, StreamReader, WireApi } from "../api.ts";
 import {
   isJsonObject,
@@ -25,9 +26,39 @@ import { createTemplateCompiler } from "../sse/event-template.ts";
 import { createEventStreamReader, type EventCodec } from "../sse/stream-reader.ts";
 import { createJsonStreamReader } from "../stream/json-stream-reader.ts";
 import { googleRefusal } from "./google-error.ts";
-import { isGoogleMethod, type GoogleCloud } from "./google-path.ts";
+import { cloudOf, type GoogleCloud } from "./google-path.ts";
 import { readGenerateRequest } from "./google-request.ts";
-import { billedSearches, googleUsage } from "./google-usage.ts";
+import { billedSearches, googleUsage, googleUsageFields } from "./google-usage.ts";
+
+const USAGE_NAMES = {
+  prompt: "promptTokenCount",
+  toolUse: "toolUsePromptTokenCount",
+  answer: "candidatesTokenCount",
+  thoughts: "thoughtsTokenCount",
+  cached: "cachedContentTokenCount",
+  inputModalities: ["promptTokensDetails", "toolUsePromptTokensDetails"],
+  outputModalities: ["candidatesTokensDetails"],
+  tokens: "tokenCount",
+};
+
+const ABOUT: ApiDescription = {
+  reference: "https://ai.google.dev/api/generate-content",
+  answer: {
+    model: "modelVersion",
+    id: "responseId",
+    finishReasons: "candidates[].finishReason",
+    toolCalls: "candidates[].content.parts[].functionCall.name",
+    ...googleUsageFields("usageMetadata", USAGE_NAMES),
+    webSearchRequests: "candidates[].groundingMetadata.webSearchQueries.length",
+    serviceTier: "usageMetadata.serviceTier",
+  },
+  stream: [{ answerAt: "" }],
+  notes: [
+    "In a stream the last `usageMetadata` with counts stands; counts left out of it are zero.",
+    "Grounded answers count one search per prompt up to Gemini 2.5, and each different query from Gemini 3 on.",
+  ],
+  limits: ["The storage of cached content is not metered."],
+};
 
 /**
  * Gemini's own API, on AI Studio and on Vertex AI.
@@ -44,7 +75,9 @@ function whole(cloud: GoogleCloud): WireApi {
     id: "google.generate_content",
     operation: "generate_content",
     provider: cloud,
-    matchesPath: (path) => isGoogleMethod(path, cloud, "generateContent"),
+    about: ABOUT,
+    pathEnds: [":generateContent"],
+    acceptsPath: (path) => cloudOf(path) === cloud,
     readRequest: (body, path) => readGenerateRequest(body, path, false),
     readJson,
     createStreamReader,
@@ -56,22 +89,11 @@ function whole(cloud: GoogleCloud): WireApi {
 function streamed(cloud: GoogleCloud): WireApi {
   return {
     ...whole(cloud),
-    matchesPath: (path) => isGoogleMethod(path, cloud, "streamGenerateContent"),
+    pathEnds: [":streamGenerateContent"],
     readRequest: (body, path) => readGenerateRequest(body, path, true),
     isStream: () => true,
   };
 }
-
-const USAGE_NAMES = {
-  prompt: "promptTokenCount",
-  toolUse: "toolUsePromptTokenCount",
-  answer: "candidatesTokenCount",
-  thoughts: "thoughtsTokenCount",
-  cached: "cachedContentTokenCount",
-  inputModalities: ["promptTokensDetails", "toolUsePromptTokensDetails"],
-  outputModalities: ["candidatesTokensDetails"],
-  tokens: "tokenCount",
-};
 
 interface GenerateState {
   readonly draft: AnswerDraft;
@@ -168,12 +190,13 @@ function readPart(draft: AnswerDraft, part: JsonObject): void {
 }
 
 function facts({ draft, candidates, queries }: GenerateState): ResponseFacts {
+  // Servers in front of Google may leave the counts out.
   const ended = candidates.size > 0 && draft.finishReasons.size === candidates.size;
   const webSearchRequests = billedSearches(draft.model, queries.size);
   const read = draftFacts(draft);
   return {
     ...read,
     usage: read.usage && webSearchRequests ? { ...read.usage, webSearchRequests } : read.usage,
-    complete: draft.complete || (ended && draft.usage !== undefined),
+    complete: draft.complete || ended,
   };
 }

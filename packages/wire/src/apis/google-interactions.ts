@@ -12,6 +12,7 @@ import {
   noteUsage,
   type AnswerDraft,
 } from "../answer/draft.ts";
+import type { AnswerFields } from "../api-description.ts";
 import type { WireApi } from "../api.ts";
 import {
   isJsonObject,
@@ -26,7 +27,26 @@ import { unboundableContent, unboundableMember, unboundableTool } from "../reque
 import { unreadRequest } from "../request/unread-request.ts";
 import { createTemplateCompiler } from "../sse/event-template.ts";
 import { createEventStreamReader, type EventCodec } from "../sse/stream-reader.ts";
-import { billedSearches, googleUsage } from "./google-usage.ts";
+import { billedSearches, googleUsage, googleUsageFields } from "./google-usage.ts";
+
+const USAGE_NAMES = {
+  prompt: "total_input_tokens",
+  toolUse: "total_tool_use_tokens",
+  answer: "total_output_tokens",
+  thoughts: "total_thought_tokens",
+  cached: "total_cached_tokens",
+  inputModalities: ["input_tokens_by_modality", "tool_use_tokens_by_modality"],
+  outputModalities: ["output_tokens_by_modality"],
+  tokens: "tokens",
+};
+
+const INTERACTION_FIELDS: AnswerFields = {
+  model: "model",
+  id: "id",
+  finishReasons: "status",
+  serviceTier: "service_tier",
+  ...googleUsageFields("usage", USAGE_NAMES),
+};
 
 /**
  * Google's Interactions API.
@@ -38,7 +58,28 @@ export const googleInteractions: WireApi = {
   operation: "generate_content",
   provider: "gcp.gemini",
   hasCommonPath: true,
-  matchesPath: (path) => path.endsWith("/interactions"),
+  pathEnds: ["/interactions"],
+  about: {
+    reference: "https://ai.google.dev/api/interactions-api",
+    answer: {
+      ...INTERACTION_FIELDS,
+      toolCalls: "steps[type=function_call].name",
+      webSearchRequests: "steps[type=google_search_call].arguments.queries.length",
+    },
+    stream: [
+      { event: "step.start", fields: { toolCalls: "step.name" } },
+      {
+        event: "interaction.completed",
+        answerAt: "interaction",
+        fields: { toolCalls: "", webSearchRequests: "" },
+      },
+    ],
+    notes: [
+      "Queries of a search are counted in streams too: `step` or `delta` of type `google_search_call`.",
+      "Grounded answers count one search per prompt up to Gemini 2.5, and each different query from Gemini 3 on.",
+    ],
+    limits: ["Agents run in the background: what is fetched later is not read."],
+  },
   readRequest,
   readJson,
   createStreamReader: () => createEventStreamReader(events),
@@ -46,17 +87,6 @@ export const googleInteractions: WireApi = {
     const { code, message, tollgate } = refusalError(refusal);
     return { error: { code, message, tollgate } };
   },
-};
-
-const USAGE_NAMES = {
-  prompt: "total_input_tokens",
-  toolUse: "total_tool_use_tokens",
-  answer: "total_output_tokens",
-  thoughts: "total_thought_tokens",
-  cached: "total_cached_tokens",
-  inputModalities: ["input_tokens_by_modality", "tool_use_tokens_by_modality"],
-  outputModalities: ["output_tokens_by_modality"],
-  tokens: "tokens",
 };
 
 const UNBOUNDABLE_MEMBERS = {

@@ -5,11 +5,8 @@
  */
 export type GoogleCloud = "gcp.gemini" | "gcp.vertex_ai";
 
-export function isGoogleMethod(path: string, cloud: GoogleCloud, method: string): boolean {
-  return path.endsWith(`:${method}`) && cloudOf(path) === cloud;
-}
-
-function cloudOf(path: string): GoogleCloud {
+/** Whose method a path names. */
+export function cloudOf(path: string): GoogleCloud {
   return path.includes("/publishers/") || path.includes("/projects/")
     ? "gcp.vertex_ai"
     : "gcp.gemini";

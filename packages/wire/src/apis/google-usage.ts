@@ -1,6 +1,7 @@
 import type { TokenUsage } from "@tollgate/core";
 import { readCount } from "../answer/count.ts";
 import type { AnswerDraft } from "../answer/draft.ts";
+import type { AnswerFields } from "../api-description.ts";
 import { isJsonObject, readList, type JsonObject } from "../json/read.ts";
 
 /** Gemini's two APIs count alike under different names. */
@@ -14,6 +15,25 @@ export interface GoogleUsageNames {
   readonly inputModalities: readonly string[];
   readonly outputModalities: readonly string[];
   readonly tokens: string;
+}
+
+/** What {@link googleUsage} reads of a member of an answer. */
+export function googleUsageFields(member: string, names: GoogleUsageNames): AnswerFields {
+  const count = (name: string): string => `${member}.${name}`;
+  const sum = (lists: readonly string[], modality: string): string =>
+    lists.map((list) => count(`${list}[modality=${modality}].${names.tokens}`)).join(" + ");
+  return {
+    inputTokens: `${count(names.prompt)} + toolUseInputTokens`,
+    outputTokens: `${count(names.answer)} + reasoningTokens`,
+    cacheReadTokens: count(names.cached),
+    reasoningTokens: count(names.thoughts),
+    toolUseInputTokens: count(names.toolUse),
+    audioInputTokens: sum(names.inputModalities, "AUDIO"),
+    imageInputTokens: sum(names.inputModalities, "IMAGE"),
+    videoInputTokens: sum(names.inputModalities, "VIDEO"),
+    audioOutputTokens: sum(names.outputModalities, "AUDIO"),
+    imageOutputTokens: sum(names.outputModalities, "IMAGE"),
+  };
 }
 
 /**

@@ -94,7 +94,7 @@ export const APIS: readonly WireApi[] = [
   bedrockInvokeModelStream,
 ];
 
-interface VendorPath {
+export interface VendorPath {
   readonly host: string;
   readonly path: string;
   readonly api: WireApi;

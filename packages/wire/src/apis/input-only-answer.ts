@@ -10,9 +10,23 @@ import {
 } from "../answer/draft.ts";
 import { readProviderCost } from "../answer/provider-cost.ts";
 import { wholeAnswer } from "../answer/whole-answer.ts";
+import type { AnswerFields } from "../api-description.ts";
 import type { AnswerSource } from "../api.ts";
 import { isJsonObject, readLabel, type JsonObject } from "../json/read.ts";
 import { CHAT_USAGE_NAMES, openAiUsage } from "./openai-usage.ts";
+
+/** What {@link readInputOnlyAnswer} reads. */
+export const INPUT_ONLY_FIELDS: AnswerFields = {
+  model: "model",
+  id: "id",
+  inputTokens: "usage.prompt_tokens | usage.total_tokens",
+  outputTokens: "0",
+  cacheReadTokens:
+    "usage.prompt_tokens_details.cached_tokens | usage.prompt_cache_hit_tokens | usage.cached_tokens",
+  cacheWriteTokens: "usage.prompt_tokens_details.cache_write_tokens",
+  audioInputTokens: "usage.prompt_tokens_details.audio_tokens",
+  imageInputTokens: "usage.prompt_tokens_details.image_tokens",
+};
 
 /**
  * Reads the answer of an API that generates no tokens: vectors, scores, verdicts. All tokens are
@@ -39,6 +53,14 @@ export function readInputOnlyAnswer(
 function inputUsage(usage: JsonObject | undefined, draft: AnswerDraft): TokenUsage | undefined {
   const counts = openAiUsage(usage, CHAT_USAGE_NAMES, draft);
   const inputTokens = counts?.inputTokens ?? readCount(usage, "total_tokens", draft);
-  // Zero is known here, not missing.
-  return inputTokens === undefined ? undefined : { ...counts, inputTokens, outputTokens: 0 };
+  if (inputTokens === undefined) return undefined;
+  return {
+    inputTokens,
+    // Zero is known here, not missing.
+    outputTokens: 0,
+    cacheReadTokens: counts?.cacheReadTokens,
+    cacheWriteTokens: counts?.cacheWriteTokens,
+    audioInputTokens: counts?.audioInputTokens,
+    imageInputTokens: counts?.imageInputTokens,
+  };
 }

@@ -14,7 +14,7 @@ import { openRequestBody } from "../request/request-body.ts";
 import { unboundableContent, unboundableTool } from "../request/unboundable.ts";
 import { unreadRequest } from "../request/unread-request.ts";
 import { openAiChat } from "./openai-chat.ts";
-import { openAiUsage } from "./openai-usage.ts";
+import { CHAT_USAGE_FIELDS, CHAT_USAGE_NAMES, openAiUsage } from "./openai-usage.ts";
 
 /** Mistral answers as OpenAI's chat completions do, errors aside: those have nothing around them. */
 const chatLike: WireApi = {
@@ -32,7 +32,7 @@ export const mistralChat: WireApi = chatLike;
 export const mistralAgents: WireApi = {
   ...chatLike,
   id: "mistral.agents",
-  matchesPath: (path) => path.endsWith("/agents/completions"),
+  pathEnds: ["/agents/completions"],
   readRequest: (text) => readCompletionRequest(text, "agent_id"),
 };
 
@@ -41,24 +41,24 @@ export const mistralFim: WireApi = {
   ...chatLike,
   id: "mistral.fim",
   operation: "text_completion",
-  matchesPath: (path) => path.endsWith("/fim/completions"),
+  pathEnds: ["/fim/completions"],
   readRequest: (text) => readCompletionRequest(text, "prompt"),
 };
 
-/** @see https://docs.mistral.ai/api/endpoint/embeddings */
-export const mistralEmbeddings: WireApi = inputApi("mistral.embeddings", "embeddings", [
-  "/embeddings",
-]);
+export const mistralEmbeddings: WireApi = inputApi(
+  "mistral.embeddings",
+  "embeddings",
+  ["/embeddings"],
+  "https://docs.mistral.ai/api/endpoint/embeddings",
+);
 
-/**
- * Billed by the token, unlike OpenAI's.
- *
- * @see https://docs.mistral.ai/api/endpoint/classifiers
- */
-export const mistralModerations: WireApi = inputApi("mistral.moderations", "moderation", [
-  "/moderations",
-  "/classifications",
-]);
+/** Billed by the token, unlike OpenAI's. */
+export const mistralModerations: WireApi = inputApi(
+  "mistral.moderations",
+  "moderation",
+  ["/moderations", "/classifications"],
+  "https://docs.mistral.ai/api/endpoint/classifiers",
+);
 
 function isError(value: unknown): value is JsonObject {
   return isJsonObject(value) && value["object"] === "error";
@@ -92,12 +92,26 @@ function readCompletionRequest(
   };
 }
 
-function inputApi(id: string, operation: GenAiOperation, paths: readonly string[]): WireApi {
+function inputApi(
+  id: string,
+  operation: GenAiOperation,
+  pathEnds: readonly string[],
+  reference: string,
+): WireApi {
   return createSingleAnswerApi({
     id,
     operation,
     provider: "mistral_ai",
-    matchesPath: (path) => paths.some((end) => path.endsWith(end)),
+    about: {
+      reference,
+      answer: {
+        model: "model",
+        id: "id",
+        ...CHAT_USAGE_FIELDS,
+        outputTokens: "usage.completion_tokens | 0",
+      },
+    },
+    pathEnds,
     readRequest: (text) =>
       readPlainRequest(text, {
         isOne: (body) => body.text("model") !== undefined && body.raw("input") !== undefined,
@@ -108,17 +122,10 @@ function inputApi(id: string, operation: GenAiOperation, paths: readonly string[
   });
 }
 
-const USAGE_NAMES = {
-  input: "prompt_tokens",
-  output: "completion_tokens",
-  inputDetails: "prompt_tokens_details",
-  outputDetails: "completion_tokens_details",
-};
-
 function readAnswer(draft: AnswerDraft, answer: JsonObject): void {
   if (isError(answer)) noteError(draft, answer);
   noteText(draft, "id", readLabel(answer, "id"));
   noteText(draft, "model", readLabel(answer, "model"));
-  const usage = openAiUsage(readUsage(answer, draft), USAGE_NAMES, draft);
+  const usage = openAiUsage(readUsage(answer, draft), CHAT_USAGE_NAMES, draft);
   noteUsage(draft, usage && { ...usage, outputTokens: usage.outputTokens ?? 0 });
 }

@@ -23,6 +23,7 @@ import {
   type AnswerDraft,
 } from "../answer/draft.ts";
 import { createSingleAnswerApi } from "../answer/single-answer.ts";
+import type { ApiDescription } from "../api-description.ts";
 import type { WireApi } from "../api.ts";
 import {
   isJsonObject,
@@ -39,6 +40,23 @@ import { unreadRequest } from "../request/unread-request.ts";
 import { createTemplateCompiler } from "../sse/event-template.ts";
 import type { EventCodec } from "../sse/stream-reader.ts";
 import { createJsonStreamReader } from "../stream/json-stream-reader.ts";
+
+const ABOUT: ApiDescription = {
+  reference: "https://docs.ollama.com/api",
+  answer: {
+    model: "model",
+    finishReasons: "done_reason",
+    toolCalls: "message.tool_calls[].function.name",
+    inputTokens: "prompt_eval_count",
+    outputTokens: "eval_count",
+  },
+  stream: [{ answerAt: "" }],
+  notes: ["Counts are read where `done` is true; one that is left out beside the other is zero."],
+  limits: [
+    "What runs on one's own machine has no price.",
+    "Servers leave a prompt out of the count that their cache served.",
+  ],
+};
 
 /**
  * Ollama's own API, on whatever host it runs: streams are lines of JSON and the default.
@@ -59,7 +77,15 @@ export const ollamaEmbeddings: WireApi = createSingleAnswerApi({
   operation: "embeddings",
   provider: "ollama",
   hasCommonPath: true,
-  matchesPath: (path) => path.endsWith("/api/embed") || path.endsWith("/api/embeddings"),
+  about: {
+    reference: "https://docs.ollama.com/api/embed",
+    answer: { model: "model", inputTokens: "prompt_eval_count", outputTokens: "0" },
+    limits: [
+      "What runs on one's own machine has no price.",
+      "`/api/embeddings` counts nothing; it is estimated.",
+    ],
+  },
+  pathEnds: ["/api/embed", "/api/embeddings"],
   readRequest: (text) =>
     readPlainRequest(text, {
       isOne: (body) =>
@@ -85,7 +111,8 @@ function generatingApi(
     operation,
     provider: "ollama",
     hasCommonPath: true,
-    matchesPath: (candidate) => candidate.endsWith(path),
+    about: ABOUT,
+    pathEnds: [path],
     readRequest: (text) => readRequest(text, isOne),
     readJson,
     // Ollama's cloud sends streams as `application/json`; a whole answer reads like a stream of one.

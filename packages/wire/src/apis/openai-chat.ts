@@ -16,7 +16,14 @@ import { unboundableContent, unboundableMember, unboundableTool } from "../reque
 import { unreadRequest } from "../request/unread-request.ts";
 import { createTemplateCompiler } from "../sse/event-template.ts";
 import { createEventStreamReader, type EventCodec } from "../sse/stream-reader.ts";
-import { choicesFacts, createChoices, readChoices, type ChoicesState } from "./openai-choices.ts";
+import {
+  CHOICES_FIELDS,
+  type ChoicesState,
+  OTHER_USAGE_PARTS,
+  choicesFacts,
+  createChoices,
+  readChoices,
+} from "./openai-choices.ts";
 
 /**
  * OpenAI's chat completions, which most vendors speak too.
@@ -27,7 +34,31 @@ export const openAiChat: WireApi = {
   id: "openai.chat",
   operation: "chat",
   provider: "openai",
-  matchesPath: (path) => path.endsWith("/chat/completions"),
+  pathEnds: ["/chat/completions"],
+  about: {
+    reference: "https://platform.openai.com/docs/api-reference/chat",
+    answer: {
+      ...CHOICES_FIELDS,
+      toolCalls:
+        "choices[].message.tool_calls[].function.name | choices[].message.tool_calls[].custom.name | choices[].message.function_call.name",
+    },
+    stream: [
+      {
+        answerAt: "",
+        fields: {
+          toolCalls:
+            "choices[].delta.tool_calls[].function.name | choices[].delta.tool_calls[].custom.name | choices[].delta.function_call.name",
+        },
+      },
+      ...OTHER_USAGE_PARTS,
+    ],
+    notes: [
+      "Reasoning is added to `outputTokens` where `usage.total_tokens` says that it stands beside them, and for xAI where there is no total.",
+    ],
+    limits: [
+      "A stream without counts, because nobody asked for them and the vendor does not send them unasked, is estimated.",
+    ],
+  },
   readRequest,
   readJson,
   createStreamReader: (answer) =>

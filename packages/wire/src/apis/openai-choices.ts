@@ -10,6 +10,7 @@ import {
   type AnswerDraft,
 } from "../answer/draft.ts";
 import { readProviderCost } from "../answer/provider-cost.ts";
+import type { AnswerFields, StreamPart } from "../api-description.ts";
 import type { AnswerSource } from "../api.ts";
 import {
   isJsonObject,
@@ -19,7 +20,22 @@ import {
   readObject,
   type JsonObject,
 } from "../json/read.ts";
-import { chatUsage } from "./openai-usage.ts";
+import { CHAT_USAGE_FIELDS, chatUsage } from "./openai-usage.ts";
+
+/** What is read of both a whole answer and a chunk. */
+export const CHOICES_FIELDS: AnswerFields = {
+  model: "model",
+  id: "id",
+  finishReasons: "choices[].finish_reason",
+  serviceTier: "service_tier",
+  ...CHAT_USAGE_FIELDS,
+};
+
+/** Groq's and Moonshot's streams may have the counts elsewhere. */
+export const OTHER_USAGE_PARTS: readonly StreamPart[] = [
+  { answerAt: "x_groq", countsOnly: true },
+  { answerAt: "choices[]", countsOnly: true },
+];
 
 /**
  * What chat completions and their predecessor have in common: answers are lists of choices, and a

@@ -9,7 +9,14 @@ import { openRequestBody, type RequestBody } from "../request/request-body.ts";
 import { unreadRequest } from "../request/unread-request.ts";
 import { createTemplateCompiler } from "../sse/event-template.ts";
 import { createEventStreamReader, type EventCodec } from "../sse/stream-reader.ts";
-import { choicesFacts, createChoices, readChoices, type ChoicesState } from "./openai-choices.ts";
+import {
+  CHOICES_FIELDS,
+  type ChoicesState,
+  OTHER_USAGE_PARTS,
+  choicesFacts,
+  createChoices,
+  readChoices,
+} from "./openai-choices.ts";
 
 /**
  * OpenAI's first API, which continues a text; servers of open models all speak it.
@@ -20,7 +27,13 @@ export const openAiCompletions: WireApi = {
   id: "openai.completions",
   operation: "text_completion",
   provider: "openai",
-  matchesPath: (path) => path.endsWith("/completions") && !OTHER_COMPLETIONS.test(path),
+  pathEnds: ["/completions"],
+  acceptsPath: (path) => !OTHER_COMPLETIONS.test(path),
+  about: {
+    reference: "https://platform.openai.com/docs/api-reference/completions",
+    answer: CHOICES_FIELDS,
+    stream: [{ answerAt: "" }, ...OTHER_USAGE_PARTS],
+  },
   readRequest,
   readJson,
   createStreamReader: (answer) =>

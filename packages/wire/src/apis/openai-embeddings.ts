@@ -6,7 +6,7 @@ import { modelInPath } from "../request/model-in-path.ts";
 import { openRequestBody } from "../request/request-body.ts";
 import { unboundableContent } from "../request/unboundable.ts";
 import { unreadRequest } from "../request/unread-request.ts";
-import { readInputOnlyAnswer } from "./input-only-answer.ts";
+import { INPUT_ONLY_FIELDS, readInputOnlyAnswer } from "./input-only-answer.ts";
 
 /**
  * OpenAI's embeddings.
@@ -17,8 +17,13 @@ export const openAiEmbeddings: WireApi = {
   id: "openai.embeddings",
   operation: "embeddings",
   provider: "openai",
-  // Ollama's own API has another shape at /api/embeddings.
-  matchesPath: (path) => path.endsWith("/embeddings") && !path.endsWith("/api/embeddings"),
+  pathEnds: ["/embeddings"],
+  // Ollama's own API has another shape there.
+  acceptsPath: (path) => !path.endsWith("/api/embeddings"),
+  about: {
+    reference: "https://platform.openai.com/docs/api-reference/embeddings",
+    answer: INPUT_ONLY_FIELDS,
+  },
   readRequest,
   readJson: (value, answer) => readInputOnlyAnswer(value, answer, "data"),
   createStreamReader: createUnstreamedReader,

@@ -24,7 +24,7 @@ import { modelInPath } from "../request/model-in-path.ts";
 import { unreadRequest } from "../request/unread-request.ts";
 import { createTemplateCompiler } from "../sse/event-template.ts";
 import { createEventStreamReader, type EventCodec } from "../sse/stream-reader.ts";
-import { openAiUsage, RESPONSES_USAGE_NAMES } from "./openai-usage.ts";
+import { RESPONSES_USAGE_FIELDS, RESPONSES_USAGE_NAMES, openAiUsage } from "./openai-usage.ts";
 
 /**
  * OpenAI's images: generated, edited, varied. Models since gpt-image-1 count tokens; the ones before
@@ -36,10 +36,22 @@ export const openAiImages: WireApi = {
   id: "openai.images",
   operation: "image_generation",
   provider: "openai",
-  matchesPath: (path) =>
-    path.endsWith("/images/generations") ||
-    path.endsWith("/images/edits") ||
-    path.endsWith("/images/variations"),
+  pathEnds: ["/images/generations", "/images/edits", "/images/variations"],
+  about: {
+    reference: "https://platform.openai.com/docs/api-reference/images",
+    answer: {
+      ...RESPONSES_USAGE_FIELDS,
+      model: "model",
+      imageOutputTokens: "usage.output_tokens_details.image_tokens | outputTokens",
+    },
+    stream: [
+      { event: "image_generation.completed", answerAt: "" },
+      { event: "image_edit.completed", answerAt: "" },
+    ],
+    limits: [
+      "Models that bill by image, size and quality (DALL·E) count nothing and have no cost.",
+    ],
+  },
   readRequest,
   readJson,
   createStreamReader: (answer) =>

@@ -4,7 +4,7 @@ import type { WireApi } from "../api.ts";
 import { hasInput, inputOnlyRequest } from "../request/input-only-request.ts";
 import { openRequestBody } from "../request/request-body.ts";
 import { unreadRequest } from "../request/unread-request.ts";
-import { readInputOnlyAnswer } from "./input-only-answer.ts";
+import { INPUT_ONLY_FIELDS, readInputOnlyAnswer } from "./input-only-answer.ts";
 
 /**
  * OpenAI's moderations, which cost nothing with its own models.
@@ -15,7 +15,12 @@ export const openAiModerations: WireApi = {
   id: "openai.moderations",
   operation: "moderation",
   provider: "openai",
-  matchesPath: (path) => path.endsWith("/moderations"),
+  pathEnds: ["/moderations"],
+  about: {
+    reference: "https://platform.openai.com/docs/api-reference/moderations",
+    answer: INPUT_ONLY_FIELDS,
+    notes: ["Free with OpenAI's own models."],
+  },
   readRequest,
   readJson: (value, answer) => readInputOnlyAnswer(value, answer, "results"),
   createStreamReader: createUnstreamedReader,

@@ -1,5 +1,10 @@
 import type { WireApi } from "../api.ts";
-import { openAiResponses, readResponsesJson, readResponsesRequest } from "./openai-responses.ts";
+import {
+  RESPONSE_FIELDS,
+  openAiResponses,
+  readResponsesJson,
+  readResponsesRequest,
+} from "./openai-responses.ts";
 import { createUnstreamedReader } from "../answer/unstreamed.ts";
 
 /**
@@ -11,7 +16,11 @@ export const openAiResponsesCompact: WireApi = {
   id: "openai.responses.compact",
   operation: "chat",
   provider: "openai",
-  matchesPath: (path) => path.endsWith("/responses/compact"),
+  pathEnds: ["/responses/compact"],
+  about: {
+    reference: "https://platform.openai.com/docs/api-reference/responses/compact",
+    answer: RESPONSE_FIELDS,
+  },
   readRequest: readResponsesRequest,
   readJson: readResponsesJson,
   createStreamReader: createUnstreamedReader,

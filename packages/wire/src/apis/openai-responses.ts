@@ -18,6 +18,7 @@ import {
 } from "../answer/draft.ts";
 import { readProviderCost } from "../answer/provider-cost.ts";
 import { wholeAnswer } from "../answer/whole-answer.ts";
+import type { AnswerFields } from "../api-description.ts";
 import type { AnswerSource, WireApi } from "../api.ts";
 import {
   isJsonObject,
@@ -34,7 +35,17 @@ import { unreadRequest } from "../request/unread-request.ts";
 import { createTemplateCompiler } from "../sse/event-template.ts";
 import { createEventStreamReader, type EventCodec } from "../sse/stream-reader.ts";
 import { outputItemLength, readOutputItem, type OutputItem } from "./openai-output-item.ts";
-import { openAiUsage, RESPONSES_USAGE_NAMES } from "./openai-usage.ts";
+import { RESPONSES_USAGE_FIELDS, RESPONSES_USAGE_NAMES, openAiUsage } from "./openai-usage.ts";
+
+export const RESPONSE_FIELDS: AnswerFields = {
+  model: "model",
+  id: "id",
+  finishReasons: "incomplete_details.reason | status",
+  toolCalls: "output[type=function_call].name | output[type=custom_tool_call].name",
+  serviceTier: "service_tier",
+  ...RESPONSES_USAGE_FIELDS,
+  webSearchRequests: "tool_usage.web_search.num_requests | output[type=web_search_call].length",
+};
 
 /**
  * OpenAI's Responses API.
@@ -45,7 +56,23 @@ export const openAiResponses: WireApi = {
   id: "openai.responses",
   operation: "chat",
   provider: "openai",
-  matchesPath: (path) => path.endsWith("/responses"),
+  pathEnds: ["/responses"],
+  about: {
+    reference: "https://platform.openai.com/docs/api-reference/responses",
+    answer: RESPONSE_FIELDS,
+    stream: [
+      { event: "response.output_item.done", fields: { toolCalls: "item.name" } },
+      { event: "response.completed", answerAt: "response" },
+      { event: "response.incomplete", answerAt: "response" },
+      { event: "response.failed", answerAt: "response" },
+    ],
+    notes: [
+      "The image tool's tokens, `tool_usage.image_gen`, are kept apart under the model of that tool.",
+    ],
+    limits: [
+      "Work in the background has no counts when it is accepted; the answer that is fetched later is not read.",
+    ],
+  },
   readRequest: readResponsesRequest,
   readJson: readResponsesJson,
   createStreamReader: (answer) =>

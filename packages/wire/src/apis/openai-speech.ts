@@ -17,7 +17,7 @@ import { unreadRequest } from "../request/unread-request.ts";
 import { createTemplateCompiler } from "../sse/event-template.ts";
 import { createOpaqueReader } from "../sse/opaque-reader.ts";
 import { createEventStreamReader, type EventCodec } from "../sse/stream-reader.ts";
-import { openAiUsage, RESPONSES_USAGE_NAMES } from "./openai-usage.ts";
+import { RESPONSES_USAGE_FIELDS, RESPONSES_USAGE_NAMES, openAiUsage } from "./openai-usage.ts";
 
 /**
  * OpenAI's text to speech. The answer is sound, which has no counts; only its event streams do.
@@ -28,7 +28,20 @@ export const openAiSpeech: WireApi = {
   id: "openai.speech",
   operation: "speech",
   provider: "openai",
-  matchesPath: (path) => path.endsWith("/audio/speech"),
+  pathEnds: ["/audio/speech"],
+  about: {
+    reference: "https://platform.openai.com/docs/api-reference/audio/createSpeech",
+    stream: [
+      {
+        event: "speech.audio.done",
+        fields: {
+          ...RESPONSES_USAGE_FIELDS,
+          audioOutputTokens: "usage.output_tokens_details.audio_tokens | outputTokens",
+        },
+      },
+    ],
+    limits: ["Sound that does not come as events has no counts and is estimated."],
+  },
   readRequest,
   readJson: (value) => {
     if (!isJsonObject(value)) return nonsenseFacts();

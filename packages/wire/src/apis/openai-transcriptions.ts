@@ -16,6 +16,7 @@ import {
   noteUsage,
   type AnswerDraft,
 } from "../answer/draft.ts";
+import type { AnswerFields } from "../api-description.ts";
 import type { WireApi } from "../api.ts";
 import { isJsonObject, readLabel, textLength, type JsonObject } from "../json/read.ts";
 import { openFormBody } from "../request/form-body.ts";
@@ -25,6 +26,21 @@ import { createTemplateCompiler } from "../sse/event-template.ts";
 import { createOpaqueReader } from "../sse/opaque-reader.ts";
 import { createEventStreamReader, type EventCodec } from "../sse/stream-reader.ts";
 import { CHAT_USAGE_NAMES, openAiUsage, RESPONSES_USAGE_NAMES } from "./openai-usage.ts";
+
+const TRANSCRIPT_FIELDS: AnswerFields = {
+  model: "model",
+  inputTokens: "usage.input_tokens | usage.prompt_tokens",
+  outputTokens: "usage.output_tokens | usage.completion_tokens",
+  cacheReadTokens:
+    "usage.input_token_details.cached_tokens | usage.prompt_cache_hit_tokens | usage.cached_tokens",
+  cacheWriteTokens: "usage.input_token_details.cache_write_tokens",
+  reasoningTokens: "usage.output_token_details.reasoning_tokens",
+  audioInputTokens: "usage.input_token_details.audio_tokens",
+  audioOutputTokens: "usage.output_token_details.audio_tokens",
+  imageInputTokens: "usage.input_token_details.image_tokens",
+  imageOutputTokens: "usage.output_token_details.image_tokens",
+  audioSeconds: "usage.seconds | duration",
+};
 
 /**
  * OpenAI's speech to text: transcriptions and translations. Models since gpt-4o-transcribe count
@@ -36,8 +52,14 @@ export const openAiTranscriptions: WireApi = {
   id: "openai.transcriptions",
   operation: "transcription",
   provider: "openai",
-  matchesPath: (path) =>
-    path.endsWith("/audio/transcriptions") || path.endsWith("/audio/translations"),
+  pathEnds: ["/audio/transcriptions", "/audio/translations"],
+  about: {
+    reference: "https://platform.openai.com/docs/api-reference/audio/createTranscription",
+    answer: TRANSCRIPT_FIELDS,
+    stream: [{ event: "transcript.text.done", answerAt: "" }],
+    notes: ["`audioSeconds` counts where there are no tokens (whisper)."],
+    limits: ["Subtitles and plain text have no counts and are estimated."],
+  },
   readRequest,
   readJson,
   // Subtitles and plain text are answers too.

@@ -1,4 +1,5 @@
 import type { TokenUsage } from "@tollgate/core";
+import type { AnswerFields } from "../api-description.ts";
 import { readCount } from "../answer/count.ts";
 import type { AnswerDraft } from "../answer/draft.ts";
 import { readObject, type JsonObject } from "../json/read.ts";
@@ -19,12 +20,38 @@ export const CHAT_USAGE_NAMES: OpenAiUsageNames = {
   outputDetails: "completion_tokens_details",
 };
 
+export const CHAT_USAGE_FIELDS: AnswerFields = {
+  inputTokens: "usage.prompt_tokens",
+  outputTokens: "usage.completion_tokens",
+  cacheReadTokens:
+    "usage.prompt_tokens_details.cached_tokens | usage.prompt_cache_hit_tokens | usage.cached_tokens",
+  cacheWriteTokens: "usage.prompt_tokens_details.cache_write_tokens",
+  reasoningTokens: "usage.completion_tokens_details.reasoning_tokens",
+  audioInputTokens: "usage.prompt_tokens_details.audio_tokens",
+  audioOutputTokens: "usage.completion_tokens_details.audio_tokens",
+  imageInputTokens: "usage.prompt_tokens_details.image_tokens",
+  imageOutputTokens: "usage.completion_tokens_details.image_tokens",
+};
+
 /** Responses and images. */
 export const RESPONSES_USAGE_NAMES: OpenAiUsageNames = {
   input: "input_tokens",
   output: "output_tokens",
   inputDetails: "input_tokens_details",
   outputDetails: "output_tokens_details",
+};
+
+export const RESPONSES_USAGE_FIELDS: AnswerFields = {
+  inputTokens: "usage.input_tokens",
+  outputTokens: "usage.output_tokens",
+  cacheReadTokens:
+    "usage.input_tokens_details.cached_tokens | usage.prompt_cache_hit_tokens | usage.cached_tokens",
+  cacheWriteTokens: "usage.input_tokens_details.cache_write_tokens",
+  reasoningTokens: "usage.output_tokens_details.reasoning_tokens",
+  audioInputTokens: "usage.input_tokens_details.audio_tokens",
+  audioOutputTokens: "usage.output_tokens_details.audio_tokens",
+  imageInputTokens: "usage.input_tokens_details.image_tokens",
+  imageOutputTokens: "usage.output_tokens_details.image_tokens",
 };
 
 /**

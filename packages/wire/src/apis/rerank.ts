@@ -4,7 +4,7 @@ import type { WireApi } from "../api.ts";
 import { inputOnlyRequest } from "../request/input-only-request.ts";
 import { openRequestBody, type RequestBody } from "../request/request-body.ts";
 import { unreadRequest } from "../request/unread-request.ts";
-import { readInputOnlyAnswer } from "./input-only-answer.ts";
+import { INPUT_ONLY_FIELDS, readInputOnlyAnswer } from "./input-only-answer.ts";
 
 /**
  * Reranking as Together, OpenRouter, Voyage, Jina and vLLM answer it: nobody's standard, and almost
@@ -17,7 +17,12 @@ export const rerank: WireApi = {
   operation: "rerank",
   provider: "openai",
   hasCommonPath: true,
-  matchesPath: (path) => path.endsWith("/rerank"),
+  pathEnds: ["/rerank"],
+  about: {
+    reference: "https://docs.together.ai/reference/rerank",
+    answer: INPUT_ONLY_FIELDS,
+    limits: ["Vendors that bill by the search count no tokens; such calls are estimated."],
+  },
   readRequest,
   readJson: (value, answer) => readInputOnlyAnswer(value, answer, "results", "data"),
   createStreamReader: createUnstreamedReader,

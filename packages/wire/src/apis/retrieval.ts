@@ -13,27 +13,31 @@ import { readLabel, type JsonObject } from "../json/read.ts";
 import { readPlainRequest } from "../request/plain-request.ts";
 import type { RequestBody } from "../request/request-body.ts";
 
-/**
- * Embeddings and rankings of Voyage and Jina, who count one thing: all tokens of the input.
- *
- * @see https://docs.voyageai.com/reference/embeddings-api
- * @see https://api.jina.ai/redoc
- */
+const REFERENCES = {
+  voyage_ai: "https://docs.voyageai.com/reference/embeddings-api",
+  jina_ai: "https://api.jina.ai/redoc",
+} as const;
+
+/** Embeddings and rankings of Voyage and Jina, who count one thing: all tokens of the input. */
 export const voyageEmbeddings: WireApi = retrievalApi("voyage_ai", "embeddings", ["/embeddings"]);
 export const voyageRerank: WireApi = retrievalApi("voyage_ai", "rerank", ["/rerank"]);
 export const jinaEmbeddings: WireApi = retrievalApi("jina_ai", "embeddings", ["/embeddings"]);
 export const jinaRerank: WireApi = retrievalApi("jina_ai", "rerank", ["/rerank"]);
 
 function retrievalApi(
-  provider: string,
+  provider: keyof typeof REFERENCES,
   operation: GenAiOperation,
-  paths: readonly string[],
+  pathEnds: readonly string[],
 ): WireApi {
   return createSingleAnswerApi({
     id: `${provider}.${operation}`,
     operation,
     provider,
-    matchesPath: (path) => paths.some((end) => path.endsWith(end)),
+    about: {
+      reference: REFERENCES[provider],
+      answer: { model: "model", inputTokens: "usage.total_tokens", outputTokens: "0" },
+    },
+    pathEnds,
     readRequest: (text) =>
       readPlainRequest(text, {
         isOne: (body) => body.text("model") !== undefined && hasContent(body),

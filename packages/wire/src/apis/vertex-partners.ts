@@ -2,23 +2,22 @@ import type { RequestFacts } from "@tollgate/core";
 import type { WireApi } from "../api.ts";
 import { anthropicCountTokens } from "./anthropic-count-tokens.ts";
 import { anthropicMessages, readMessagesRequest } from "./anthropic-messages.ts";
-import { isGoogleMethod, modelOfGooglePath } from "./google-path.ts";
+import { modelOfGooglePath } from "./google-path.ts";
 import { openAiChat } from "./openai-chat.ts";
+
+const PARTNER_METHODS = [":rawPredict", ":streamRawPredict"];
 
 /** Other makers' models on Vertex AI speak their makers' formats; the path says which model. */
 function isPartnerCall(path: string, publisher: string): boolean {
-  return (
-    path.includes(`/publishers/${publisher}/models/`) &&
-    (isGoogleMethod(path, "gcp.vertex_ai", "rawPredict") ||
-      isGoogleMethod(path, "gcp.vertex_ai", "streamRawPredict"))
-  );
+  return path.includes(`/publishers/${publisher}/models/`);
 }
 
 /** @see https://platform.claude.com/docs/en/build-with-claude/claude-on-vertex-ai */
 export const vertexAnthropicMessages: WireApi = {
   ...anthropicMessages,
   provider: "gcp.vertex_ai",
-  matchesPath: (path) => isPartnerCall(path, "anthropic"),
+  pathEnds: PARTNER_METHODS,
+  acceptsPath: (path) => isPartnerCall(path, "anthropic"),
   readRequest: (text, path) =>
     onPathModel(readMessagesRequest(text, modelOfGooglePath(path)), path),
 };
@@ -27,15 +26,16 @@ export const vertexAnthropicMessages: WireApi = {
 export const vertexAnthropicCountTokens: WireApi = {
   ...anthropicCountTokens,
   provider: "gcp.vertex_ai",
-  matchesPath: (path) =>
-    isPartnerCall(path, "anthropic") && path.endsWith("/count-tokens:rawPredict"),
+  pathEnds: ["/count-tokens:rawPredict"],
+  acceptsPath: (path) => isPartnerCall(path, "anthropic"),
 };
 
 /** @see https://docs.mistral.ai/deployment/cloud/vertex */
 export const vertexMistralChat: WireApi = {
   ...openAiChat,
   provider: "gcp.vertex_ai",
-  matchesPath: (path) => isPartnerCall(path, "mistralai"),
+  pathEnds: PARTNER_METHODS,
+  acceptsPath: (path) => isPartnerCall(path, "mistralai"),
   readRequest: (text, path) => onPathModel(openAiChat.readRequest(text), path),
 };
 

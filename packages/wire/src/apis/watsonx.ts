@@ -26,6 +26,8 @@ import { unreadRequest } from "../request/unread-request.ts";
 import { createTemplateCompiler } from "../sse/event-template.ts";
 import { createEventStreamReader, type EventCodec } from "../sse/stream-reader.ts";
 
+const STREAM_PATHS = ["/text/generation_stream", "/generation/text_stream"];
+
 /**
  * Text generation of IBM watsonx.ai; the older paths are those of its beta.
  *
@@ -35,15 +37,25 @@ export const watsonxGenerate: WireApi = {
   id: "watsonx.generate",
   operation: "text_completion",
   provider: "ibm.watsonx.ai",
-  matchesPath: (path) => path.includes("/ml/v1") && PATHS.some((end) => path.endsWith(end)),
+  pathEnds: [...STREAM_PATHS, "/text/generation", "/generation/text"],
+  about: {
+    reference: "https://cloud.ibm.com/apidocs/watsonx-ai#text-generation",
+    answer: {
+      model: "model_id",
+      finishReasons: "results[].stop_reason",
+      inputTokens: "results[].input_token_count",
+      outputTokens: "results[].generated_token_count",
+    },
+    stream: [{ answerAt: "" }],
+    notes: ["A stream counts all so far with each event; the largest count stands."],
+    limits: ["`/ml/v1/text/chat` is not read."],
+  },
+  acceptsPath: (path) => path.includes("/ml/v1"),
   readRequest,
   readJson,
   createStreamReader: () => createEventStreamReader(events),
   refusalBody,
 };
-
-const STREAM_PATHS = ["/text/generation_stream", "/generation/text_stream"];
-const PATHS = [...STREAM_PATHS, "/text/generation", "/generation/text"];
 
 function refusalBody(refusal: BudgetRefusal): object {
   const error = {

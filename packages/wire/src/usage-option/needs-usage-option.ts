@@ -1,13 +1,32 @@
 import type { MatchedCall } from "../api.ts";
 
-/**
- * Vendors that take `stream_options.include_usage` and leave the usage out of a stream without it.
- *
- * Not here: DeepSeek, Fireworks, Groq, Hugging Face, Mistral, OpenRouter, Perplexity and xAI, which
- * send it unasked, so that taking it out again would take it from the app; and servers that nobody
- * has named, which may refuse what they do not know.
- */
+/** Vendors that take `stream_options.include_usage` and leave the usage out of a stream without it. */
 const ON_REQUEST: ReadonlySet<string> = new Set(["alibaba", "openai", "together", "vllm"]);
+
+/** Vendors that send it unasked, so that taking it out again would take it from the app. */
+const UNASKED: ReadonlySet<string> = new Set([
+  "deepseek",
+  "fireworks",
+  "groq",
+  "huggingface",
+  "mistral_ai",
+  "openrouter",
+  "perplexity",
+  "x_ai",
+]);
+
+/**
+ * How a streamed chat completion of a vendor comes to say its usage: we ask for it, from some API
+ * version on, or need not, or leave it to the app, since a server that nobody has named may refuse what
+ * it does not know.
+ */
+export type StreamUsage = "asked for" | "asked for, by version" | "sent" | "left to app";
+
+export function streamUsageOf(provider: string): StreamUsage {
+  if (provider.startsWith("azure.")) return "asked for, by version";
+  if (ON_REQUEST.has(provider)) return "asked for";
+  return UNASKED.has(provider) ? "sent" : "left to app";
+}
 
 const STREAMING_APIS: ReadonlySet<string> = new Set(["openai.chat", "openai.completions"]);
 
