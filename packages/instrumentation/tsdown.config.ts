@@ -4,4 +4,5 @@ export default packageConfig({
   index: "src/index.ts",
   fetch: "src/fetch/index.ts",
   hooks: "src/hook/index.ts",
+  "module-instrumentation": "src/module/module-instrumentation.ts",
 });
