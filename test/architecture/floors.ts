@@ -34,6 +34,9 @@ export const NODE_FREE_DEPENDENCIES: readonly string[] = [
   "zod",
 ];
 
+/** Files that only a build runs: what they make is shipped in their place. */
+export const BUILD_FILES: readonly string[] = ["packages/pricing/src/catalogue-data.ts"];
+
 /** `undefined` for a package that has no floor. */
 export function floorOf(packageName: string): number | undefined {
   const floor = FLOORS.findIndex((names) => names.includes(packageName));

@@ -1,0 +1,2 @@
+// An app whose client brings node-fetch.
+import "openai4";
