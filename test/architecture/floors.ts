@@ -20,6 +20,7 @@ export const NODE_FREE_ENTRIES: readonly string[] = [
   "pricing/src/estimate/index.ts",
   "metering/src/index.ts",
   "budget/src/index.ts",
+  "budget/src/checked.ts",
   "instrumentation/src/fetch/index.ts",
 ];
 

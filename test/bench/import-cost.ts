@@ -35,6 +35,18 @@ const LANES: readonly ImportLane[] = [
   { name: "  metered for the first time", imports: [CANNED, REGISTER], app: CALL },
 ];
 
+/** What one process took, milliseconds. */
+interface Start {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+/** Ends every app: the processor time it took so far, microseconds. */
+const SAY_CPU = `
+const { user, system } = process.cpuUsage();
+process.stdout.write(String(user + system));
+`;
+
 /** Measures and prints; takes some ten processes for each of the starts. */
 export function benchImports(starts: number): void {
   const folder = mkdtempSync(join(tmpdir(), "tollgate-bench-"));
@@ -42,12 +54,12 @@ export function benchImports(starts: number): void {
     const runs = LANES.map((lane, index) => ({
       name: lane.name,
       start: prepare(lane, join(folder, String(index))),
-      millis: [] as number[],
+      taken: [] as Start[],
     }));
     for (let turn = 0; turn < starts; turn++) {
       for (let index = 0; index < runs.length; index++) {
         const run = runs[(turn + index) % runs.length];
-        run?.millis.push(run.start());
+        run?.taken.push(run.start());
       }
     }
     print(runs, starts);
@@ -57,9 +69,9 @@ export function benchImports(starts: number): void {
 }
 
 /** @returns a function that runs the process and says how long it took. */
-function prepare({ imports, app = "", yaml }: ImportLane, path: string): () => number {
+function prepare({ imports, app = "", yaml }: ImportLane, path: string): () => Start {
   const script = `${path}.mjs`;
-  writeFileSync(script, app);
+  writeFileSync(script, app + SAY_CPU);
   if (yaml !== undefined) writeFileSync(`${path}.yaml`, yaml);
   const args = [...imports.flatMap((specifier) => ["--import", specifier]), script];
   const options = {
@@ -71,28 +83,38 @@ function prepare({ imports, app = "", yaml }: ImportLane, path: string): () => n
   };
   return () => {
     const before = performance.now();
-    const { status, stderr } = spawnSync(process.execPath, args, options);
-    const millis = performance.now() - before;
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, options);
+    const wall = performance.now() - before;
     if (status !== 0) throw new Error(`${args.join(" ")}: ${stderr.toString()}`);
-    return millis;
+    return { wall, cpu: Number(stdout.toString()) / 1000 };
   };
 }
 
 function print(
-  runs: readonly { readonly name: string; readonly millis: readonly number[] }[],
+  runs: readonly { readonly name: string; readonly taken: readonly Start[] }[],
   starts: number,
 ): void {
-  const [bare] = runs;
-  if (bare === undefined) return;
-  const head = `process start (ms)                          p10   added  median   added\n`;
-  const rows = runs.map(({ name, millis }) => {
-    const figures = [0.1, 0.5].flatMap((share) => {
-      const value = percentile(millis, share);
-      return [value, value - percentile(bare.millis, share)];
-    });
-    return `${name.padEnd(40)}${figures.map((value) => value.toFixed(1).padStart(8)).join("")}\n`;
+  const figures = runs.map(({ name, taken }) => {
+    const wall = taken.map((start) => start.wall);
+    const cpu = taken.map((start) => start.cpu);
+    return {
+      name,
+      p10: percentile(wall, 0.1),
+      median: percentile(wall, 0.5),
+      cpu: percentile(cpu, 0.1),
+    };
   });
-  process.stdout.write(`${head}${rows.join("")}Node ${process.version}, ${starts} starts\n\n`);
+  const [bare] = figures;
+  if (bare === undefined) return;
+  const table = figures.map(({ name, p10, median, cpu }) => [
+    name.padEnd(40),
+    ...[p10, p10 - bare.p10, median, median - bare.median, cpu - bare.cpu].map((millis) =>
+      millis.toFixed(1).padStart(9),
+    ),
+  ]);
+  const titles = ["p10", "added", "median", "added", "CPU added"].map((title) => title.padStart(9));
+  const lines = [["process start (ms)".padEnd(40), ...titles], ...table].map((row) => row.join(""));
+  process.stdout.write(`${lines.join("\n")}\nNode ${process.version}, ${starts} starts\n\n`);
 }
 
 function percentile(values: readonly number[], share: number): number {

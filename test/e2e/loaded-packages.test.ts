@@ -14,7 +14,7 @@ async function loadedBy(entry: string, options: AppOptions = {}): Promise<readon
   const { code, stdout, stderr } = await app.exited;
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   const loaded: readonly string[] = JSON.parse(/^loaded (.*)$/m.exec(stdout)?.[1] ?? "[]");
-  return loaded;
+  return loaded.toSorted((a, b) => a.localeCompare(b));
 }
 
 test("register loads the OpenTelemetry API and nothing else until it is needed", async () => {

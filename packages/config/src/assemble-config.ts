@@ -22,7 +22,7 @@ export interface CheckedFile {
 export type FileChecker = (text: string, source: string) => CheckedFile;
 
 /** What an empty file means. */
-export const DEFAULTS: ConfigFile = {
+const DEFAULTS: ConfigFile = {
   attribution: { trustBaggage: false },
   endpoints: [],
   budgets: [],

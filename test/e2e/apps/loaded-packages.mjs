@@ -12,5 +12,5 @@ registerHooks({
 });
 
 process.on("exit", () => {
-  process.stdout.write(`loaded ${JSON.stringify([...names].toSorted())}\n`);
+  process.stdout.write(`loaded ${JSON.stringify([...names])}\n`);
 });
