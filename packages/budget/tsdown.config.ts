@@ -1,3 +1,7 @@
 import { packageConfig } from "../../tsdown.base.ts";
 
-export default packageConfig({ index: "src/index.ts", testing: "src/testing/index.ts" });
+export default packageConfig({
+  index: "src/index.ts",
+  checked: "src/checked.ts",
+  testing: "src/testing/index.ts",
+});

@@ -4,4 +4,5 @@ export default packageConfig({
   index: "src/index.ts",
   register: "src/register.ts",
   sdk: "src/sdk.ts",
+  "private-providers": "src/telemetry/private-providers.ts",
 });

@@ -21,6 +21,7 @@ export const NODE_FREE_ENTRIES: readonly string[] = [
   "pricing/src/estimate/index.ts",
   "metering/src/index.ts",
   "budget/src/index.ts",
+  "budget/src/checked.ts",
   "instrumentation/src/fetch/index.ts",
 ];
 
@@ -34,6 +35,9 @@ export const NODE_FREE_DEPENDENCIES: readonly string[] = [
   "gpt-tokenizer",
   "zod",
 ];
+
+/** Files that only a build runs: what they make is shipped in their place. */
+export const BUILD_FILES: readonly string[] = ["packages/pricing/src/catalogue-data.ts"];
 
 /** `undefined` for a package that has no floor. */
 export function floorOf(packageName: string): number | undefined {

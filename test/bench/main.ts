@@ -8,6 +8,7 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { cannedChat, cannedStream } from "./canned-fetch.ts";
+import { benchImports } from "./import-cost.ts";
 import { createLanes } from "./lanes.ts";
 import { measure, type Measured } from "./measure.ts";
 
@@ -47,6 +48,7 @@ const results = {
 };
 
 for (const [name, measured] of Object.entries(results)) print(name, measured);
+benchImports(rounds);
 if (values.json) process.stdout.write(`${JSON.stringify(results)}\n`);
 
 function print(name: string, measured: readonly Measured[]): void {

@@ -1,46 +1,15 @@
-import { systemClock, type Clock } from "@tollgate/core";
-import { createMetering, type Metering } from "@tollgate/metering";
-import { createCharger } from "./engine/charge.ts";
-import { createDecisionCounts } from "./engine/decision-counts.ts";
-import { createGate } from "./engine/gate.ts";
-import { createListeners } from "./engine/listeners.ts";
-import { createNewsDesk } from "./engine/news.ts";
-import { createOpenLeases, LEASE_TTL_MS } from "./engine/open-leases.ts";
-import { createStateReader } from "./engine/read-states.ts";
-import { createStoreAccess } from "./engine/store-access.ts";
-import { createMemoryStore } from "./memory/memory-store.ts";
-import { compilePolicy } from "./policy/compile.ts";
+import {
+  createCheckedBudgetProcessor,
+  type BudgetProcessorParts,
+} from "./create-checked-processor.ts";
 import { parsePolicies } from "./policy/parse.ts";
 import type { PolicyInput } from "./policy/policy.ts";
-import type { BudgetAlert, BudgetDecisionEvent, BudgetProcessor } from "./processor.ts";
-import type { BudgetStore } from "./store/store.ts";
-import { createInstruments, type Instruments } from "./telemetry/instruments.ts";
+import type { BudgetProcessor } from "./processor.ts";
 
-export interface BudgetProcessorOptions {
+export interface BudgetProcessorOptions extends BudgetProcessorParts {
   /** In any order: a call must pass all that match it. An empty list lets everything pass. */
   readonly policies: readonly PolicyInput[];
-  /** @defaultValue a memory store: budgets of this process alone, gone when it ends */
-  readonly store?: BudgetStore | undefined;
-  /** @defaultValue aggregates of its own */
-  readonly aggregates?: Metering | undefined;
-  /** @defaultValue the system's clock */
-  readonly clock?: Clock | undefined;
-  /**
-   * From 0 up to 1; spreads the tries of throttled calls.
-   *
-   * @defaultValue `Math.random`
-   */
-  readonly random?: (() => number) | undefined;
-  /**
-   * How long the lease of a call that never ends is kept alive, milliseconds. Longer than any honest
-   * call takes: after it, and a minute more, the call is charged as held.
-   *
-   * @defaultValue one hour
-   */
-  readonly maxLeaseMs?: number | undefined;
 }
-
-const HOUR_MS = 3_600_000;
 
 /**
  * Makes the budget processor of an app.
@@ -48,64 +17,5 @@ const HOUR_MS = 3_600_000;
  * @throws TollgateError `TOLLGATE_POLICY_INVALID` when a policy is not valid.
  */
 export function createBudgetProcessor(options: BudgetProcessorOptions): BudgetProcessor {
-  const { clock = systemClock, aggregates = createMetering(), random = Math.random } = options;
-  const policies = parsePolicies(options.policies).map(compilePolicy);
-  const alerts = createListeners<BudgetAlert>("budget alerts");
-  const decisions = createListeners<BudgetDecisionEvent>("budget decisions");
-  const counts = createDecisionCounts();
-  const onNews = createNewsDesk(policies, alerts, counts);
-  let storeErrors = 0;
-  let instruments: Instruments | undefined;
-
-  const store = createStoreAccess({
-    store: options.store ?? createMemoryStore({ clock }),
-    clock,
-    ttlMs: LEASE_TTL_MS,
-    onError: () => storeErrors++,
-    onAnswer: (durationMs) => instruments?.recordReserve(durationMs),
-  });
-  const open = createOpenLeases(store, clock, options.maxLeaseMs ?? HOUR_MS);
-  const gate = createGate({
-    policies,
-    store,
-    open,
-    clock,
-    random,
-    counts,
-    decisions,
-    onNews,
-    onThrottled: (budget, durationMs) => instruments?.recordThrottle(budget, durationMs),
-  });
-  const states = createStateReader({ policies, store, open, clock, onNews });
-
-  return {
-    reserve: gate.reserve,
-    charge: createCharger(policies, store, onNews),
-    record: (event) => aggregates.record(event),
-    recordRun: (run) => aggregates.recordRun(run),
-    states,
-    onAlert: alerts.add,
-    onDecision: decisions.add,
-    bind(meter) {
-      const unbindAggregates = aggregates.bind(meter);
-      const own = createInstruments(meter, {
-        scope: store.scope,
-        budgets: policies.length,
-        states,
-        counts,
-        storeErrors: () => storeErrors,
-      });
-      instruments = own;
-      return () => {
-        unbindAggregates();
-        own.unbind();
-        if (instruments === own) instruments = undefined;
-      };
-    },
-    async shutdown() {
-      gate.close();
-      open.close();
-      await store.close();
-    },
-  };
+  return createCheckedBudgetProcessor({ ...options, policies: parsePolicies(options.policies) });
 }

@@ -1,5 +1,6 @@
 export { createBudgetProcessor } from "./create-budget-processor.ts";
 export type { BudgetProcessorOptions } from "./create-budget-processor.ts";
+export type { BudgetProcessorParts } from "./create-checked-processor.ts";
 export { createMemoryStore } from "./memory/memory-store.ts";
 export type { MemoryStoreOptions } from "./memory/memory-store.ts";
 export { parsePolicies } from "./policy/parse.ts";

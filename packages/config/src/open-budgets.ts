@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from "@tollgate/core";
-import { createBudgetProcessor, type BudgetProcessor } from "@tollgate/budget";
+import type { BudgetProcessor } from "@tollgate/budget";
+import { createCheckedBudgetProcessor } from "@tollgate/budget/checked";
 import { createMetering, type Metering } from "@tollgate/metering";
 import type { LoadedConfig } from "./config-file.ts";
 
@@ -16,7 +17,7 @@ export function openBudgets(
   { aggregates, clock = systemClock }: OpenBudgetsOptions = {},
 ): BudgetProcessor {
   const { labels, maxSeries } = config.metrics;
-  return createBudgetProcessor({
+  return createCheckedBudgetProcessor({
     policies: config.budgets,
     aggregates: aggregates ?? createMetering({ labels, maxSeries }),
     clock,

@@ -1,16 +1,14 @@
 import { ATTRIBUTION_KEYS } from "@tollgate/core";
 import { policySchema } from "@tollgate/budget";
 import type { MetricLabel } from "@tollgate/metering";
-import { priceOverrideSchema } from "@tollgate/pricing";
+import { priceMistake, type PriceKey, type PriceOverride, type UsdPrice } from "@tollgate/pricing";
 import { API_IDS } from "@tollgate/wire";
 import * as z from "zod";
 import type { ConfigFile, ConfigFileInput } from "./config-file.ts";
-
-const MAX_NAME_LENGTH = 256;
-const NAME_HINT = `write a name of 1 to ${MAX_NAME_LENGTH} characters`;
+import { MAX_NAME_LENGTH, NAME_HINT } from "./name.ts";
 
 /** A value that calls are charged to. Blanks around it do not count. */
-export const nameSchema: z.ZodType<string, string> = z
+const nameSchema: z.ZodType<string, string> = z
   .string({ error: NAME_HINT })
   .trim()
   .min(1, NAME_HINT)
@@ -54,6 +52,24 @@ const endpointSchema = z.strictObject({
     .regex(/^(\*\.)?[a-z0-9_][a-z0-9_.-]*(:\d{1,5})?$/i, HOST_HINT),
   provider: nameSchema,
   api: z.enum(API_IDS, { error: `write one of ${API_IDS.join(", ")}` }).optional(),
+});
+
+function price(key: PriceKey): z.ZodType<UsdPrice, UsdPrice> {
+  return z.custom<UsdPrice>().superRefine((written, context) => {
+    const message = priceMistake(key, written);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  });
+}
+
+const priceOverrideSchema: z.ZodType<PriceOverride, PriceOverride> = z.strictObject({
+  provider: z.string().min(1, "name the provider, such as openai"),
+  model: z.string().min(1, "name the model, or use * for all of this provider's"),
+  inputPerMtok: price("inputPerMtok"),
+  outputPerMtok: price("outputPerMtok"),
+  cacheReadPerMtok: price("cacheReadPerMtok").optional(),
+  cacheWritePerMtok: price("cacheWritePerMtok").optional(),
+  cacheWrite1hPerMtok: price("cacheWrite1hPerMtok").optional(),
+  perRequest: price("perRequest").optional(),
 });
 
 /** What `tollgate.yaml` holds. Unknown keys fail: a misspelt limit must never mean "no limit". */

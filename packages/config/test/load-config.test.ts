@@ -47,6 +47,13 @@ metrics:
 spans: false
 `;
 
+test("no file means what an empty one means", () => {
+  const { sources: none, ...withoutFile } = loadConfig({ cwd: makeFolder(), env: {} });
+  const { sources: empty, ...withEmptyFile } = load("");
+  expect(withoutFile).toEqual(withEmptyFile);
+  expect(none.file).not.toBe(empty.file);
+});
+
 test("reads every part of a file", () => {
   expect(load(WHOLE)).toMatchObject({
     attribution: {

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createCallMeter, TollgateInstrumentation } from "../src/index.ts";
 import { createFetchModuleHook } from "../src/module/fetch-module.ts";
 import { createModuleHooks } from "../src/module/module-hooks.ts";
+import { MODULE_NAMES } from "../src/module/module-names.ts";
 import { undiciModule } from "../src/module/undici.ts";
 
 interface Rig {
@@ -88,6 +89,7 @@ describe("a fetch that a module exports", () => {
 test("an app's own OpenTelemetry gets the same hooks", () => {
   const names = createModuleHooks(() => createCallMeter()).map(({ name }) => name);
   expect(names).toEqual(["node-fetch", "undici", "@aws-sdk/client-bedrock-runtime"]);
+  expect(MODULE_NAMES).toEqual(names);
   const instrumentation = new TollgateInstrumentation();
   instrumentation.disable();
   expect(instrumentation.isEnabled()).toBe(false);

@@ -10,6 +10,6 @@ export {
   traceAgent,
   traceTask,
   traceTool,
-} from "@tollgate/instrumentation";
+} from "@tollgate/instrumentation/fetch";
 export { startTollgate } from "./start.ts";
 export type { RunningTollgate, StartOptions } from "./start.ts";

@@ -1,18 +1,13 @@
 import type { BudgetProcessor } from "@tollgate/budget";
-import { loadConfig, openBudgets } from "@tollgate/config";
+import { assembleConfig, openBudgets } from "@tollgate/config/on-demand";
 import { createPricer } from "@tollgate/pricing";
-import {
-  createCallMeter,
-  createGlobalTelemetry,
-  hookGlobalFetch,
-  startModuleHooks,
-} from "@tollgate/instrumentation";
-import { createMetricsAnnouncer } from "./process/announce-metrics.ts";
+import { createCallMeter, createGlobalTelemetry } from "@tollgate/instrumentation/fetch";
+import { hookGlobalFetch, startModuleHooks } from "@tollgate/instrumentation/hooks";
+import { loadFileChecker, loadPrivateProviders } from "./load-on-demand.ts";
 import { startDiagnostics } from "./process/diagnostics.ts";
 import { flushAtExit } from "./process/flush-at-exit.ts";
 import { readExporterSettings, type Environment } from "./telemetry/exporter-settings.ts";
 import { followApp } from "./telemetry/follow-app.ts";
-import { createPrivateMeter, createPrivateTracer } from "./telemetry/private-providers.ts";
 import type { TelemetrySetup } from "./telemetry/telemetry-setup.ts";
 
 export interface StartOptions {
@@ -43,18 +38,18 @@ export function startTollgate(
 ): RunningTollgate {
   const { env = process.env, cwd = process.cwd() } = options;
   startDiagnostics(env["OTEL_LOG_LEVEL"]);
-  const config = loadConfig({ env, cwd });
+  const config = assembleConfig({ env, cwd }, loadFileChecker);
   const setup: TelemetrySetup = {
     settings: readExporterSettings(env, config.metrics.prometheus),
-    announceMetrics: createMetricsAnnouncer(config.runDir),
+    runDir: config.runDir,
   };
   startSdk?.(setup);
 
   const budget = openBudgets(config);
   const telemetry = followApp({
     app: createGlobalTelemetry(),
-    createMeter: () => createPrivateMeter(setup),
-    createTracer: () => createPrivateTracer(setup),
+    createMeter: () => loadPrivateProviders().createPrivateMeter(setup),
+    createTracer: () => loadPrivateProviders().createPrivateTracer(setup),
   });
   const meter = createCallMeter({
     budget,

@@ -1,7 +1,7 @@
 import { createNoopMeter, trace, type Meter } from "@opentelemetry/api";
 import { expect, test } from "vitest";
 import { followApp } from "../src/telemetry/follow-app.ts";
-import type { PrivateProvider } from "../src/telemetry/private-providers.ts";
+import type { PrivateProvider } from "../src/telemetry/private-provider.ts";
 
 const appMeter = createNoopMeter();
 const appTracer = trace.getTracer("app");

@@ -1,4 +1,4 @@
-import type { ConditionalPrice, ModelInfo, ModelPrice } from "@pydantic/genai-prices";
+import type { CatalogueModel, ConditionalPrice, ModelPrice } from "./catalogue-data.ts";
 import { completeRates, FROM_ZERO, type PriceTable, type Rates, type RateTier } from "./rates.ts";
 import { readCondition, type PriceSchedule } from "./schedule.ts";
 
@@ -71,7 +71,7 @@ function readTable(prices: ModelPrice, model: string): PriceTable | undefined {
 }
 
 /** All prices of a model in the catalogue, ready for whole-number arithmetic. */
-export function readSchedule(info: ModelInfo): PriceSchedule {
+export function readSchedule(info: CatalogueModel): PriceSchedule {
   const entries: readonly ConditionalPrice[] = Array.isArray(info.prices)
     ? info.prices
     : [{ prices: info.prices }];

@@ -1,4 +1,5 @@
 export { createPricer } from "./pricer.ts";
 export type { BoundedCall, PricedCall, Pricer, PricerOptions } from "./pricer.ts";
-export { priceOverrideSchema } from "./price-override.ts";
+export { priceMistake } from "./override-mistakes.ts";
+export type { PriceKey } from "./override-mistakes.ts";
 export type { PriceOverride, UsdPrice } from "./price-override.ts";

@@ -1,6 +1,6 @@
 import { TollgateError } from "@tollgate/core";
-import { z } from "zod";
 import { catalogueId } from "./catalogue.ts";
+import { findMistakes } from "./override-mistakes.ts";
 import { completeRates, FROM_ZERO, type PriceTable } from "./rates.ts";
 
 /** US dollars: a number, or a decimal number as text. */
@@ -34,56 +34,6 @@ export interface PriceOverride {
   readonly perRequest?: UsdPrice | undefined;
 }
 
-const MAX_USD_PER_MTOK = 100_000;
-const MAX_USD_PER_REQUEST = 1_000;
-
-const DECIMAL = /^\d{1,15}(\.\d+)?$/;
-
-function usdSchema(maxUsd: number, decimals: number, unit: string): z.ZodType<UsdPrice, UsdPrice> {
-  const wanted = `use US dollars per ${unit}, a number from 0 on such as 2.5`;
-  const usdOf = (price: UsdPrice): number =>
-    typeof price === "number" || DECIMAL.test(price) ? Number(price) : Number.NaN;
-  return z.union([z.number(), z.string()], { error: wanted }).superRefine((price, context) => {
-    const usd = usdOf(price);
-    const units = Number((usd * 10 ** decimals).toPrecision(15));
-    let problem: string | undefined;
-    if (!(usd >= 0)) problem = wanted;
-    else if (usd > maxUsd) {
-      problem = `more than $${maxUsd} per ${unit} is absurd; did you mean US dollars per ${unit}?`;
-    } else if (!Number.isInteger(units) || decimalsOf(price) > decimals) {
-      problem = `use at most ${decimals} decimals`;
-    }
-    if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
-  });
-}
-
-/** Written decimals, of text only: what is too fine for a double would silently be lost. */
-function decimalsOf(price: UsdPrice): number {
-  if (typeof price === "number") return 0;
-  return price.replace(/^\d+\.?/, "").replace(/0+$/, "").length;
-}
-
-const perMtok = usdSchema(MAX_USD_PER_MTOK, 6, "million tokens");
-
-const shape = {
-  provider: z.string().min(1, "name the provider, such as openai"),
-  model: z.string().min(1, "name the model, or use * for all of this provider's"),
-  inputPerMtok: perMtok,
-  outputPerMtok: perMtok,
-  cacheReadPerMtok: perMtok.optional(),
-  cacheWritePerMtok: perMtok.optional(),
-  cacheWrite1hPerMtok: perMtok.optional(),
-  perRequest: usdSchema(MAX_USD_PER_REQUEST, 9, "request").optional(),
-};
-
-/** Unknown keys fail: a misspelt price must never mean "no price". */
-export const priceOverrideSchema: z.ZodType<PriceOverride, PriceOverride> = z.strictObject(shape, {
-  error: (issue) =>
-    issue.code === "unrecognized_keys"
-      ? `unknown key ${issue.keys.join(", ")}; the keys are ${Object.keys(shape).join(", ")}`
-      : undefined,
-});
-
 /** Finds the override for a model. */
 export type OverrideFinder = (provider: string, model: string) => FoundOverride | undefined;
 
@@ -99,17 +49,19 @@ interface FoundOverride {
  * @throws TollgateError `TOLLGATE_CONFIG_INVALID` naming the index and the key of every mistake.
  */
 export function readOverrides(overrides: readonly PriceOverride[]): OverrideFinder {
-  const parsed = z.array(priceOverrideSchema).safeParse(overrides);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      ({ path, message }) => `${pathText(path)}: ${message}`,
-    );
+  const mistakes = overrides.flatMap((override, index) =>
+    findMistakes(override).map(({ key, message }) => {
+      const place = key === undefined ? `overrides[${index}]` : `overrides[${index}].${key}`;
+      return `${place}: ${message}`;
+    }),
+  );
+  if (mistakes.length > 0) {
     throw new TollgateError(
       "TOLLGATE_CONFIG_INVALID",
-      `Price overrides are invalid: ${problems.join("; ")}`,
+      `Price overrides are invalid: ${mistakes.join("; ")}`,
     );
   }
-  const rules = parsed.data.toReversed();
+  const rules = overrides.map((override) => ({ ...override })).toReversed();
   return (provider, model) => {
     const id = catalogueId(provider);
     const rule = rules.find(
@@ -117,13 +69,6 @@ export function readOverrides(overrides: readonly PriceOverride[]): OverrideFind
     );
     return rule && { name: rule.model, table: tableOf(rule, model) };
   };
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, key) => text + (typeof key === "number" ? `[${key}]` : `.${String(key)}`),
-    "overrides",
-  );
 }
 
 function matchesGlob(glob: string, text: string): boolean {

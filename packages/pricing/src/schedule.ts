@@ -1,4 +1,4 @@
-import type { ConditionalPrice } from "@pydantic/genai-prices";
+import type { ConditionalPrice } from "./catalogue-data.ts";
 import type { PriceTable } from "./rates.ts";
 
 const DAY_MS = 86_400_000;

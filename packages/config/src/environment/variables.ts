@@ -1,8 +1,7 @@
 import type { Attribution } from "@tollgate/core";
-import type * as z from "zod";
 import type { Problem } from "../problem/problem.ts";
 import { nearestName } from "../problem/nearest-name.ts";
-import { nameSchema } from "../schema.ts";
+import { MAX_NAME_LENGTH, NAME_HINT } from "../name.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -51,9 +50,8 @@ export function readEnvironment(env: Environment): EnvironmentConfig {
   };
   const name = (variable: Variable): string | undefined => {
     const text = said(variable);
-    if (text === undefined) return undefined;
-    const parsed: z.ZodSafeParseResult<string> = nameSchema.safeParse(text);
-    return parsed.data ?? report(variable, `is too long; ${parsed.error?.issues[0]?.message}`);
+    const isTooLong = text !== undefined && text.length > MAX_NAME_LENGTH;
+    return isTooLong ? report(variable, `is too long; ${NAME_HINT}`) : text;
   };
   const boolean = (variable: Variable): boolean | undefined => {
     const text = said(variable);

@@ -1,5 +1,6 @@
 import { systemClock } from "@tollgate/core";
-import { createBudgetProcessor, type BudgetProcessor } from "@tollgate/budget";
+import type { BudgetProcessor } from "@tollgate/budget";
+import { createCheckedBudgetProcessor } from "@tollgate/budget/checked";
 import { createPricer } from "@tollgate/pricing";
 import { createLearnedRatios } from "@tollgate/pricing/estimate";
 import type { Meter } from "@opentelemetry/api";
@@ -40,7 +41,7 @@ const DEFAULT_ABANDON_AFTER_MS = 15 * 60 * 1000;
 
 export function createCallMeter(options: MeteringOptions = {}): CallMeter {
   const clock = options.clock ?? systemClock;
-  const budget = options.budget ?? createBudgetProcessor({ policies: [] });
+  const budget = options.budget ?? createCheckedBudgetProcessor({ policies: [] });
   const telemetry = options.telemetry ?? createGlobalTelemetry();
   const toll: Toll = {
     budget,

@@ -1,6 +1,7 @@
 import { InstrumentationNodeModuleDefinition } from "@opentelemetry/instrumentation";
 import type { CallMeter } from "../fetch/metered-fetch.ts";
 import { guarded } from "../tap/guarded.ts";
+import { BEDROCK_RUNTIME } from "./module-names.ts";
 import {
   isSmithyCall,
   smithyClient,
@@ -72,12 +73,7 @@ export function createBedrockHook(meter: () => CallMeter): InstrumentationNodeMo
     restores.clear();
   };
 
-  return new InstrumentationNodeModuleDefinition(
-    "@aws-sdk/client-bedrock-runtime",
-    [">=3.0.0 <4"],
-    patch,
-    unpatch,
-  );
+  return new InstrumentationNodeModuleDefinition(BEDROCK_RUNTIME, [">=3.0.0 <4"], patch, unpatch);
 }
 
 /** @returns a function that puts the client's own back, unless somebody has wrapped ours since. */

@@ -1,43 +1,72 @@
-import { createRequire, register } from "node:module";
+import { createRequire, register, registerHooks, type LoadHookSync } from "node:module";
+import { pathToFileURL } from "node:url";
 import { diag } from "@opentelemetry/api";
+import { MODULE_NAMES } from "./module-names.ts";
+import type { ResolveHook } from "./watch-modules.ts";
 
 const INSTRUMENTATION = "@opentelemetry/instrumentation";
 /** What OpenTelemetry builds on, not a dependency of ours. */
-const SYNC_LOADER = "import-in-the-middle/register-hooks.mjs";
+const LOADER = "import-in-the-middle";
 
-let registered = false;
+interface SupportModule {
+  supportsSyncHooks(): boolean;
+}
 
-/**
- * Lets hooks see modules that are imported; those that are required need none of this. Only the named
- * ones are looked at, all others load as ever.
- */
-export function registerModuleLoader(names: readonly string[]): void {
-  if (registered) return;
-  registered = true;
+interface LoaderModule {
+  createHook(meta: { readonly url: string }): {
+    applyOptions(options: { readonly include: readonly string[] }): void;
+    readonly resolveSync: ResolveHook;
+    readonly loadSync: LoadHookSync;
+  };
+}
+
+/** Asked of OpenTelemetry's own package: another copy of its loader would not know of its hooks. */
+const requireLoader = (): NodeJS.Require => createRequire(import.meta.resolve(INSTRUMENTATION));
+
+/** Whether this Node has synchronous hooks in working order. Loads one small file. */
+export function hasSyncLoader(): boolean {
   try {
-    if (!registerInThread(names)) registerOffThread(names);
-  } catch (error) {
-    diag.error("tollgate: no module hooks for import", error);
+    const support: SupportModule = requireLoader()(`${LOADER}/supports-sync-hooks.mjs`);
+    return support.supportsSyncHooks();
+  } catch {
+    return false;
   }
 }
 
+let loaderResolve: ResolveHook | undefined;
+let isRegistered = false;
+
 /**
- * By synchronous hooks, where this Node has them in working order.
+ * Lets hooks see modules that are imported; those that are required need none of this. Only ours
+ * are looked at, all others load as ever.
  *
- * The loader is asked of OpenTelemetry's own package: another copy would not know of its hooks.
+ * @returns the loader's own hook, when it works in this thread.
  */
-function registerInThread(names: readonly string[]): boolean {
-  const require = createRequire(import.meta.resolve(INSTRUMENTATION));
-  const loader: unknown = require(SYNC_LOADER);
-  if (typeof loader !== "object" || loader === null) return false;
-  const isSupported: unknown = Reflect.get(loader, "supportsSyncHooks");
-  const registerHooks: unknown = Reflect.get(loader, "register");
-  if (typeof isSupported !== "function" || typeof registerHooks !== "function") return false;
-  if (isSupported() !== true) return false;
-  registerHooks({ include: [...names] });
-  return true;
+export function registerModuleLoader(): ResolveHook | undefined {
+  if (isRegistered) return loaderResolve;
+  isRegistered = true;
+  try {
+    if (hasSyncLoader()) loaderResolve = registerInThread();
+    else registerOffThread();
+  } catch (error) {
+    diag.error("tollgate: no module hooks for import", error);
+  }
+  return loaderResolve;
 }
 
-function registerOffThread(names: readonly string[]): void {
-  register(`${INSTRUMENTATION}/hook.mjs`, import.meta.url, { data: { include: [...names] } });
+/** As the loader's own `register` does, which keeps its hooks to itself. */
+function registerInThread(): ResolveHook {
+  const require = requireLoader();
+  const url = pathToFileURL(require.resolve(`${LOADER}/register-hooks.mjs`)).href;
+  const { createHook }: LoaderModule = require(`${LOADER}/create-hook.mjs`);
+  const { applyOptions, resolveSync, loadSync } = createHook({ url });
+  applyOptions({ include: [...MODULE_NAMES] });
+  registerHooks({ resolve: resolveSync, load: loadSync });
+  return resolveSync;
+}
+
+function registerOffThread(): void {
+  register(`${INSTRUMENTATION}/hook.mjs`, import.meta.url, {
+    data: { include: [...MODULE_NAMES] },
+  });
 }

@@ -1,36 +1,42 @@
-import {
-  InstrumentationBase,
-  type InstrumentationModuleDefinition,
-} from "@opentelemetry/instrumentation";
+import { createRequire } from "node:module";
+import { diag } from "@opentelemetry/api";
 import type { CallMeter } from "../fetch/metered-fetch.ts";
-import { INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION } from "../version.ts";
-import { createModuleHooks } from "./module-hooks.ts";
-import { registerModuleLoader } from "./module-loader.ts";
+import type { StartedModuleHooks } from "./module-instrumentation.ts";
+import { MODULE_NAMES } from "./module-names.ts";
+import { hasSyncLoader } from "./module-loader.ts";
+import { watchModules } from "./watch-modules.ts";
 
-/** OpenTelemetry's mechanism, and nothing else of an instrumentation. */
-class ModuleInstrumentation extends InstrumentationBase {
-  /** Undefined while the base constructor runs, which calls `init`. */
-  private readonly meterCalls: CallMeter;
+/** In the middle of loading a module nothing can be awaited. */
+const require = createRequire(import.meta.url);
 
-  constructor(meterCalls: CallMeter) {
-    super(INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION, { enabled: false });
-    this.meterCalls = meterCalls;
-  }
-
-  protected override init(): InstrumentationModuleDefinition[] {
-    return createModuleHooks(() => this.meterCalls);
-  }
+interface InstrumentationModule {
+  startModuleInstrumentation(meter: CallMeter): StartedModuleHooks;
 }
 
 /**
  * Meters clients that do not use the global `fetch`, in a process that has no OpenTelemetry loader of its
- * own. To be called before the app loads them, as with `--import`.
+ * own. To be called before the app loads them, as with `--import`. An app that never does pays next to nothing.
  *
  * @returns a function that ends it: the clients then work as if it had never been.
  */
 export function startModuleHooks(meter: CallMeter): () => void {
-  const instrumentation = new ModuleInstrumentation(meter);
-  registerModuleLoader(createModuleHooks(() => meter).map(({ name }) => name));
-  instrumentation.enable();
-  return () => instrumentation.disable();
+  let started: StartedModuleHooks | undefined;
+  const begin = (): StartedModuleHooks["resolve"] => {
+    try {
+      const {
+        startModuleInstrumentation,
+      }: InstrumentationModule = require("#module-instrumentation");
+      started = startModuleInstrumentation(meter);
+      return started.resolve;
+    } catch (error) {
+      diag.error("tollgate: no module hooks", error);
+      return undefined;
+    }
+  };
+  // A loader in another thread must be there before the import that it is to see.
+  const endWatch = hasSyncLoader() ? watchModules(MODULE_NAMES, begin) : void begin();
+  return () => {
+    endWatch?.();
+    started?.stop();
+  };
 }

@@ -1,10 +1,11 @@
 import { tapResponse } from "../tap/tap-response.ts";
 import type { FetchModule } from "./fetch-module.ts";
 import { createModuleFetchClient } from "./module-fetch.ts";
+import { UNDICI } from "./module-names.ts";
 
 /** The `fetch` that undici exports, whose classes are not the global ones. */
 export const undiciModule: FetchModule = {
-  name: "undici",
+  name: UNDICI,
   versions: [">=5.0.0 <9"],
   exportName: "fetch",
   createClient: (Response) =>

@@ -9,6 +9,7 @@ import {
   SimpleSpanProcessor,
   type SpanProcessor,
 } from "@opentelemetry/sdk-trace";
+import { announceMetrics } from "../process/announce-metrics.ts";
 import type { TelemetrySetup } from "./telemetry-setup.ts";
 import type { ExporterSettings } from "./exporter-settings.ts";
 import { createOtlpMetricExporter, createOtlpTraceExporter } from "./otlp.ts";
@@ -20,10 +21,10 @@ export interface MetricReaders {
   close(): void;
 }
 
-export function createMetricReaders({ settings, announceMetrics }: TelemetrySetup): MetricReaders {
+export function createMetricReaders({ settings, runDir }: TelemetrySetup): MetricReaders {
   const { prometheusHost: host, prometheusPort: port, intervals } = settings;
   const endpoint = settings.metrics.has("prometheus")
-    ? createPrometheusEndpoint({ host, port, onListening: announceMetrics })
+    ? createPrometheusEndpoint({ host, port, onListening: (url) => announceMetrics(url, runDir) })
     : undefined;
   const readers: IMetricReader[] = endpoint ? [endpoint.reader] : [];
   if (settings.metrics.has("otlp")) {

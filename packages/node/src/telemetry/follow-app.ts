@@ -1,6 +1,6 @@
 import { diag, type Meter, type Tracer } from "@opentelemetry/api";
-import type { TelemetrySource } from "@tollgate/instrumentation";
-import type { PrivateProvider } from "./private-providers.ts";
+import type { TelemetrySource } from "@tollgate/instrumentation/fetch";
+import type { PrivateProvider } from "./private-provider.ts";
 
 /** Telemetry that goes to the app's providers where there are some, else to ours. */
 export interface FollowingTelemetry extends TelemetrySource {

@@ -1,18 +1,11 @@
 import { MeterProvider } from "@opentelemetry/sdk-metrics";
 import { TracerProvider } from "@opentelemetry/sdk-trace";
 import type { Meter, Tracer } from "@opentelemetry/api";
-import { INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION } from "@tollgate/instrumentation";
+import { INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION } from "@tollgate/instrumentation/hooks";
 import { createMetricReaders, createSpanProcessors } from "./exporters.ts";
+import type { PrivateProvider } from "./private-provider.ts";
 import type { TelemetrySetup } from "./telemetry-setup.ts";
 import { createResource } from "./resource.ts";
-
-/** A provider of ours, for one signal that the app has no provider for. */
-export interface PrivateProvider<Instrument> {
-  /** `undefined` when nothing is to be exported. */
-  readonly instrument: Instrument | undefined;
-  flush(): Promise<void>;
-  shutdown(): Promise<void>;
-}
 
 const NOTHING = {
   instrument: undefined,

@@ -3,5 +3,6 @@ import type { ExporterSettings } from "./exporter-settings.ts";
 /** What exports this process's telemetry, and how it is announced. */
 export interface TelemetrySetup {
   readonly settings: ExporterSettings;
-  readonly announceMetrics: (metricsUrl: string) => void;
+  /** `TOLLGATE_RUN_DIR`: where the process says where its `/metrics` are. */
+  readonly runDir: string | undefined;
 }

@@ -1,0 +1,85 @@
+import { mergeAttribution, TollgateError, type ErrorCode } from "@tollgate/core";
+import type { ConfigFile, LoadedConfig } from "./config-file.ts";
+import { readEnvironment, type Environment } from "./environment/variables.ts";
+import { findFile, type FoundFile } from "./file/find-file.ts";
+import { readText } from "./file/read-text.ts";
+import { formatProblem, type Problem } from "./problem/problem.ts";
+
+export interface LoadConfigOptions {
+  /** @defaultValue `process.env` */
+  readonly env?: Environment | undefined;
+  /** Where `tollgate.yaml` is looked for. @defaultValue the working directory */
+  readonly cwd?: string | undefined;
+}
+
+export interface CheckedFile {
+  /** `undefined` when the text is no configuration. */
+  readonly config: ConfigFile | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads the text of a file; `source` is how problems name it. */
+export type FileChecker = (text: string, source: string) => CheckedFile;
+
+/** What an empty file means. */
+const DEFAULTS: ConfigFile = {
+  attribution: { trustBaggage: false },
+  endpoints: [],
+  budgets: [],
+  pricing: { overrides: [] },
+  metrics: {},
+  spans: true,
+};
+
+/**
+ * Puts file and environment together.
+ *
+ * @param fileChecker - asked for only if there is a file.
+ */
+export function assembleConfig(
+  options: LoadConfigOptions,
+  fileChecker: () => FileChecker,
+): LoadedConfig {
+  const cwd = options.cwd ?? process.cwd();
+  const environment = readEnvironment(options.env ?? process.env);
+  const found = findFile(cwd, environment.configFile);
+  const file = readFile(found, fileChecker);
+  const problems = [...file.problems, ...environment.problems];
+  if (problems.length > 0 || file.config === undefined) throw invalid(file.code, problems);
+
+  const { organization, project, task, agent, attribution, ...rest } = file.config;
+  return {
+    ...rest,
+    attribution: {
+      defaults: mergeAttribution({ organization, project, task, agent }, environment.attribution),
+      locked: attribution.locked,
+      trustBaggage: environment.trustBaggage ?? attribution.trustBaggage,
+    },
+    runDir: environment.runDir,
+    disabled: environment.disabled,
+    onConfigError: environment.onConfigError,
+    sources: { file: found?.path, variables: environment.variables },
+  };
+}
+
+interface FileResult extends CheckedFile {
+  readonly code: ErrorCode;
+}
+
+function readFile(found: FoundFile | undefined, fileChecker: () => FileChecker): FileResult {
+  const code = "TOLLGATE_CONFIG_INVALID";
+  if (found === undefined) return { config: DEFAULTS, problems: [], code };
+  const read = readText(found);
+  if ("text" in read) return { ...fileChecker()(read.text, found.shown), code };
+  return {
+    config: undefined,
+    problems: [read.problem],
+    code: read.unreadable ? "TOLLGATE_CONFIG_UNREADABLE" : code,
+  };
+}
+
+function invalid(code: ErrorCode, problems: readonly Problem[]): TollgateError {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  const lines = problems.map((problem) => `  ${formatProblem(problem)}`);
+  return new TollgateError(code, `The configuration has ${count}:\n${lines.join("\n")}`);
+}

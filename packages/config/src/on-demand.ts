@@ -1,0 +1,6 @@
+/** For the start of a process: what reads a file is loaded only if there is one. */
+export { assembleConfig } from "./assemble-config.ts";
+export type { CheckedFile, FileChecker, LoadConfigOptions } from "./assemble-config.ts";
+export type { LoadedConfig } from "./config-file.ts";
+export { openBudgets } from "./open-budgets.ts";
+export type { OpenBudgetsOptions } from "./open-budgets.ts";

@@ -1,0 +1,3 @@
+export { hookGlobalFetch } from "./global-fetch.ts";
+export { startModuleHooks } from "../module/start-module-hooks.ts";
+export { INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION } from "../version.ts";

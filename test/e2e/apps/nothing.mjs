@@ -1,0 +1,2 @@
+// An app that calls no model.
+process.stdout.write("ready\n");
