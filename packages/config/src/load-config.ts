@@ -43,6 +43,7 @@ export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
       locked: attribution.locked,
       trustBaggage: environment.trustBaggage ?? attribution.trustBaggage,
     },
+    captureContent: environment.captureContent ?? file.config.captureContent,
     runDir: environment.runDir,
     disabled: environment.disabled,
     onConfigError: environment.onConfigError,

@@ -1,4 +1,4 @@
-import { ATTRIBUTION_KEYS } from "@tollgate/core";
+import { ATTRIBUTION_KEYS, CONTENT_MODES, type ContentMode } from "@tollgate/core";
 import { policySchema } from "@tollgate/budget";
 import type { MetricLabel } from "@tollgate/metering";
 import { priceOverrideSchema } from "@tollgate/pricing";
@@ -56,6 +56,14 @@ const endpointSchema = z.strictObject({
   api: z.enum(API_IDS, { error: `write one of ${API_IDS.join(", ")}` }).optional(),
 });
 
+const CONTENT_HINT = `write true, false, or one of ${CONTENT_MODES.join(", ")}`;
+const contentSchema = z
+  .union([z.boolean(), z.enum(CONTENT_MODES)], { error: CONTENT_HINT })
+  .transform((said): ContentMode => {
+    if (typeof said !== "boolean") return said;
+    return said ? "SPAN_ONLY" : "NO_CONTENT";
+  });
+
 /** What `tollgate.yaml` holds. Unknown keys fail: a misspelt limit must never mean "no limit". */
 export const configFileSchema: z.ZodType<ConfigFile, ConfigFileInput> = z.strictObject(
   {
@@ -77,6 +85,7 @@ export const configFileSchema: z.ZodType<ConfigFile, ConfigFileInput> = z.strict
       .default({ overrides: [] }),
     metrics: metricsSchema.default({}),
     spans: z.boolean().default(true),
+    captureContent: contentSchema.default("NO_CONTENT"),
   },
   {
     error: (issue) =>

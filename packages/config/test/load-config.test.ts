@@ -11,6 +11,7 @@ const DEFAULTS = {
   pricing: { overrides: [] },
   metrics: {},
   spans: true,
+  captureContent: "NO_CONTENT",
   runDir: undefined,
   disabled: false,
   onConfigError: "exit",

@@ -62,6 +62,7 @@ export function startTollgate(
     attribution: config.attribution,
     endpoints: config.endpoints,
     spans: config.spans,
+    captureContent: config.captureContent,
     telemetry,
   });
   const unhook = [hookGlobalFetch(meter), startModuleHooks(meter)];

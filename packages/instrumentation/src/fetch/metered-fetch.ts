@@ -12,6 +12,7 @@ import { createOpenAnswers } from "../call/open-answers.ts";
 import type { MeteringOptions } from "../call/options.ts";
 import { passToll } from "../call/pass-toll.ts";
 import { createAttributionResolver } from "../call/resolve-attribution.ts";
+import { createContentCapture } from "../content/content-capture.ts";
 import { guarded } from "../tap/guarded.ts";
 import { fetchClient } from "./fetch-client.ts";
 import type { Fetch } from "./outgoing-request.ts";
@@ -52,7 +53,8 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
   };
   const followMeter = createMeterFollower(budget, telemetry);
 
-  const look = createLook(options);
+  const capture = createContentCapture(options);
+  const look = createLook(options, capture);
 
   const wrapClient: CallMeter["wrapClient"] = (send, { requests, answers }) =>
     function metered(input, init) {
@@ -75,6 +77,7 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
     clock,
     tracer: toll.tracer,
     attribution: toll.attribution,
+    toolContent: capture?.tools,
     record(run) {
       followMeter();
       budget.recordRun(run);
