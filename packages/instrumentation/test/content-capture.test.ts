@@ -12,6 +12,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { hookGlobalFetch, createCallMeter, traceTool } from "../src/index.ts";
 import { createRig, STREAMED, type Rig, type RigOptions } from "./setup.ts";
 
+const silent = (): void => {};
+
 const VARIABLE = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT";
 const CONTENT = [
   names.ATTR_INPUT_MESSAGES,
@@ -29,7 +31,6 @@ beforeEach(() => {
   warnings = [];
   emitted = [];
   const note = (message: string): void => void warnings.push(message);
-  const silent = (): void => {};
   const logger = { error: note, warn: note, info: silent, debug: silent, verbose: silent };
   diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
 });

@@ -10,6 +10,16 @@ import {
 } from "./content-samples.ts";
 import { dataEvents, namedEvents } from "./wire-samples.ts";
 
+const geminiChunk = (parts: readonly unknown[], finishReason?: string): object => ({
+  candidates: [{ index: 0, content: { role: "model", parts }, finishReason }],
+});
+
+const blockDelta = (index: number, said: object): { type: string } =>
+  Object.assign({ type: "content_block_delta" }, { index, delta: said });
+
+const blockStart = (index: number, content_block: object): { type: string } =>
+  Object.assign({ type: "content_block_start" }, { index, content_block });
+
 describe("Anthropic's Messages", () => {
   test("reads a conversation", () => {
     const body = {
@@ -87,21 +97,17 @@ describe("Anthropic's Messages", () => {
   });
 
   test("puts a stream together", () => {
-    const start = (index: number, content_block: object): { type: string } =>
-      Object.assign({ type: "content_block_start" }, { index, content_block });
-    const delta = (index: number, said: object): { type: string } =>
-      Object.assign({ type: "content_block_delta" }, { index, delta: said });
     const stream = namedEvents(
       { type: "message_start", message: { content: [] } },
-      start(0, { type: "thinking", thinking: "" }),
-      delta(0, { type: "thinking_delta", thinking: "Let me see." }),
-      delta(0, { type: "signature_delta", signature: "sig" }),
-      start(1, { type: "text", text: "" }),
-      delta(1, { type: "text_delta", text: "I will " }),
-      delta(1, { type: "text_delta", text: "look." }),
-      start(2, { type: "tool_use", id: "c1", name: "search", input: {} }),
-      delta(2, { type: "input_json_delta", partial_json: '{"q":' }),
-      delta(2, { type: "input_json_delta", partial_json: '"é"}' }),
+      blockStart(0, { type: "thinking", thinking: "" }),
+      blockDelta(0, { type: "thinking_delta", thinking: "Let me see." }),
+      blockDelta(0, { type: "signature_delta", signature: "sig" }),
+      blockStart(1, { type: "text", text: "" }),
+      blockDelta(1, { type: "text_delta", text: "I will " }),
+      blockDelta(1, { type: "text_delta", text: "look." }),
+      blockStart(2, { type: "tool_use", id: "c1", name: "search", input: {} }),
+      blockDelta(2, { type: "input_json_delta", partial_json: '{"q":' }),
+      blockDelta(2, { type: "input_json_delta", partial_json: '"é"}' }),
       { type: "message_delta", delta: { stop_reason: "tool_use" } },
       { type: "message_stop" },
     );
@@ -164,19 +170,16 @@ describe("Gemini", () => {
     expect(json(request ?? {})).not.toContain("SECRET");
   });
 
-  const chunk = (parts: readonly unknown[], finishReason?: string): object => ({
-    candidates: [{ index: 0, content: { role: "model", parts }, finishReason }],
-  });
   const CHUNKS = [
-    chunk([PARTS[0]]),
-    chunk([{ text: "I will " }]),
-    chunk([{ text: "look." }, PARTS[2]]),
-    chunk([], "STOP"),
+    geminiChunk([PARTS[0]]),
+    geminiChunk([{ text: "I will " }]),
+    geminiChunk([{ text: "look." }, PARTS[2]]),
+    geminiChunk([], "STOP"),
   ];
 
   test("reads a whole answer, and one that a client has collected", () => {
     const reader = readerOf("google.generate_content");
-    expect(reader.readAnswer(chunk(PARTS, "STOP"))).toEqual(assistant("STOP"));
+    expect(reader.readAnswer(geminiChunk(PARTS, "STOP"))).toEqual(assistant("STOP"));
     expect(reader.readAnswer(CHUNKS)).toEqual(assistant("STOP"));
   });
 

@@ -13,6 +13,12 @@ import {
 import { event, joinBytes } from "./event-stream-samples.ts";
 import { namedEvents } from "./wire-samples.ts";
 
+const cohereEvent = (type: string, message: object): { type: string } =>
+  Object.assign({ type }, { index: 0, delta: { message } });
+
+const blockDelta = (contentBlockIndex: number, said: object): Uint8Array =>
+  event("contentBlockDelta", { contentBlockIndex, delta: said });
+
 describe("Bedrock's Converse", () => {
   const BLOCKS = [
     { reasoningContent: { reasoningText: { text: "Let me see.", signature: "sig" } } },
@@ -79,19 +85,17 @@ describe("Bedrock's Converse", () => {
   });
 
   test("puts a stream together", () => {
-    const delta = (contentBlockIndex: number, said: object): Uint8Array =>
-      event("contentBlockDelta", { contentBlockIndex, delta: said });
     const stream = joinBytes([
       event("messageStart", { role: "assistant" }),
-      delta(0, { reasoningContent: { text: "Let me see." } }),
-      delta(1, { text: "I will " }),
-      delta(1, { text: "look." }),
+      blockDelta(0, { reasoningContent: { text: "Let me see." } }),
+      blockDelta(1, { text: "I will " }),
+      blockDelta(1, { text: "look." }),
       event("contentBlockStart", {
         contentBlockIndex: 2,
         start: { toolUse: { toolUseId: "c1", name: "search" } },
       }),
-      delta(2, { toolUse: { input: '{"q":' } }),
-      delta(2, { toolUse: { input: '"é"}' } }),
+      blockDelta(2, { toolUse: { input: '{"q":' } }),
+      blockDelta(2, { toolUse: { input: '"é"}' } }),
       event("messageStop", { stopReason: "tool_use" }),
     ]);
     const type = "application/vnd.amazon.eventstream";
@@ -139,18 +143,21 @@ describe("Cohere's chat", () => {
   });
 
   test("puts a stream together", () => {
-    const said = (type: string, message: object): { type: string } =>
-      Object.assign({ type }, { index: 0, delta: { message } });
     const stream = namedEvents(
-      said("message-start", { role: "assistant", content: [], tool_plan: "", tool_calls: [] }),
-      said("tool-plan-delta", { tool_plan: "Let me see." }),
-      said("content-start", { content: { type: "text", text: "" } }),
-      said("content-delta", { content: { text: "I will " } }),
-      said("content-delta", { content: { text: "look." } }),
-      said("tool-call-start", {
+      cohereEvent("message-start", {
+        role: "assistant",
+        content: [],
+        tool_plan: "",
+        tool_calls: [],
+      }),
+      cohereEvent("tool-plan-delta", { tool_plan: "Let me see." }),
+      cohereEvent("content-start", { content: { type: "text", text: "" } }),
+      cohereEvent("content-delta", { content: { text: "I will " } }),
+      cohereEvent("content-delta", { content: { text: "look." } }),
+      cohereEvent("tool-call-start", {
         tool_calls: { ...call, function: { name: "search", arguments: "" } },
       }),
-      said("tool-call-delta", { tool_calls: { function: { arguments: ARGS } } }),
+      cohereEvent("tool-call-delta", { tool_calls: { function: { arguments: ARGS } } }),
       { type: "message-end", delta: { finish_reason: "TOOL_CALL" } },
     );
     expect(streamed("cohere.chat", stream)).toEqual(assistant("TOOL_CALL"));

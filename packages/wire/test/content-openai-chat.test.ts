@@ -12,6 +12,20 @@ import {
 } from "./content-samples.ts";
 import { dataEvents } from "./wire-samples.ts";
 
+const delta = (said: object, reason: string | null = null): object => ({
+  choices: [{ index: 0, delta: said, finish_reason: reason }],
+});
+
+const choiceSaying = (index: number, content: string): object => ({
+  choices: [{ index, delta: { content } }],
+});
+
+const callOf = (id: string): object =>
+  delta({ tool_calls: [{ index: 0, id, function: { name: id, arguments: "{}" } }] });
+
+const part = (args: string, more: object = {}): object =>
+  delta({ tool_calls: [{ index: 0, function: { arguments: args }, ...more }] });
+
 describe("chat completions", () => {
   test("reads a conversation with a tool, media and definitions", () => {
     const body = {
@@ -87,12 +101,6 @@ describe("chat completions", () => {
     expect(readerOf("openai.chat").readAnswer(answer)).toEqual(assistant("tool_calls"));
   });
 
-  const delta = (said: object, reason: string | null = null): object => ({
-    choices: [{ index: 0, delta: said, finish_reason: reason }],
-  });
-  const part = (args: string, more: object = {}): object =>
-    delta({ tool_calls: [{ index: 0, function: { arguments: args }, ...more }] });
-
   test("puts a stream together", () => {
     const stream = dataEvents(
       delta({ role: "assistant", content: "" }),
@@ -110,9 +118,7 @@ describe("chat completions", () => {
   });
 
   test("tells calls apart that a server gives one index", () => {
-    const one = (id: string): object =>
-      delta({ tool_calls: [{ index: 0, id, function: { name: id, arguments: "{}" } }] });
-    expect(streamed("openai.chat", dataEvents(one("a"), one("b")))).toEqual([
+    expect(streamed("openai.chat", dataEvents(callOf("a"), callOf("b")))).toEqual([
       {
         role: "assistant",
         parts: [
@@ -124,10 +130,7 @@ describe("chat completions", () => {
   });
 
   test("keeps the choices of a stream apart, in their order", () => {
-    const said = (index: number, content: string): object => ({
-      choices: [{ index, delta: { content } }],
-    });
-    const stream = dataEvents(said(1, "b"), said(0, "a"), said(1, "B"));
+    const stream = dataEvents(choiceSaying(1, "b"), choiceSaying(0, "a"), choiceSaying(1, "B"));
     expect(streamed("openai.chat", stream).map(({ parts }) => parts)).toEqual([
       [{ type: "text", content: "a" }],
       [{ type: "text", content: "bB" }],

@@ -1,7 +1,6 @@
 import { CONTENT_VARIABLE, parseContentMode, type ContentMode } from "@tollgate/core";
 import type { ContentMessage } from "@tollgate/wire";
 import { diag } from "@opentelemetry/api";
-import { guarded } from "../tap/guarded.ts";
 
 /** What a message is to the call. */
 export type ContentKind = "input" | "output" | "system_instructions" | "tool_definitions" | "tool";
@@ -43,7 +42,7 @@ const MIN_LIMIT_BYTES = 256;
 
 /** The mode that options and environment come to. */
 export function resolveContentMode(option: unknown): ContentMode {
-  const said = guarded("reading the environment", readVariable)?.trim();
+  const said = readVariable()?.trim();
   if (said) return readMode(said, CONTENT_VARIABLE);
   return option === undefined ? "NO_CONTENT" : readMode(option, "captureContent");
 }
@@ -59,14 +58,18 @@ function readMode(said: unknown, source: string): ContentMode {
   return "NO_CONTENT";
 }
 
-/** Runtimes without a process have no environment. */
+/** Some runtimes have no environment, and some do not let everybody read it: it says nothing then. */
 function readVariable(): string | undefined {
-  const process: unknown = Reflect.get(globalThis, "process");
-  if (typeof process !== "object" || process === null) return undefined;
-  const env: unknown = Reflect.get(process, "env");
-  if (typeof env !== "object" || env === null) return undefined;
-  const value: unknown = Reflect.get(env, CONTENT_VARIABLE);
-  return typeof value === "string" ? value : undefined;
+  try {
+    const value = memberOf(memberOf(memberOf(globalThis, "process"), "env"), CONTENT_VARIABLE);
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 export function resolveContentLimit(bytes: number | undefined): number {

@@ -73,9 +73,7 @@ export function addToolCall(
     readonly args: unknown;
   },
 ): void {
-  const known = content.choices.get(choice)?.open.get(key);
-  const isOther = said.id !== undefined && known?.id !== undefined && said.id !== known.id;
-  if (isOther) content.choices.get(choice)?.open.delete(key);
+  closeOther(content, choice, key, said.id);
   const part = openPart(content, choice, key, "tool_call");
   if (part === undefined) return;
   part.id ??= said.id;
@@ -83,6 +81,17 @@ export function addToolCall(
   const { args } = said;
   if (typeof args === "string") grow(content, part, args);
   else if (args !== undefined && args !== null) grow(content, part, JSON.stringify(args));
+}
+
+function closeOther(
+  content: AnswerContent,
+  choice: number,
+  key: string,
+  id: string | undefined,
+): void {
+  const open = content.choices.get(choice)?.open;
+  const known = open?.get(key)?.id;
+  if (id !== undefined && known !== undefined && id !== known) open?.delete(key);
 }
 
 /** Adds a part that comes whole. */

@@ -85,7 +85,7 @@ function readPart(part: JsonObject): readonly ContentPart[] {
     const said = member(part, name);
     if (said !== undefined) return [read(said)];
   }
-  const [kind] = Object.keys(part).filter((key) => key.length <= 64 && !/thought/i.test(key));
+  const kind = Object.keys(part).find((key) => key.length <= 64 && !/thought/i.test(key));
   return kind === undefined ? [] : [unreadPart(kind)];
 }
 

@@ -119,7 +119,7 @@ export function mediaPart(url: unknown, modality: string, mimeType?: string): Co
 const MAX_URI_LENGTH = 2_048;
 
 /** Keys and signatures stand in queries, and passwords before the host. */
-export function withoutSecrets(uri: string): string {
+function withoutSecrets(uri: string): string {
   const [address = ""] = uri.slice(0, MAX_URI_LENGTH).split(/[?#]/, 1);
   return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, "$1");
 }
