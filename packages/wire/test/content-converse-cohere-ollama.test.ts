@@ -10,7 +10,7 @@ import {
   SEARCH,
   streamed,
 } from "./content-samples.ts";
-import { event, joinBytes } from "./event-stream-samples.ts";
+import { chunk, event, joinBytes } from "./event-stream-samples.ts";
 import { namedEvents } from "./wire-samples.ts";
 
 const cohereEvent = (type: string, message: object): { type: string } =>
@@ -100,6 +100,73 @@ describe("Bedrock's Converse", () => {
     ]);
     const type = "application/vnd.amazon.eventstream";
     expect(streamed("bedrock.converse_stream", stream, type)).toEqual(assistant("tool_use"));
+  });
+});
+
+describe("Bedrock's InvokeModel", () => {
+  const reader = readerOf("bedrock.invoke_model");
+  const type = "application/vnd.amazon.eventstream";
+
+  test("reads the bodies of Anthropic, of Nova and of chat completions", () => {
+    const said = [{ role: "user", content: [{ type: "text", text: "Hello" }] }];
+    const nova = [{ role: "user", content: [{ text: "Hello" }] }];
+    const expected = [{ role: "user", parts: [{ type: "text", content: "Hello" }] }];
+    const version = { anthropic_version: "bedrock-2023-05-31" };
+    expect(reader.readRequest(json({ ...version, messages: said }))?.inputMessages).toEqual(
+      expected,
+    );
+    expect(reader.readRequest(json({ messages: nova }))?.inputMessages).toEqual(expected);
+    expect(reader.readRequest(json({ messages: said }))?.inputMessages).toEqual(expected);
+    expect(reader.readRequest(json({ prompt: "Hello" }))?.inputMessages).toEqual(expected);
+  });
+
+  test.each([
+    ["Anthropic", { content: [{ type: "text", text: "Hi" }], stop_reason: "end" }],
+    ["Nova", { output: { message: { content: [{ text: "Hi" }] } }, stopReason: "end" }],
+    ["chat completions", { choices: [{ message: { content: "Hi" }, finish_reason: "end" }] }],
+  ])("reads a whole answer of %s", (_maker, answer) => {
+    expect(reader.readAnswer(answer)).toEqual([
+      { role: "assistant", parts: [{ type: "text", content: "Hi" }], finish_reason: "end" },
+    ]);
+  });
+
+  test.each([
+    ["Llama", { generation: "Hi" }],
+    ["Cohere", { generations: [{ id: "g", text: "Hi" }] }],
+    ["Titan", { results: [{ outputText: "Hi" }] }],
+    ["Mistral", { outputs: [{ text: "Hi" }] }],
+    ["AI21", { completions: [{ data: { text: "Hi" } }] }],
+    ["an old Claude", { completion: "Hi" }],
+  ])("reads the one text of %s", (_maker, answer) => {
+    expect(reader.readAnswer(answer)).toEqual([
+      { role: "assistant", parts: [{ type: "text", content: "Hi" }] },
+    ]);
+    expect(
+      streamed("bedrock.invoke_model_with_response_stream", joinBytes([chunk(answer)]), type),
+    ).toMatchObject([{ parts: [{ content: "Hi" }] }]);
+  });
+
+  test.each([
+    [
+      "Anthropic",
+      [
+        { type: "content_block_delta", index: 0, delta: { text: "Grüße" } },
+        { type: "message_delta", delta: { stop_reason: "end" } },
+      ],
+    ],
+    [
+      "Nova",
+      [
+        { contentBlockDelta: { contentBlockIndex: 0, delta: { text: "Grüße" } } },
+        { messageStop: { stopReason: "end" } },
+      ],
+    ],
+    ["chat completions", [{ choices: [{ delta: { content: "Grüße" }, finish_reason: "end" }] }]],
+  ])("puts a stream of %s together", (_maker, events) => {
+    const stream = joinBytes(events.map(chunk));
+    expect(streamed("bedrock.invoke_model_with_response_stream", stream, type)).toEqual([
+      { role: "assistant", parts: [{ type: "text", content: "Grüße" }], finish_reason: "end" },
+    ]);
   });
 });
 

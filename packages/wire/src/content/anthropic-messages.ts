@@ -42,7 +42,8 @@ export const messagesContent: ContentApi = {
   readEvent(content, event, name) {
     const type = readLabel(event, "type") ?? name;
     const key = `${readIndex(event, "index") ?? 0}`;
-    if (type === "content_block_start") {
+    if (type === "message_start") startMessage(content, readObject(event, "message"));
+    else if (type === "content_block_start") {
       startBlock(content, key, readObject(event, "content_block"));
     } else if (type === "content_block_delta") {
       addDelta(content, key, readObject(event, "delta"));
@@ -116,6 +117,14 @@ function readTool(tool: JsonObject): readonly ToolDefinition[] {
   return type === "custom"
     ? functionDefinition(tool, tool["input_schema"])
     : serverToolDefinition(type, readLabel(tool, "name"));
+}
+
+/** A continuation with nothing left to generate comes whole with its start. */
+function startMessage(content: AnswerContent, said: JsonObject | undefined): void {
+  for (const [index, part] of readContent(said?.["content"], readBlock).entries()) {
+    addPart(content, 0, `start ${index}`, part);
+  }
+  noteEnd(content, 0, readLabel(said, "stop_reason"));
 }
 
 /** A block starts empty, or whole. */

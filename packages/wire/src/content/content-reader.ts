@@ -1,6 +1,7 @@
 import { isJsonObject } from "../json/read.ts";
 import { messagesContent } from "./anthropic-messages.ts";
 import { converseContent } from "./bedrock-converse.ts";
+import { invokeContent } from "./bedrock-invoke-model.ts";
 import { cohereContent } from "./cohere-chat.ts";
 import { answerMessages, createAnswerContent } from "./answer-content.ts";
 import type { ContentApi, ContentStream, ContentStreamOptions } from "./content-api.ts";
@@ -23,6 +24,8 @@ const CONTENT_APIS: ReadonlyMap<string, ContentApi> = new Map([
   ["google.generate_content", generateContent],
   ["bedrock.converse", converseContent],
   ["bedrock.converse_stream", converseContent],
+  ["bedrock.invoke_model", invokeContent],
+  ["bedrock.invoke_model_with_response_stream", invokeContent],
   ["cohere.chat", cohereContent],
   ["ollama.chat", ollamaContent],
   ["ollama.generate", ollamaContent],

@@ -6,10 +6,10 @@ import {
   readObject,
   type JsonObject,
 } from "../json/read.ts";
-import { addPart, addRun, message, noteEnd } from "./answer-content.ts";
+import { addPart, addRun, addToolCall, hasPart, message, noteEnd } from "./answer-content.ts";
 import type { AnswerContent } from "./answer-content.ts";
 import type { ContentApi } from "./content-api.ts";
-import type { ContentMessage, ContentPart, ToolDefinition } from "./message.ts";
+import type { ContentMessage, ContentPart, ToolCallPart, ToolDefinition } from "./message.ts";
 import {
   blobPart,
   functionDefinition,
@@ -141,10 +141,18 @@ function readTool(tool: JsonObject): readonly ToolDefinition[] {
 }
 
 function add(content: AnswerContent, index: number, part: ContentPart): void {
+  const count = content.choices.get(index)?.parts.length ?? 0;
   if (part.type === "text" || part.type === "reasoning") {
     addRun(content, index, part.content, part.type);
-  } else {
-    const key = `part ${content.choices.get(index)?.parts.length ?? 0}`;
-    addPart(content, index, key, part);
-  }
+  } else if (part.type === "tool_call") addCall(content, index, count, part);
+  else addPart(content, index, `part ${count}`, part);
+}
+
+/** Arguments may follow in parts of their own, which have no name. */
+function addCall(content: AnswerContent, index: number, count: number, part: ToolCallPart): void {
+  const { id, name, arguments: args } = part;
+  const isMore = name === "" && hasPart(content, index, `call ${count - 1}`);
+  const key = `call ${isMore ? count - 1 : count}`;
+  if (name !== "" || isMore)
+    addToolCall(content, index, key, { id, name: name || undefined, args });
 }

@@ -47,8 +47,10 @@ export const chatContent: ContentApi = {
     for (const [position, choice] of readList(event, "choices").entries()) {
       if (!isJsonObject(choice)) continue;
       const index = readIndex(choice, "index") ?? position;
-      addText(content, index, "text", choice["text"]);
-      readDelta(content, index, readObject(choice, "delta"));
+      const delta = readObject(choice, "delta");
+      // Together says the same text twice.
+      if (delta?.["content"] === undefined) addText(content, index, "text", choice["text"]);
+      readDelta(content, index, delta);
       noteEnd(content, index, readLabel(choice, "finish_reason"));
     }
   },

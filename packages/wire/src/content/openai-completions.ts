@@ -1,3 +1,4 @@
+import { addText } from "./answer-content.ts";
 import type { ContentApi } from "./content-api.ts";
 import { chatContent } from "./openai-chat.ts";
 import { textParts } from "./parts.ts";
@@ -13,5 +14,10 @@ export const completionsContent: ContentApi = {
       return parts.length === 0 ? [] : [{ role: "user", parts }];
     });
     return { systemInstructions: [], inputMessages: messages, toolDefinitions: [] };
+  },
+  readEvent(content, event, type) {
+    chatContent.readEvent(content, event, type);
+    // Writer's events have nothing around the text.
+    addText(content, 0, "text", event["value"]);
   },
 };
