@@ -253,6 +253,7 @@ test.each([
     },
   ],
   ["gives a promise", () => Promise.resolve({ role: "user", parts: [] })],
+  ["gives a promise that fails", () => Promise.reject(new Error("SECRET"))],
   ["gives a text", () => "SECRET question"],
   ["gives parts that are none", () => ({ role: "user", parts: ["SECRET"] })],
 ])("a redaction that %s drops the content, and says so without it", async (_name, redact) => {
@@ -264,6 +265,22 @@ test.each([
   expect(warnings.length).toBeGreaterThan(0);
   expect(warnings.join("\n")).toContain("content is not recorded");
   expect(warnings.join("\n")).not.toContain("SECRET");
+});
+
+test("a redaction that changes what it is given changes nothing of the app's", async () => {
+  const rig = await createRig({
+    provider: { script: { toolCalls: [{ name: "search", arguments: { q: "x" } }] } },
+    captureContent: true,
+    redactContent(message) {
+      for (const part of message.parts) Object.assign(part, { arguments: "***" });
+      return message;
+    },
+  });
+  const url = `${rig.provider.url}/v1/messages`;
+  const body = JSON.stringify({ model: "claude-sonnet-4-5", max_tokens: 9, messages: [] });
+  const answer: unknown = await (await rig.fetch(url, { method: "POST", body })).json();
+  expect(answer).toMatchObject({ content: [{ type: "tool_use", input: { q: "x" } }] });
+  expect(read(names.ATTR_OUTPUT_MESSAGES)).toMatchObject([{ parts: [{ arguments: "***" }] }]);
 });
 
 test.each([

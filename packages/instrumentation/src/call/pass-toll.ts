@@ -140,7 +140,7 @@ function watchAnswer<Answer>(
     return answer;
   }
   const { provider } = call.match;
-  const api = call.content?.watch(call.match.api) ?? call.match.api;
+  const api = call.content?.watch(call.match.api, call.span) ?? call.match.api;
   const sink: AnswerSink = new AnswerSink({
     api,
     source: { provider, header: (name) => answers.header(answer, name) },

@@ -1,3 +1,4 @@
+import type { Span } from "@opentelemetry/api";
 import type { ContentMode, UsageEvent } from "@tollgate/core";
 import { contentReader, type ContentMessage, type MatchedCall, type WireApi } from "@tollgate/wire";
 import type { InferenceSpan } from "../span/inference-span.ts";
@@ -29,8 +30,8 @@ export interface ContentCapture {
 
 /** What one call says. */
 export interface CallContent {
-  /** The same API, which also lets us see what the answer says. */
-  watch(api: WireApi): WireApi;
+  /** The same API, which also lets us see what the answer says if anybody wants to know. */
+  watch(api: WireApi, span: InferenceSpan | undefined): WireApi;
   /** Records it, once the call has ended and before its span does. */
   record(event: UsageEvent, span: InferenceSpan | undefined): void;
 }
@@ -78,13 +79,18 @@ function openCallContent(
     return contentAttributes(form, request, answer.filter(saysAnything));
   };
 
+  const recordingSpan = (span: InferenceSpan | undefined): Span | undefined =>
+    onSpans && span?.span.isRecording() === true ? span.span : undefined;
+
   return {
-    watch: (api) =>
-      watchApi(api, reader, form.limitBytes, (messages) => {
+    watch(api, span) {
+      if (events === undefined && recordingSpan(span) === undefined) return api;
+      return watchApi(api, reader, form.limitBytes, (messages) => {
         answer = messages;
-      }),
+      });
+    },
     record(event, span) {
-      const recording = onSpans && span?.span.isRecording() === true ? span.span : undefined;
+      const recording = recordingSpan(span);
       const logger = events?.logger();
       if (recording === undefined && logger === undefined) return;
       const content = read();

@@ -15,9 +15,12 @@ export function createRedact(redact: RedactContent | undefined): Redact {
     discreetly("redactContent", () => {
       const redacted: ContentMessage[] = [];
       for (const message of messages) {
-        const answer: unknown = redact(message, kind);
+        // A copy: what is in it may be the app's own.
+        const answer: unknown = redact(structuredClone(message), kind);
         if (answer === undefined) continue;
         if (!isMessage(answer)) {
+          // Nobody else would hear of its failure, and the process would end.
+          if (answer instanceof Promise) answer.catch(() => undefined);
           diag.error(
             "tollgate: redactContent gave no message; the content is not recorded. Return { role, parts } or undefined, and no promise",
           );
