@@ -29,6 +29,7 @@ const DEFAULTS: ConfigFile = {
   pricing: { overrides: [] },
   metrics: {},
   spans: true,
+  captureContent: "NO_CONTENT",
 };
 
 /**
@@ -55,6 +56,7 @@ export function assembleConfig(
       locked: attribution.locked,
       trustBaggage: environment.trustBaggage ?? attribution.trustBaggage,
     },
+    captureContent: environment.captureContent ?? file.config.captureContent,
     runDir: environment.runDir,
     disabled: environment.disabled,
     onConfigError: environment.onConfigError,

@@ -1,4 +1,4 @@
-import type { Attribution, AttributionKey } from "@tollgate/core";
+import type { Attribution, AttributionKey, ContentMode } from "@tollgate/core";
 import type { Policy, PolicyInput } from "@tollgate/budget";
 import type { MetricLabel } from "@tollgate/metering";
 import type { PriceOverride } from "@tollgate/pricing";
@@ -46,6 +46,13 @@ export interface ConfigFileInput {
     | undefined;
   /** Whether calls become spans. @defaultValue `true` */
   readonly spans?: boolean | undefined;
+  /**
+   * Whether and where prompts and answers are recorded; `true` is `SPAN_ONLY`.
+   * `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` wins.
+   *
+   * @defaultValue `false`
+   */
+  readonly captureContent?: boolean | ContentMode | undefined;
 }
 
 /** A checked file, its defaults filled in. */
@@ -60,6 +67,7 @@ export interface ConfigFile {
   readonly pricing: { readonly overrides: readonly PriceOverride[] };
   readonly metrics: MetricsConfig;
   readonly spans: boolean;
+  readonly captureContent: ContentMode;
 }
 
 /** How metrics are kept and shown; what is `undefined` is left to its user's default. */
@@ -84,6 +92,7 @@ export interface LoadedConfig {
   readonly pricing: { readonly overrides: readonly PriceOverride[] };
   readonly metrics: MetricsConfig;
   readonly spans: boolean;
+  readonly captureContent: ContentMode;
   /** `TOLLGATE_RUN_DIR`: where a process says that it runs and where its metrics are. */
   readonly runDir: string | undefined;
   /** `TOLLGATE_DISABLED`: the app is to run as if Tollgate were not there. */

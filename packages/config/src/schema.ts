@@ -1,4 +1,4 @@
-import { ATTRIBUTION_KEYS } from "@tollgate/core";
+import { ATTRIBUTION_KEYS, CONTENT_MODES, type ContentMode } from "@tollgate/core";
 import { policySchema } from "@tollgate/budget";
 import type { MetricLabel } from "@tollgate/metering";
 import { priceMistake, type PriceKey, type PriceOverride, type UsdPrice } from "@tollgate/pricing";
@@ -72,6 +72,14 @@ const priceOverrideSchema: z.ZodType<PriceOverride, PriceOverride> = z.strictObj
   perRequest: price("perRequest").optional(),
 });
 
+const CONTENT_HINT = `write true, false, or one of ${CONTENT_MODES.join(", ")}`;
+const contentSchema = z
+  .union([z.boolean(), z.enum(CONTENT_MODES)], { error: CONTENT_HINT })
+  .transform((said): ContentMode => {
+    if (typeof said !== "boolean") return said;
+    return said ? "SPAN_ONLY" : "NO_CONTENT";
+  });
+
 /** What `tollgate.yaml` holds. Unknown keys fail: a misspelt limit must never mean "no limit". */
 export const configFileSchema: z.ZodType<ConfigFile, ConfigFileInput> = z.strictObject(
   {
@@ -93,6 +101,7 @@ export const configFileSchema: z.ZodType<ConfigFile, ConfigFileInput> = z.strict
       .default({ overrides: [] }),
     metrics: metricsSchema.default({}),
     spans: z.boolean().default(true),
+    captureContent: contentSchema.default("NO_CONTENT"),
   },
   {
     error: (issue) =>

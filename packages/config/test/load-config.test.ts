@@ -11,6 +11,7 @@ const DEFAULTS = {
   pricing: { overrides: [] },
   metrics: {},
   spans: true,
+  captureContent: "NO_CONTENT",
   runDir: undefined,
   disabled: false,
   onConfigError: "exit",
@@ -186,6 +187,20 @@ test("reads the variables that have no key in the file", () => {
 test("lets TOLLGATE_TRUST_BAGGAGE=false win over a file that trusts", () => {
   const config = load("attribution: { trustBaggage: true }", { TOLLGATE_TRUST_BAGGAGE: "false" });
   expect(config.attribution.trustBaggage).toBe(false);
+});
+
+test.each([
+  ["", undefined, "NO_CONTENT"],
+  ["captureContent: true", undefined, "SPAN_ONLY"],
+  ["captureContent: false", "true", "SPAN_ONLY"],
+  ["captureContent: EVENT_ONLY", undefined, "EVENT_ONLY"],
+  ["captureContent: true", "false", "NO_CONTENT"],
+  ["captureContent: true", "span_and_event", "SPAN_AND_EVENT"],
+  ["captureContent: true", " ", "SPAN_ONLY"],
+  ["captureContent: true", "maybe", "NO_CONTENT"],
+])("content with %j and the variable %j: %s", (content, variable, mode) => {
+  const env = { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: variable };
+  expect(load(content, env).captureContent).toBe(mode);
 });
 
 test("leaves variables of others alone", () => {

@@ -1,3 +1,5 @@
+export { CONTENT_MODES, CONTENT_VARIABLE, parseContentMode } from "./content-mode.ts";
+export type { ContentMode } from "./content-mode.ts";
 export { ATTRIBUTION_KEYS, mergeAttribution } from "./attribution.ts";
 export type { Attribution, AttributionKey } from "./attribution.ts";
 export {

@@ -1,8 +1,9 @@
 import { inspect } from "node:util";
-import { diag, DiagLogLevel } from "@opentelemetry/api";
+import { diag, DiagLogLevel, logs, type LogRecord } from "@opentelemetry/api";
 import { captureTelemetry, type ReplyScript, type TelemetryCapture } from "@tollgate/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { traceAgent, traceTask, traceTool } from "../src/index.ts";
+import type { MeteringOptions } from "../src/fetch/index.ts";
 import { createRig, STREAMED, type Rig, type RigOptions } from "./setup.ts";
 
 /** In every key, prompt and answer; whatever shows it shows content. */
@@ -38,8 +39,17 @@ beforeEach(() => {
 });
 afterEach(async () => {
   diag.disable();
+  logs.disable();
   await telemetry.shutdown();
 });
+
+/** What is emitted as events from now on. */
+function captureEvents(): readonly LogRecord[] {
+  const emitted: LogRecord[] = [];
+  const logger = { emit: (record: LogRecord) => void emitted.push(record), enabled: () => true };
+  logs.setGlobalLoggerProvider({ getLogger: () => logger });
+  return emitted;
+}
 
 /** Everything that leaves for telemetry, and how much of it there is. */
 async function shown(rig: Rig): Promise<string> {
@@ -111,6 +121,45 @@ describe.each(PATHS)("%s", (_name, script) => {
     expect(await shown(rig)).not.toContain(CANARY);
   });
 });
+
+/** Every way to ask for content. */
+const ASKED: readonly (readonly [string, MeteringOptions])[] = [
+  ["on spans", { captureContent: true }],
+  ["in events", { captureContent: "EVENT_ONLY" }],
+  ["everywhere", { captureContent: "SPAN_AND_EVENT" }],
+];
+
+describe.each(PATHS)("where content is recorded, %s", (_name, script) => {
+  test.each(ASKED)("shows the prompt and no key, %s", async (_where, options) => {
+    const emitted = captureEvents();
+    const rig = await createRig({ provider: { script }, ...options });
+    await inAgent(rig);
+    await inAgent(rig, STREAMED);
+    expect(rig.events).toHaveLength(2);
+    const all = `${await shown(rig)}${inspect(emitted, { depth: 20 })}`;
+    expect(all).toContain(`${CANARY} prompt`);
+    expect(all).not.toContain(KEY);
+    expect(diagLines.join("\n")).not.toContain(CANARY);
+    expect(inspect(rig.events, { depth: 20 })).not.toContain(CANARY);
+    expect(await telemetry.prometheusText()).not.toContain(CANARY);
+  });
+});
+
+test.each(ASKED)(
+  "a key in a URL is not shown where content is recorded, %s",
+  async (_w, options) => {
+    const emitted = captureEvents();
+    const rig = await createRig(options);
+    const url = `${rig.provider.url}/v1beta/models/gemini-2.5-flash:generateContent?key=${KEY}`;
+    const parts = [{ text: "Hello" }, { fileData: { fileUri: `https://x.test/f1?key=${KEY}` } }];
+    const body = JSON.stringify({ contents: [{ role: "user", parts }] });
+    await (await rig.fetch(url, { method: "POST", body, ...INIT })).text();
+    expect(rig.events).toMatchObject([{ provider: "gcp.gemini", outcome: "ok" }]);
+    const all = `${await shown(rig)}${inspect(emitted, { depth: 20 })}`;
+    expect(all).toContain("Hello");
+    expect(all).not.toContain(CANARY);
+  },
+);
 
 const GATES: readonly (readonly [string, RigOptions])[] = [
   ["a refusal", { policies: [{ id: "tiny", limit: { usd: 1e-6 }, window: "total" }] }],

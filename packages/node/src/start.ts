@@ -57,6 +57,7 @@ export function startTollgate(
     attribution: config.attribution,
     endpoints: config.endpoints,
     spans: config.spans,
+    captureContent: config.captureContent,
     telemetry,
   });
   const unhook = [hookGlobalFetch(meter), startModuleHooks(meter)];

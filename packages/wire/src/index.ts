@@ -1,4 +1,24 @@
 export type { AnswerSource, MatchedCall, StreamReader, WireApi } from "./api.ts";
+export { contentReader } from "./content/content-reader.ts";
+export type { ContentReader } from "./content/content-reader.ts";
+export type { ContentStream, ContentStreamOptions } from "./content/content-api.ts";
+export { fitContent } from "./content/fit-content.ts";
+export type { FittedContent } from "./content/fit-content.ts";
+export type {
+  BlobPart,
+  ContentMessage,
+  ContentPart,
+  FilePart,
+  RequestContent,
+  ServerToolCallPart,
+  TextPart,
+  ToolCallPart,
+  ToolCallResponsePart,
+  ToolDefinition,
+  ToolDefinitionPart,
+  UnreadPart,
+  UriPart,
+} from "./content/message.ts";
 export type { Endpoint } from "./endpoint.ts";
 export { createFetchedReader } from "./fetched/create-fetched-reader.ts";
 export { isFetchedLater, resultKey } from "./fetched/fetched.ts";

@@ -1,4 +1,9 @@
-import type { Attribution } from "@tollgate/core";
+import {
+  CONTENT_VARIABLE,
+  parseContentMode,
+  type Attribution,
+  type ContentMode,
+} from "@tollgate/core";
 import type { Problem } from "../problem/problem.ts";
 import { nearestName } from "../problem/nearest-name.ts";
 import { MAX_NAME_LENGTH, NAME_HINT } from "../name.ts";
@@ -10,6 +15,8 @@ export interface EnvironmentConfig {
   readonly configFile: string | undefined;
   readonly attribution: Attribution;
   readonly trustBaggage: boolean | undefined;
+  /** OpenTelemetry's own variable; what it does not know means no content. */
+  readonly captureContent: ContentMode | undefined;
   readonly runDir: string | undefined;
   readonly disabled: boolean;
   readonly onConfigError: "exit" | "ignore";
@@ -74,12 +81,18 @@ export function readEnvironment(env: Environment): EnvironmentConfig {
       agent: name("TOLLGATE_AGENT"),
     }),
     trustBaggage: boolean("TOLLGATE_TRUST_BAGGAGE"),
+    captureContent: readContentMode(env[CONTENT_VARIABLE]),
     runDir: said("TOLLGATE_RUN_DIR"),
     disabled: boolean("TOLLGATE_DISABLED") ?? false,
     onConfigError: onConfigError === "ignore" ? "ignore" : "exit",
     variables: VARIABLES.filter((variable) => said(variable) !== undefined).toSorted(),
     problems,
   };
+}
+
+/** A mistake is no error here: the variable is there for all instrumentations, which warn of it themselves. */
+function readContentMode(text: string | undefined): ContentMode | undefined {
+  return text?.trim() ? (parseContentMode(text) ?? "NO_CONTENT") : undefined;
 }
 
 function withoutUndefined(names: Attribution): Attribution {

@@ -26,6 +26,16 @@ export const ATTR_USAGE_COST_AMOUNT = "gen_ai.usage.cost.amount";
 export const ATTR_USAGE_COST_CURRENCY = "gen_ai.usage.cost.currency";
 export const ATTR_USAGE_COST_SOURCE = "gen_ai.usage.cost.source";
 export const ATTR_TOKEN_MODALITY = "gen_ai.token.modality";
+
+/** Content, recorded only where somebody asks for it. */
+export const ATTR_INPUT_MESSAGES = "gen_ai.input.messages";
+export const ATTR_OUTPUT_MESSAGES = "gen_ai.output.messages";
+export const ATTR_SYSTEM_INSTRUCTIONS = "gen_ai.system_instructions";
+export const ATTR_TOOL_DEFINITIONS = "gen_ai.tool.definitions";
+export const ATTR_TOOL_CALL_ARGUMENTS = "gen_ai.tool.call.arguments";
+export const ATTR_TOOL_CALL_RESULT = "gen_ai.tool.call.result";
+/** Name of the event that carries content instead of a span, or as well. */
+export const EVENT_INFERENCE_DETAILS = "gen_ai.client.inference.operation.details";
 export const ATTR_CONVERSATION_ID = "gen_ai.conversation.id";
 
 /**
@@ -78,6 +88,8 @@ export const ATTR_TAG_PREFIX = "tollgate.tag.";
 export const ATTR_CALL_ID = "tollgate.call.id";
 /** True when usage was estimated because the provider did not say. */
 export const ATTR_USAGE_ESTIMATED = "tollgate.usage.estimated";
+/** The attributes of which something was cut off. */
+export const ATTR_CONTENT_TRUNCATED = "tollgate.content.truncated";
 /** Names of the functions the model asked for. */
 export const ATTR_TOOL_CALLS = "tollgate.tool_calls";
 export const ATTR_COST_TYPE = "tollgate.cost.type";

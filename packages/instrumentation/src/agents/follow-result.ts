@@ -1,6 +1,7 @@
 /** The end of a run, told once; later tellings are ignored. */
 export interface RunEnd {
-  completed(): void;
+  /** @param value - what it gave, where that is one value. */
+  completed(value?: unknown): void;
   failed(error: unknown): void;
 }
 
@@ -29,7 +30,7 @@ export function followResult(result: unknown, run: RunningRun): unknown {
       return result;
     }
   }
-  run.completed();
+  run.completed(result);
   return result;
 }
 

@@ -7,6 +7,8 @@ import {
 } from "@tollgate/core";
 import { createRunMetering } from "@tollgate/metering";
 import type { Meter, Tracer } from "@opentelemetry/api";
+import { createContentCapture } from "../content/content-capture.ts";
+import type { ToolContent } from "../content/tool-content.ts";
 import { createGlobalTelemetry } from "../fetch/telemetry-source.ts";
 import { processWideMap } from "./process-wide.ts";
 
@@ -18,6 +20,8 @@ export interface RunHost {
   /** Who pays for what is done here and now. */
   attribution(): Attribution;
   record(run: Run): void;
+  /** Only where content is recorded. */
+  readonly toolContent?: ToolContent | undefined;
 }
 
 const hosts = processWideMap<RunHost[]>(Symbol.for("tollgate.run-hosts.v1"));
@@ -58,6 +62,7 @@ function createGlobalHost(): RunHost {
     clock: systemClock,
     tracer: telemetry.tracer,
     attribution: () => currentAttribution() ?? {},
+    toolContent: createContentCapture({})?.tools,
     record(run) {
       const meter = telemetry.meter();
       if (meter !== undefined && meter !== bound) {

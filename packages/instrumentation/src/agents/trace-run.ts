@@ -18,10 +18,11 @@ import {
 } from "@tollgate/core";
 import { ATTR_ERROR_TYPE } from "@tollgate/core/semconv";
 import { attributionAttributes } from "../span/attribution-attributes.ts";
+import type { ToolExecution } from "../content/tool-content.ts";
 import { guarded } from "../tap/guarded.ts";
 import { followResult, type RunningRun } from "./follow-result.ts";
 import { classifyRunFailure } from "./run-failure.ts";
-import { currentHost } from "./run-host.ts";
+import { currentHost, type RunHost } from "./run-host.ts";
 
 /** How a run ended, whatever kind it is. */
 export interface Ended {
@@ -41,6 +42,8 @@ export interface RunKind<Kind extends Run> {
   readonly scope: Omit<RunScope, "span">;
   describe(ended: Ended): Kind;
   readonly onEnd: ((run: Kind) => void) | undefined;
+  /** Of a tool: what it was called with and by what name. */
+  readonly tool?: ToolExecution | undefined;
 }
 
 /** Runs `fn` as a run of a kind. Calls it once, and gives back or throws what it does. */
@@ -74,6 +77,7 @@ function startRun<Kind extends Run>(kind: RunKind<Kind>): RunningRun {
   );
   const scope: RunScope = { ...kind.scope, span: span?.spanContext() ?? currentRun()?.span };
   const active = span === undefined ? undefined : trace.setSpan(parent, span);
+  const record = toolRecorder(host, kind, span);
   const startedAtMs = host.clock.monotonic();
   let ended = false;
 
@@ -90,12 +94,26 @@ function startRun<Kind extends Run>(kind: RunKind<Kind>): RunningRun {
   return {
     within: (fn) =>
       inside(() => withRun(scope, () => (active === undefined ? fn() : context.with(active, fn)))),
-    completed: () => end("completed", undefined),
+    completed(value) {
+      if (!ended) record?.(value);
+      end("completed", undefined);
+    },
     failed(error) {
       const failure = guarded("reading an error", () => classifyRunFailure(error));
       end(failure?.outcome ?? "failed", failure?.errorType ?? "Error");
     },
   };
+}
+
+/** Records what a tool is called with. @returns a function that records what it gives. */
+function toolRecorder(
+  { toolContent }: RunHost,
+  { tool }: Pick<RunKind<Run>, "tool">,
+  span: Span | undefined,
+): ((result: unknown) => void) | undefined {
+  if (toolContent === undefined || tool === undefined || span === undefined) return undefined;
+  toolContent.recordArguments(span, tool);
+  return (result) => toolContent.recordResult(span, tool, result);
 }
 
 function endSpan(span: Span, outcome: RunOutcome, errorType: string | undefined): void {

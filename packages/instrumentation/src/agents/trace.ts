@@ -32,6 +32,10 @@ export interface ToolOptions extends RunOptions<ToolRun> {
   readonly type?: "function" | "extension" | "datastore" | undefined;
   /** `gen_ai.tool.call.id`: the id that the model gave its wish for the tool. */
   readonly callId?: string | undefined;
+  /**
+   * What the tool is called with. Recorded, as is what `fn` gives, only where content is.
+   */
+  readonly arguments?: unknown;
   /** `gen_ai.tool.description`. */
   readonly description?: string | undefined;
 }
@@ -116,6 +120,7 @@ export function traceTool<Result>(
       attribution: options.attribution,
       scope: { agent, inTool: true },
       describe: (ended): ToolRun => ({ ...ended, kind: "tool", name, type: options.type }),
+      tool: { name, id: options.callId, arguments: options.arguments },
       onEnd: options.onEnd,
     },
     fn,

@@ -6,6 +6,8 @@ import {
   type UsageEvent,
 } from "@tollgate/core";
 import { diag } from "@opentelemetry/api";
+import type { CallContent } from "../content/content-capture.ts";
+import { discreetly } from "../content/discreetly.ts";
 import { guarded } from "../tap/guarded.ts";
 import type { Call, Toll } from "./call.ts";
 import { INVALID_ANSWER, type Judgement } from "./judge-answer.ts";
@@ -33,11 +35,16 @@ export function bookCall(toll: Toll, call: Call, ending: CallEnding): void {
   guarded("settling a call", () => settle(call, ending, cost));
   const event = usageEventOf(toll, call, ending, cost);
   guarded("recording a call", () => toll.budget.record(event));
+  if (call.content !== undefined) recordContent(call, call.content, event);
   guarded("ending a span", () => call.span?.end(event));
   guarded("a usage subscriber", () => toll.onUsage?.(event));
   for (const problem of problemsOf(ending)) {
     diag.warn(`tollgate: ${call.match.api.id} answer of ${call.match.serverAddress}: ${problem}`);
   }
+}
+
+function recordContent(call: Call, content: CallContent, event: UsageEvent): void {
+  discreetly("recording content", () => content.record(event, call.span));
 }
 
 function problemsOf({ facts, errorType }: CallEnding): readonly string[] {

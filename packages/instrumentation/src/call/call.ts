@@ -9,6 +9,7 @@ import {
 } from "@tollgate/pricing/estimate";
 import type { MatchedCall } from "@tollgate/wire";
 import type { Tracer } from "@opentelemetry/api";
+import type { CallContent } from "../content/content-capture.ts";
 import { numberTurn, type CountedCall } from "../agents/count-call.ts";
 import type { LaterUsage } from "../fetched/later-usage.ts";
 import type { InferenceSpan } from "../span/inference-span.ts";
@@ -38,6 +39,8 @@ export interface OutgoingCall {
   readonly signal: AbortSignal | undefined;
   /** Whether it asks for a usage chunk that the app did not ask for, and must not see. */
   readonly usageHidden: boolean;
+  /** Only where content is recorded. */
+  readonly content: CallContent | undefined;
 }
 
 /** One physical attempt, from the question to the budget to the booked event. */

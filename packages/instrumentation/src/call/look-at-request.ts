@@ -7,6 +7,7 @@ import {
   type MatchedCall,
 } from "@tollgate/wire";
 import { diag } from "@opentelemetry/api";
+import type { ContentCapture } from "../content/content-capture.ts";
 import { guarded } from "../tap/guarded.ts";
 import type { OutgoingCall } from "./call.ts";
 import type { RequestKind } from "./client-kind.ts";
@@ -32,14 +33,17 @@ export type Look = <Input, Init>(
 ) => MaybePromise<Looked<Init> | undefined>;
 
 /** Tells which requests are LLM calls; cheap for all that are not. */
-export function createLook({ endpoints, injectUsage = true }: LookOptions): Look {
+export function createLook(
+  { endpoints, injectUsage = true }: LookOptions,
+  capture?: ContentCapture,
+): Look {
   const findMatch = rememberMatches(endpoints);
   return (requests, input, init) => {
     const url = requests.url(input, init);
     const match = findMatch(requests.method(input, init), url);
     if (match === undefined || currentMeteredUrl() === url) return undefined;
     const body = requests.body(input, init);
-    const asked = { requests, input, init, url, match, injectUsage };
+    const asked = { requests, input, init, url, match, injectUsage, capture };
     return body instanceof Promise
       ? body.then((text) => guarded("reading a request", () => describe(asked, text)))
       : describe(asked, body);
@@ -70,6 +74,7 @@ interface Asked<Input, Init> {
   readonly url: string;
   readonly match: MatchedCall;
   readonly injectUsage: boolean;
+  readonly capture: ContentCapture | undefined;
 }
 
 function describe<Input, Init>(
@@ -92,6 +97,7 @@ function describe<Input, Init>(
     resendCount: requests.resendCount(input, init),
     signal: requests.signal(input, init),
     usageHidden: askingInit !== undefined,
+    content: asked.capture?.open(match, body),
   };
   return { call, init: askingInit ?? init };
 }

@@ -2,6 +2,7 @@ import type { Attribution, Clock, UsageEvent } from "@tollgate/core";
 import type { BudgetProcessor } from "@tollgate/budget";
 import type { Pricer } from "@tollgate/pricing";
 import type { Endpoint } from "@tollgate/wire";
+import type { ContentOptions } from "../content/content-options.ts";
 import type { TelemetrySource } from "../fetch/telemetry-source.ts";
 
 /** Where a call's attribution comes from besides `withAttribution` and the active agent span. */
@@ -20,7 +21,7 @@ export interface AttributionOptions {
 }
 
 /** How calls are metered; every part has a default that works. */
-export interface MeteringOptions {
+export interface MeteringOptions extends ContentOptions {
   /** Gates calls and keeps the aggregates. @defaultValue a processor without policies */
   readonly budget?: BudgetProcessor | undefined;
   /** @defaultValue the bundled catalogue */

@@ -168,7 +168,8 @@ function watchAnswer<Answer>(
     bookCall(toll, call, unreadEnding(judgeErrorStatus(status), true));
     return answer;
   }
-  const { api, provider } = call.match;
+  const { provider } = call.match;
+  const api = call.content?.watch(call.match.api, call.span) ?? call.match.api;
   const sink: AnswerSink = new AnswerSink({
     api,
     source: { provider, header: (name) => answers.header(answer, name) },

@@ -4,6 +4,7 @@ export type { RunHost } from "../agents/run-host.ts";
 export { traceAgent, traceTask, traceTool } from "../agents/trace.ts";
 export type { AgentOptions, TaskOptions, ToolOptions } from "../agents/trace.ts";
 export type { AttributionOptions, MeteringOptions } from "../call/options.ts";
+export type { ContentKind, ContentOptions, RedactContent } from "../content/content-options.ts";
 export { createCallMeter, createMeteredFetch } from "./metered-fetch.ts";
 export type { CallMeter } from "./metered-fetch.ts";
 export type { Fetch } from "./outgoing-request.ts";

@@ -13,6 +13,7 @@ import { createOpenAnswers } from "../call/open-answers.ts";
 import type { MeteringOptions } from "../call/options.ts";
 import { passToll } from "../call/pass-toll.ts";
 import { createAttributionResolver } from "../call/resolve-attribution.ts";
+import { createContentCapture } from "../content/content-capture.ts";
 import { createLaterUsage } from "../fetched/later-usage.ts";
 import { createFetchedWatch } from "../fetched/watch-fetched.ts";
 import { guarded } from "../tap/guarded.ts";
@@ -56,7 +57,8 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
   };
   const followMeter = createMeterFollower(budget, telemetry);
 
-  const look = createLook(options);
+  const capture = createContentCapture(options);
+  const look = createLook(options, capture);
   const watchFetched = createFetchedWatch(toll, options.endpoints, followMeter);
 
   const wrapClient: CallMeter["wrapClient"] = (send, { requests, answers }) =>
@@ -80,6 +82,7 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
     clock,
     tracer: toll.tracer,
     attribution: toll.attribution,
+    toolContent: capture?.tools,
     record(run) {
       followMeter();
       budget.recordRun(run);
