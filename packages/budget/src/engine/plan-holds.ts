@@ -32,12 +32,19 @@ const MORE_THAN_ANY_LIMIT: number = Number.MAX_SAFE_INTEGER;
 export function planHolds(call: BudgetCall, matched: Matched, learned: LearnedUse): Plan {
   const needs = createNeeds(call, matched.kind, learned);
   const holds: PlannedHold[] = [];
-  for (const { policy, counter } of matched.counters) holds.push(planHold(policy, counter, needs));
+  for (const { policy, counter } of matched.counters) {
+    holds.push(planHold(policy, counter, needs, call.underway === true));
+  }
   return { call, matched, holds };
 }
 
-function planHold(policy: CompiledPolicy, counter: Counter, needs: Needs): PlannedHold {
-  const check: HoldCheck = policy.onExceed === "alert" ? "never" : "fit";
+function planHold(
+  policy: CompiledPolicy,
+  counter: Counter,
+  needs: Needs,
+  underway: boolean,
+): PlannedHold {
+  const check: HoldCheck = underway || policy.onExceed === "alert" ? "never" : "fit";
   const hold = (amount: number): PlannedHold => ({
     policy,
     counter,
