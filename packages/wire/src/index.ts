@@ -1,6 +1,11 @@
 export type { AnswerSource, MatchedCall, StreamReader, WireApi } from "./api.ts";
 export type { Endpoint } from "./endpoint.ts";
 export { API_IDS, matchCall } from "./match.ts";
+export { matchRealtime } from "./realtime/match-realtime.ts";
+export type { MatchedRealtime } from "./realtime/match-realtime.ts";
+export { openAiRealtimeTranscription } from "./realtime/openai-realtime.ts";
+export { createRealtimeSession } from "./realtime/session.ts";
+export type { AnswerPiece, RealtimeSession, ResponseAsk } from "./realtime/session.ts";
 export { refusalResponse } from "./refusal-response.ts";
 export type { RefusalResponse } from "./refusal-response.ts";
 export { injectUsageOption } from "./usage-option/inject-usage-option.ts";
