@@ -5,6 +5,7 @@ import {
   createCallMeter,
   createGlobalTelemetry,
   hookGlobalFetch,
+  hookGlobalWebSocket,
   startModuleHooks,
 } from "@tollgate/instrumentation";
 import { createMetricsAnnouncer } from "./process/announce-metrics.ts";
@@ -64,7 +65,7 @@ export function startTollgate(
     spans: config.spans,
     telemetry,
   });
-  const unhook = [hookGlobalFetch(meter), startModuleHooks(meter)];
+  const unhook = [hookGlobalFetch(meter), hookGlobalWebSocket(meter), startModuleHooks(meter)];
   const { metrics, traces } = setup.settings;
   if (metrics.has("otlp") || traces.has("otlp")) flushAtExit(telemetry.flush);
 

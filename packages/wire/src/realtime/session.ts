@@ -1,7 +1,7 @@
 import type { RequestFacts, ResponseFacts } from "@tollgate/core";
 import { createDraft, draftFacts, noteError } from "../answer/draft.ts";
 import type { AnswerSource } from "../api.ts";
-import { parseObject, readLabel } from "../json/read.ts";
+import { parseObject, readLabel, readObject } from "../json/read.ts";
 import { modelAudioTokens, userAudioTokens } from "./audio-tokens.ts";
 import { openAiRealtime, openAiRealtimeTranscription } from "./openai-realtime.ts";
 import { openRealtimeEvent, type RealtimeEvent } from "./realtime-event.ts";
@@ -126,7 +126,7 @@ export function createRealtimeSession(
     return {
       kind: "ended",
       responseId: facts.id,
-      cancelled: isCancelled(json),
+      cancelled: readObject(event, "response")?.["status"] === "cancelled",
       facts: { ...facts, model: facts.model ?? settings.model },
     };
   }
@@ -198,27 +198,27 @@ export function createRealtimeSession(
       maxOutputTokens: undefined,
       bodyBytes: heardAudioTokens * BYTES_PER_TOKEN,
     }),
-    unfinished(responseId, { textChars, audioTokens: said }) {
+    unfinished(responseId, seen) {
       const heard = (context?.audioTokens ?? 0) + audioTokens();
       return {
         ...draftFacts(createDraft()),
         model: settings.model,
         id: responseId,
-        outputChars: textChars + said * BYTES_PER_TOKEN,
+        outputChars: answerChars(seen),
         usage: {
           inputTokens: undefined,
           outputTokens: undefined,
           audioInputTokens: heard,
-          audioOutputTokens: said,
+          audioOutputTokens: seen.audioTokens,
         },
       };
     },
   };
 }
 
-function isCancelled(json: string): boolean {
-  const response = parseObject(openRealtimeEvent(json)?.raw("response") ?? "");
-  return response?.["status"] === "cancelled";
+/** The size of an answer in characters, sound converted at what it costs in tokens. */
+export function answerChars({ textChars, audioTokens }: AnswerPiece): number {
+  return textChars + audioTokens * BYTES_PER_TOKEN;
 }
 
 function transcriptionOf(json: string, model: string | undefined): RealtimeNews | undefined {
