@@ -77,7 +77,10 @@ export async function startFakeRealtime(options: FakeRealtimeOptions = {}): Prom
 
 function headersOf({ headers }: IncomingMessage): Record<string, string | undefined> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(", ") : value,
+    ]),
   );
 }
 

@@ -79,7 +79,14 @@ export function openConnection(options: ConnectionOptions): RealtimeConnection {
     const input = objectOf(objectOf(session["audio"])["input"]);
     emit("input_audio_buffer.committed", { previous_item_id: null, item_id: itemId });
     const content = [{ type: "input_audio", transcript: null }];
-    const item = { id: itemId, object: "realtime.item", type: "message", status: "completed", role: "user", content };
+    const item = {
+      id: itemId,
+      object: "realtime.item",
+      type: "message",
+      status: "completed",
+      role: "user",
+      content,
+    };
     emit("conversation.item.added", { previous_item_id: null, item });
     if (objectOf(input["transcription"])["model"] !== undefined) {
       emit("conversation.item.input_audio_transcription.completed", {
@@ -98,7 +105,12 @@ export function openConnection(options: ConnectionOptions): RealtimeConnection {
         session = merge(session, objectOf(event["session"]));
         return emit("session.updated", { session });
       case "conversation.item.create": {
-        const item = { id: next("item"), object: "realtime.item", status: "completed", ...objectOf(event["item"]) };
+        const item = {
+          id: next("item"),
+          object: "realtime.item",
+          status: "completed",
+          ...objectOf(event["item"]),
+        };
         emit("conversation.item.added", { previous_item_id: null, item });
         return emit("conversation.item.done", { previous_item_id: null, item });
       }
@@ -110,7 +122,11 @@ export function openConnection(options: ConnectionOptions): RealtimeConnection {
         return respond(event);
       case "response.cancel":
         if (active) return active.cancel("client_cancelled");
-        return fail(event, "response_cancel_not_active", "Cancellation failed: no active response found");
+        return fail(
+          event,
+          "response_cancel_not_active",
+          "Cancellation failed: no active response found",
+        );
       default:
         return fail(event, "invalid_value", `Invalid value: '${String(event["type"])}'.`);
     }

@@ -34,11 +34,10 @@ const SOUND_PER_CHAR = Buffer.alloc(960).toString("base64");
 export function runResponse(options: ResponseOptions): RunningResponse {
   const { id, itemId, isAudio, script, emit } = options;
   const place = { response_id: id, item_id: itemId, output_index: 0, content_index: 0 };
-  let state: "running" | "ended" = "running";
+  let ended = false;
   let said = "";
 
   function resource(status: string, details: Json | null, output: readonly Json[]): Json {
-    const ended = status !== "in_progress";
     return {
       object: "realtime.response",
       id,
@@ -48,14 +47,17 @@ export function runResponse(options: ResponseOptions): RunningResponse {
       conversation_id: options.conversationId,
       output_modalities: [isAudio ? "audio" : "text"],
       max_output_tokens: options.maxOutputTokens ?? "inf",
-      usage: ended && script.usageAbsent !== true ? usageOf(script.usage ?? {}, said, isAudio) : null,
+      usage:
+        status !== "in_progress" && script.usageAbsent !== true
+          ? usageOf(script.usage ?? {}, said, isAudio)
+          : null,
       metadata: options.metadata ?? null,
     };
   }
 
   function end(status: string, details: Json | null, output: readonly Json[]): void {
-    if (state === "ended") return;
-    state = "ended";
+    if (ended) return;
+    ended = true;
     options.onEnd();
     emit("response.done", { response: resource(status, details, output) });
   }
@@ -64,13 +66,20 @@ export function runResponse(options: ResponseOptions): RunningResponse {
     const content = isAudio
       ? { type: "output_audio", transcript: said }
       : { type: "output_text", text: said };
-    return { id: itemId, object: "realtime.item", type: "message", status, role: "assistant", content: [content] };
+    return {
+      id: itemId,
+      object: "realtime.item",
+      type: "message",
+      status,
+      role: "assistant",
+      content: [content],
+    };
   }
 
   /** @returns false when the response is over. */
   async function say(piece: string): Promise<boolean> {
     await options.pause();
-    if (state === "ended") return false;
+    if (ended) return false;
     said += piece;
     if (isAudio) {
       emit("response.output_audio_transcript.delta", { ...place, delta: piece });
@@ -81,10 +90,19 @@ export function runResponse(options: ResponseOptions): RunningResponse {
 
   async function run(): Promise<void> {
     emit("response.created", { response: resource("in_progress", null, []) });
+    await options.pause();
+    if (ended) return;
     const pieces = script.pieces ?? (script.functions ? [] : ["Hello", " there", "."]);
     const output: Json[] = [];
     if (pieces.length > 0) {
-      const item = { id: itemId, object: "realtime.item", type: "message", status: "in_progress", role: "assistant", content: [] };
+      const item = {
+        id: itemId,
+        object: "realtime.item",
+        type: "message",
+        status: "in_progress",
+        role: "assistant",
+        content: [],
+      };
       emit("response.output_item.added", { response_id: id, output_index: 0, item });
       emit("conversation.item.added", { previous_item_id: null, item });
       emit("response.content_part.added", { ...place, part: { type: isAudio ? "audio" : "text" } });
@@ -101,7 +119,11 @@ export function runResponse(options: ResponseOptions): RunningResponse {
         emit("response.output_audio_transcript.done", { ...place, transcript: said });
       } else emit("response.output_text.done", { ...place, text: said });
       output.push(message("completed"));
-      emit("response.output_item.done", { response_id: id, output_index: 0, item: message("completed") });
+      emit("response.output_item.done", {
+        response_id: id,
+        output_index: 0,
+        item: message("completed"),
+      });
     }
     output.push(...callFunctions(options));
     end(script.status ?? "completed", detailsOf(script), output);
@@ -129,7 +151,11 @@ function callFunctions({ id, itemId, script, emit }: ResponseOptions): Json[] {
     const place = { response_id: id, item_id: item.id, output_index: index, call_id: item.call_id };
     emit("response.output_item.added", { response_id: id, output_index: index, item });
     emit("response.function_call_arguments.delta", { ...place, delta: item.arguments });
-    emit("response.function_call_arguments.done", { ...place, name: call.name, arguments: item.arguments });
+    emit("response.function_call_arguments.done", {
+      ...place,
+      name: call.name,
+      arguments: item.arguments,
+    });
     emit("response.output_item.done", { response_id: id, output_index: index, item });
     return item;
   });
@@ -138,13 +164,24 @@ function callFunctions({ id, itemId, script, emit }: ResponseOptions): Json[] {
 function detailsOf({ status, reason, errorCode }: RealtimeScript): Json | null {
   if (status === "failed") {
     const code = errorCode ?? "server_error";
-    return { type: "failed", error: { type: "server_error", code, message: "The server had an error" } };
+    return {
+      type: "failed",
+      error: { type: "server_error", code, message: "The server had an error" },
+    };
   }
-  return status === "incomplete" ? { type: "incomplete", reason: reason ?? "max_output_tokens" } : null;
+  return status === "incomplete"
+    ? { type: "incomplete", reason: reason ?? "max_output_tokens" }
+    : null;
 }
 
 function usageOf(usage: RealtimeUsage, said: string, isAudio: boolean): Json {
-  const { textInput = 100, audioInput = 0, imageInput = 0, cachedText = 0, cachedAudio = 0 } = usage;
+  const {
+    textInput = 100,
+    audioInput = 0,
+    imageInput = 0,
+    cachedText = 0,
+    cachedAudio = 0,
+  } = usage;
   const textOutput = usage.textOutput ?? Math.ceil(said.length / 4);
   const audioOutput = usage.audioOutput ?? (isAudio ? Math.ceil(said.length * 0.4) : 0);
   const input = textInput + audioInput + imageInput;
@@ -158,7 +195,11 @@ function usageOf(usage: RealtimeUsage, said: string, isAudio: boolean): Json {
       audio_tokens: audioInput,
       image_tokens: imageInput,
       cached_tokens: cachedText + cachedAudio,
-      cached_tokens_details: { text_tokens: cachedText, audio_tokens: cachedAudio, image_tokens: 0 },
+      cached_tokens_details: {
+        text_tokens: cachedText,
+        audio_tokens: cachedAudio,
+        image_tokens: 0,
+      },
     },
     output_token_details: { text_tokens: textOutput, audio_tokens: audioOutput },
   };
