@@ -19,10 +19,12 @@ export interface SocketClasses {
 /** @param look - at a new socket and the URL that it was given. */
 export function createSocketClasses(look: (socket: object, url: unknown) => void): SocketClasses {
   const wrapped = new Map<SocketClass, SocketClass>();
+  /** Seen again by another hook, they stay what they are. */
+  const proxies = new Set<SocketClass>();
   let active = true;
 
   function wrap(original: SocketClass): SocketClass {
-    const known = wrapped.get(original);
+    const known = proxies.has(original) ? original : wrapped.get(original);
     if (known !== undefined) return known;
     const proxy: SocketClass = new Proxy(original, {
       construct(target, args: readonly unknown[], newTarget) {
@@ -37,8 +39,7 @@ export function createSocketClasses(look: (socket: object, url: unknown) => void
       },
     });
     wrapped.set(original, proxy);
-    // Seen again by another hook, it stays what it is.
-    wrapped.set(proxy, proxy);
+    proxies.add(proxy);
     nameConstructor(original, proxy);
     return proxy;
   }
