@@ -127,7 +127,9 @@ export function createSocketMeter(options: SocketMeterOptions): SocketMeter {
 
   return {
     sending: (message) => guarded("looking at a message", () => line.take(message)) ?? false,
-    received: (json) => void guarded("reading an event", () => note(json)),
+    received(json) {
+      guarded("reading an event", () => note(json));
+    },
     closing() {
       closedByApp = true;
       guarded("closing a socket", () => line.leave());

@@ -135,7 +135,7 @@ export function openConnection(options: ConnectionOptions): RealtimeConnection {
   socket.on("message", (data) => {
     let event: Json;
     try {
-      event = objectOf(JSON.parse(String(data)));
+      event = objectOf(JSON.parse(Buffer.isBuffer(data) ? data.toString() : ""));
     } catch {
       return fail({}, "invalid_json", "The event is not valid JSON.");
     }
