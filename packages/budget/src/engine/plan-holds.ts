@@ -44,7 +44,7 @@ function planHold(
   needs: Needs,
   underway: boolean,
 ): PlannedHold {
-  const check: HoldCheck = underway || policy.onExceed === "alert" ? "never" : "fit";
+  const check = checkOf(policy, underway);
   const hold = (amount: number): PlannedHold => ({
     policy,
     counter,
@@ -74,6 +74,10 @@ function planHold(
   return check === "never"
     ? { ...hold(requested), trouble }
     : { ...hold(MORE_THAN_ANY_LIMIT), requested, trouble };
+}
+
+function checkOf({ onExceed }: CompiledPolicy, underway: boolean): HoldCheck {
+  return underway || onExceed === "alert" ? "never" : "fit";
 }
 
 interface Needs {

@@ -5,7 +5,7 @@ import { ratiosOf, type Call, type Toll } from "../call/call.ts";
 import { judgeAnswer } from "../call/judge-answer.ts";
 import type { AnswerEnding } from "../tap/answer-sink.ts";
 import { guarded } from "../tap/guarded.ts";
-import { whenKnown, type MaybePromise } from "./realtime-call.ts";
+import { endOnceKnown, type MaybePromise } from "./realtime-call.ts";
 
 type News = NonNullable<ReturnType<RealtimeSession["received"]>>;
 type NewsOf<Kind extends News["kind"]> = Extract<News, { readonly kind: Kind }>;
@@ -52,7 +52,7 @@ export function createOpenResponses(options: OpenResponsesOptions): OpenResponse
   ): void {
     const { firstChunkAtMs, chunks } = answering;
     const seen = { ...facts, outputChars: answerChars(answering) };
-    void whenKnown(answering.call, (call) => {
+    endOnceKnown(answering.call, (call) => {
       const judged = judgeAnswer(call.request, seen, ending, ratiosOf(toll, call));
       const judgement = outcome === undefined ? judged : { ...judged, outcome };
       bookCall(toll, call, { ...judgement, facts: seen, unbilled: false, firstChunkAtMs, chunks });

@@ -4,15 +4,16 @@ import type { MatchedCall } from "@tollgate/wire";
 import { diag } from "@opentelemetry/api";
 import { budgetCallOf, openCall, type Call, type Toll } from "../call/call.ts";
 import { leave } from "../call/pass-toll.ts";
+import { reportFailure } from "../tap/guarded.ts";
 
 /** A budget in this process answers at once, one behind a network later. */
 export type MaybePromise<Value> = Value | Promise<Value>;
 
-export function whenKnown<Value, Result>(
-  value: MaybePromise<Value>,
-  use: (value: Value) => Result,
-): MaybePromise<Result> {
-  return value instanceof Promise ? value.then(use) : use(value);
+/** Ends a call once it is known which; what goes wrong is told to nobody but `diag`. */
+export function endOnceKnown(call: MaybePromise<Call>, end: (call: Call) => void): void {
+  if (call instanceof Promise) {
+    call.then(end).catch((error: unknown) => reportFailure("booking a call", error));
+  } else end(call);
 }
 
 /** Opens a call that is asked for by an event and not by a request of its own. */
@@ -52,7 +53,8 @@ export function askBudget(
 
 /** A call that the provider began by itself: what no budget could be asked for is booked all the same. */
 export function beginUnasked(toll: Toll, asked: Call): MaybePromise<Call> {
-  return whenKnown(askBudget(toll, asked, true), (decision) =>
-    decision?.granted === true ? leave(toll, asked, decision) : asked,
-  );
+  const begin = (decision: BudgetDecision | undefined): Call =>
+    decision?.granted === true ? leave(toll, asked, decision) : asked;
+  const decision = askBudget(toll, asked, true);
+  return decision instanceof Promise ? decision.then(begin) : begin(decision);
 }

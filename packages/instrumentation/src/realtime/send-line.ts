@@ -3,7 +3,7 @@ import type { BudgetRefusal } from "@tollgate/core";
 import type { RealtimeSession, ResponseAsk } from "@tollgate/wire";
 import type { Call, Toll } from "../call/call.ts";
 import { bookRefusal, leave } from "../call/pass-toll.ts";
-import { guarded } from "../tap/guarded.ts";
+import { guarded, reportFailure } from "../tap/guarded.ts";
 import type { Within } from "./call-context.ts";
 import { askBudget } from "./realtime-call.ts";
 
@@ -59,17 +59,28 @@ export function createSendLine(options: SendLineOptions): SendLine {
     const decision = askBudget(toll, asked, false);
     if (!(decision instanceof Promise)) return decide(ask, asked, decision, message);
     waiting = patience;
-    void decision.then((late) => {
-      if (patience.signal.aborted || !isOpen()) {
-        if (late?.granted === true) void late.lease.release();
-        message.drop();
-      } else if (!decide(ask, asked, late, message)) {
-        guarded("sending a message that waited", () => message.send());
-      }
-      if (waiting === patience) waiting = undefined;
-      drain();
-    });
+    sendLater(ask, asked, decision, message).catch((error: unknown) =>
+      reportFailure("sending a message that waited", error),
+    );
     return true;
+  }
+
+  async function sendLater(
+    ask: ResponseAsk,
+    asked: Call,
+    decision: Promise<BudgetDecision | undefined>,
+    message: OutgoingMessage,
+  ): Promise<void> {
+    const mine = waiting;
+    const late = await decision;
+    if (mine?.signal.aborted === true || !isOpen()) {
+      if (late?.granted === true) void late.lease.release();
+      message.drop();
+    } else if (!decide(ask, asked, late, message)) {
+      sendNow(message);
+    }
+    if (waiting === mine) waiting = undefined;
+    drain();
   }
 
   /** @returns whether the message is done with; else it may go. */
@@ -89,11 +100,14 @@ export function createSendLine(options: SendLineOptions): SendLine {
     return false;
   }
 
+  function next(): OutgoingMessage | undefined {
+    return waiting === undefined ? line.shift() : undefined;
+  }
+
+  /** What waited goes, until another message has to wait. */
   function drain(): void {
-    while (waiting === undefined) {
-      const message = line.shift();
-      if (message === undefined) return;
-      if (!take(message)) guarded("sending a message that waited", () => message.send());
+    for (let message = next(); message !== undefined; message = next()) {
+      if (!take(message)) sendNow(message);
     }
   }
 
@@ -105,8 +119,12 @@ export function createSendLine(options: SendLineOptions): SendLine {
       for (const message of line.splice(0)) {
         const asks = message.text !== undefined && session.sent(message.text) !== undefined;
         if (asks) message.drop();
-        else guarded("sending a message that waited", () => message.send());
+        else sendNow(message);
       }
     },
   };
+}
+
+function sendNow(message: OutgoingMessage): void {
+  guarded("sending a message that waited", () => message.send());
 }

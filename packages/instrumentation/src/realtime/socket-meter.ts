@@ -11,7 +11,7 @@ import type { AnswerEnding } from "../tap/answer-sink.ts";
 import { guarded } from "../tap/guarded.ts";
 import { rememberPlace } from "./call-context.ts";
 import { createOpenResponses } from "./open-responses.ts";
-import { beginUnasked, openRealtimeCall, whenKnown } from "./realtime-call.ts";
+import { beginUnasked, openRealtimeCall, endOnceKnown } from "./realtime-call.ts";
 import { createSendLine, type OutgoingMessage } from "./send-line.ts";
 
 /** What the meter may do with the app's socket. */
@@ -90,7 +90,7 @@ export function createSocketMeter(options: SocketMeterOptions): SocketMeter {
     const startedAtMs = heard.get(itemId) ?? asked.startedAtMs;
     heard.delete(itemId);
     const timeMs = asked.timeMs - Math.round(asked.startedAtMs - startedAtMs);
-    void whenKnown(beginUnasked(toll, { ...asked, startedAtMs, timeMs }), (call) => {
+    endOnceKnown(beginUnasked(toll, { ...asked, startedAtMs, timeMs }), (call) => {
       const judgement = judgeAnswer(call.request, facts, { how: "done" }, ratiosOf(toll, call));
       const unseen = { firstChunkAtMs: undefined, chunks: undefined };
       bookCall(toll, call, { ...judgement, ...unseen, facts, unbilled: false });

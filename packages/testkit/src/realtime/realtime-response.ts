@@ -88,45 +88,49 @@ export function runResponse(options: ResponseOptions): RunningResponse {
     return true;
   }
 
+  function announce(): void {
+    const item = {
+      id: itemId,
+      object: "realtime.item",
+      type: "message",
+      status: "in_progress",
+      role: "assistant",
+      content: [],
+    };
+    emit("response.output_item.added", { response_id: id, output_index: 0, item });
+    emit("conversation.item.added", { previous_item_id: null, item });
+    emit("response.content_part.added", { ...place, part: { type: isAudio ? "audio" : "text" } });
+  }
+
+  /** @returns false when the script stops it here. */
+  function goesOn(index: number): boolean {
+    if (index === script.dropAfterPieces) options.drop();
+    else if (index === script.closeAfterPieces) options.close();
+    else return index !== script.hangAfterPieces;
+    return false;
+  }
+
+  function conclude(): Json {
+    if (isAudio) {
+      emit("response.output_audio.done", place);
+      emit("response.output_audio_transcript.done", { ...place, transcript: said });
+    } else emit("response.output_text.done", { ...place, text: said });
+    const item = message("completed");
+    emit("response.output_item.done", { response_id: id, output_index: 0, item });
+    return item;
+  }
+
   async function run(): Promise<void> {
     emit("response.created", { response: resource("in_progress", null, []) });
     await options.pause();
     if (ended) return;
     const pieces = script.pieces ?? (script.functions ? [] : ["Hello", " there", "."]);
-    const output: Json[] = [];
-    if (pieces.length > 0) {
-      const item = {
-        id: itemId,
-        object: "realtime.item",
-        type: "message",
-        status: "in_progress",
-        role: "assistant",
-        content: [],
-      };
-      emit("response.output_item.added", { response_id: id, output_index: 0, item });
-      emit("conversation.item.added", { previous_item_id: null, item });
-      emit("response.content_part.added", { ...place, part: { type: isAudio ? "audio" : "text" } });
-    }
+    if (pieces.length > 0) announce();
     for (const [index, piece] of pieces.entries()) {
-      if (index === script.hangAfterPieces) return;
-      if (index === script.dropAfterPieces) return options.drop();
-      if (index === script.closeAfterPieces) return options.close();
-      if (!(await say(piece))) return;
+      if (!goesOn(index) || !(await say(piece))) return;
     }
-    if (pieces.length > 0) {
-      if (isAudio) {
-        emit("response.output_audio.done", place);
-        emit("response.output_audio_transcript.done", { ...place, transcript: said });
-      } else emit("response.output_text.done", { ...place, text: said });
-      output.push(message("completed"));
-      emit("response.output_item.done", {
-        response_id: id,
-        output_index: 0,
-        item: message("completed"),
-      });
-    }
-    output.push(...callFunctions(options));
-    end(script.status ?? "completed", detailsOf(script), output);
+    const output = pieces.length > 0 ? [conclude()] : [];
+    end(script.status ?? "completed", detailsOf(script), [...output, ...callFunctions(options)]);
   }
 
   void run();

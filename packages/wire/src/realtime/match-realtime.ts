@@ -39,18 +39,15 @@ export function matchRealtime(
 ): MatchedRealtime | undefined {
   const href = typeof url === "string" ? url : url.href;
   if (!href.includes("/realtime") || !URL.canParse(href)) return undefined;
-  const { protocol, hostname, port, pathname, searchParams } = new URL(href);
-  const defaultPort = DEFAULT_PORTS[protocol];
+  const parsed = new URL(href);
+  const { hostname, pathname, port, searchParams } = parsed;
+  const defaultPort = DEFAULT_PORTS[parsed.protocol];
   const path = pathname.endsWith("/") ? pathname.slice(0, -1) : pathname;
-  if (defaultPort === undefined || !path.endsWith("/realtime")) return undefined;
+  if (defaultPort === undefined || !openAiRealtime.matchesPath(path)) return undefined;
   const serverPort = port === "" ? defaultPort : Number(port);
   const endpoint = findEndpoint(endpoints, hostname, serverPort);
   const vendor = endpoint?.provider ?? vendorAt(hostname);
-  if (endpoint === undefined) {
-    if (!KNOWN_PATHS.some((known) => path.endsWith(known))) return undefined;
-    const isOurs = SUBJECTS.some((subject) => searchParams.has(subject)) && isPrivateHost(hostname);
-    if (vendor === undefined && !isOurs) return undefined;
-  }
+  if (endpoint === undefined && !isUnmistakable(parsed, path, vendor)) return undefined;
   return {
     match: {
       api: openAiRealtime,
@@ -62,4 +59,17 @@ export function matchRealtime(
     },
     model: searchParams.get("model") || searchParams.get("deployment") || undefined,
   };
+}
+
+/** At a host that nobody has named, a path means something at a known vendor, or within the caller's own network. */
+function isUnmistakable(
+  { hostname, searchParams }: URL,
+  path: string,
+  vendor: string | undefined,
+): boolean {
+  if (!KNOWN_PATHS.some((known) => path.endsWith(known))) return false;
+  return (
+    vendor !== undefined ||
+    (isPrivateHost(hostname) && SUBJECTS.some((subject) => searchParams.has(subject)))
+  );
 }

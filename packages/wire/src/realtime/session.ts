@@ -138,39 +138,39 @@ export function createRealtimeSession(
     return itemId === undefined ? undefined : { kind: "heard", itemId };
   }
 
+  function noteSettings(event: RealtimeEvent): undefined {
+    settings = readSettings(parseObject(event.raw("session") ?? "") ?? {});
+  }
+
+  /** What came before the user spoke is silence, and not kept. */
+  function forgetSilence(): undefined {
+    freshAudioChars = 0;
+  }
+
+  const transcription: Reader = (_event, json) =>
+    transcriptionOf(json, settings.transcriptionModel);
+
+  const readers = new Map<string, Reader>([
+    ["session.created", noteSettings],
+    ["session.updated", noteSettings],
+    ["transcription_session.created", noteSettings],
+    ["transcription_session.updated", noteSettings],
+    ["response.created", beginningOf],
+    ["response.done", (_event, json) => endOf(json)],
+    ["input_audio_buffer.speech_started", forgetSilence],
+    ["input_audio_buffer.cleared", forgetSilence],
+    ["input_audio_buffer.committed", noteHeard],
+    ["conversation.item.input_audio_transcription.completed", transcription],
+    ["conversation.item.input_audio_transcription.failed", transcription],
+    ["error", rejectionOf],
+  ]);
+
   function received(json: string): RealtimeNews | undefined {
     const event = openRealtimeEvent(json);
     if (event === undefined) return undefined;
     const { type } = event;
     if (type.startsWith("response.") && type.endsWith(".delta")) return pieceOf(event);
-    switch (type) {
-      case "session.created":
-      case "session.updated":
-      case "transcription_session.created":
-      case "transcription_session.updated":
-        settings = readSettings(parseObject(event.raw("session") ?? "") ?? {});
-        return undefined;
-      case "response.created": {
-        const responseId = readLabel(parseObject(event.raw("response") ?? ""), "id");
-        return responseId === undefined ? undefined : { kind: "begun", responseId };
-      }
-      case "response.done":
-        return endOf(json);
-      // What came before the user spoke is silence, and not kept.
-      case "input_audio_buffer.speech_started":
-      case "input_audio_buffer.cleared":
-        freshAudioChars = 0;
-        return undefined;
-      case "input_audio_buffer.committed":
-        return noteHeard(event);
-      case "conversation.item.input_audio_transcription.completed":
-      case "conversation.item.input_audio_transcription.failed":
-        return transcriptionOf(json, settings.transcriptionModel);
-      case "error":
-        return rejectionOf(event);
-      default:
-        return undefined;
-    }
+    return readers.get(type)?.(event, json);
   }
 
   function responseRequest(ask?: ResponseAsk): RequestFacts {
@@ -219,6 +219,13 @@ export function createRealtimeSession(
 /** The size of an answer in characters, sound converted at what it costs in tokens. */
 export function answerChars({ textChars, audioTokens }: AnswerPiece): number {
   return textChars + audioTokens * BYTES_PER_TOKEN;
+}
+
+type Reader = (event: RealtimeEvent, json: string) => RealtimeNews | undefined;
+
+function beginningOf(event: RealtimeEvent): RealtimeNews | undefined {
+  const responseId = readLabel(parseObject(event.raw("response") ?? ""), "id");
+  return responseId === undefined ? undefined : { kind: "begun", responseId };
 }
 
 function transcriptionOf(json: string, model: string | undefined): RealtimeNews | undefined {
