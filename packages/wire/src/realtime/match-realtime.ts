@@ -37,28 +37,34 @@ export function matchRealtime(
   url: URL | string,
   endpoints: readonly Endpoint[] = NO_ENDPOINTS,
 ): MatchedRealtime | undefined {
-  const href = typeof url === "string" ? url : url.href;
+  const href = String(url);
   if (!href.includes("/realtime") || !URL.canParse(href)) return undefined;
   const parsed = new URL(href);
-  const { hostname, pathname, port, searchParams } = parsed;
-  const defaultPort = DEFAULT_PORTS[parsed.protocol];
-  const path = pathname.endsWith("/") ? pathname.slice(0, -1) : pathname;
-  if (defaultPort === undefined || !openAiRealtime.matchesPath(path)) return undefined;
-  const serverPort = port === "" ? defaultPort : Number(port);
+  const { hostname, pathname, searchParams } = parsed;
+  const serverPort = portOf(parsed);
+  const path = pathname.replace(/\/$/, "");
+  if (serverPort === undefined || !openAiRealtime.matchesPath(path)) return undefined;
   const endpoint = findEndpoint(endpoints, hostname, serverPort);
   const vendor = endpoint?.provider ?? vendorAt(hostname);
   if (endpoint === undefined && !isUnmistakable(parsed, path, vendor)) return undefined;
-  return {
-    match: {
-      api: openAiRealtime,
-      provider: vendor ?? openAiRealtime.provider,
-      hostKnown: vendor !== undefined,
-      path: pathname,
-      serverAddress: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
-      serverPort,
-    },
-    model: searchParams.get("model") || searchParams.get("deployment") || undefined,
+  const match: MatchedCall = {
+    api: openAiRealtime,
+    provider: vendor ?? openAiRealtime.provider,
+    hostKnown: vendor !== undefined,
+    path: pathname,
+    serverAddress: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
+    serverPort,
   };
+  return { match, model: modelOf(searchParams) };
+}
+
+function portOf({ protocol, port }: URL): number | undefined {
+  const usual = DEFAULT_PORTS[protocol];
+  return usual === undefined || port === "" ? usual : Number(port);
+}
+
+function modelOf(query: URLSearchParams): string | undefined {
+  return query.get("model") || query.get("deployment") || undefined;
 }
 
 /** At a host that nobody has named, a path means something at a known vendor, or within the caller's own network. */
