@@ -87,7 +87,13 @@ describe("a fetch that a module exports", () => {
 
 test("an app's own OpenTelemetry gets the same hooks", () => {
   const names = createModuleHooks(() => createCallMeter()).map(({ name }) => name);
-  expect(names).toEqual(["node-fetch", "undici", "@aws-sdk/client-bedrock-runtime"]);
+  expect(names).toEqual([
+    "node-fetch",
+    "undici",
+    "@aws-sdk/client-bedrock-runtime",
+    "ws",
+    "undici",
+  ]);
   const instrumentation = new TollgateInstrumentation();
   instrumentation.disable();
   expect(instrumentation.isEnabled()).toBe(false);

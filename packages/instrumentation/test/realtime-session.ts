@@ -1,11 +1,13 @@
 import { createBudgetProcessor, parsePolicies, type BudgetProcessor } from "@tollgate/budget";
 import type { UsageEvent } from "@tollgate/core";
 import { startFakeRealtime, type FakeRealtime, type RealtimeConnection } from "@tollgate/testkit";
+import { WebSocket as UndiciSocket } from "undici";
 import { WebSocket as WsSocket } from "ws";
 import { onTestFinished } from "vitest";
 import { createCallMeter, hookGlobalWebSocket } from "../src/index.ts";
 import type { CallMeter, MeteringOptions } from "../src/fetch/index.ts";
 import { watchWsSocket } from "../src/module/ws-socket.ts";
+import { watchEventTarget } from "../src/realtime/event-target-socket.ts";
 import { createSocketClasses, isSocketClass } from "../src/realtime/socket-class.ts";
 
 export interface Message {
@@ -17,7 +19,7 @@ export interface Message {
 export interface Session {
   readonly server: FakeRealtime;
   readonly connection: RealtimeConnection;
-  readonly socket: WebSocket | WsSocket;
+  readonly socket: WebSocket | UndiciSocket | WsSocket;
   readonly budget: BudgetProcessor;
   readonly events: UsageEvent[];
   readonly messages: Message[];
@@ -33,15 +35,27 @@ export interface SessionOptions extends Omit<MeteringOptions, "onUsage"> {
   readonly within?: Within;
 }
 
-type Kind = "global" | "ws";
+type Kind = "global" | "undici" | "ws";
 type Within = <Result>(fn: () => Result) => Result;
 
-export const KINDS: readonly Kind[] = ["global", "ws"];
+export const KINDS: readonly Kind[] = ["global", "undici", "ws"];
 
 function openGlobal(meter: CallMeter, url: string, within: Within): WebSocket {
   const unhook = hookGlobalWebSocket(meter);
   const socket = within(() => new WebSocket(url, ["realtime"]));
   unhook();
+  return socket;
+}
+
+function openUndici(meter: CallMeter, url: string, within: Within): UndiciSocket {
+  const classes = createSocketClasses((made, address) =>
+    watchEventTarget(meter.realtime, made, address),
+  );
+  if (!isSocketClass(UndiciSocket)) throw new Error("undici exports no class");
+  const Metered = classes.wrap(UndiciSocket);
+  const socket = within(() => new Metered(url, ["realtime"]));
+  classes.stop();
+  if (!(socket instanceof UndiciSocket)) throw new Error("not a socket of undici");
   return socket;
 }
 
@@ -56,6 +70,8 @@ function openWs(meter: CallMeter, url: string, within: Within): WsSocket {
   if (!(socket instanceof WsSocket)) throw new Error("not a socket of ws");
   return socket;
 }
+
+const OPEN = { global: openGlobal, undici: openUndici, ws: openWs } as const;
 
 export async function openSession(
   kind: Kind,
@@ -90,7 +106,7 @@ export async function openSession(
 
   const arriving = server.nextConnection();
   const url = `${server.url}?model=gpt-realtime`;
-  const socket = kind === "global" ? openGlobal(meter, url, within) : openWs(meter, url, within);
+  const socket = OPEN[kind](meter, url, within);
   socket.addEventListener("message", (event: { readonly data: unknown }) => {
     messages.push(JSON.parse(String(event.data)));
     tell();
