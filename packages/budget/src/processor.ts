@@ -27,6 +27,11 @@ export interface BudgetCall {
    * @param maxOutputTokens - the policy's own cap on output tokens, if it has one.
    */
   bound(maxOutputTokens: number | undefined): CallBound;
+  /**
+   * True when the provider is at work on it already, unasked: it is booked like any other, but neither
+   * refused nor made to wait, which would come too late. A store that fails is the one exception.
+   */
+  readonly underway?: boolean | undefined;
   /** Ends the wait of a throttled call. */
   readonly signal?: AbortSignal | undefined;
 }

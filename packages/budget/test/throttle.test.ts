@@ -292,3 +292,32 @@ describe("pacing", () => {
     expect(tested.states()).toMatchObject([{ reserved: 18 }]);
   });
 });
+
+describe("a call that the provider is at work on already", () => {
+  test.each(["throttle", "deny"] as const)("is booked over a limit that would %s", (onExceed) => {
+    const limit = policy({ limit: { usd: 2 }, onExceed });
+    const { lease, processor } = bench([limit]);
+    void lease().settle(dollars(2));
+    const decision = processor.reserve(call({ underway: true }));
+    if (decision instanceof Promise || !decision.granted) throw new Error("it was held up");
+    void decision.lease.settle(dollars(3));
+    expect(processor.states()).toMatchObject([{ spent: 5_000_000_000, reserved: 0 }]);
+  });
+
+  test("is booked under a hard budget that cannot bound it", () => {
+    const { processor } = bench([policy({ limit: { usd: 2 }, guarantee: "hard" })]);
+    const unbounded = call({ underway: true, bound: () => ({ unboundable: "sound" }) });
+    expect(processor.reserve(unbounded)).toMatchObject({ granted: true });
+  });
+
+  test("does not stand in the line of those that wait", async () => {
+    const tested = bench([THROTTLED]);
+    const first = [tested.lease(), tested.lease()];
+    const waiting = ask(tested);
+    expect(tested.processor.reserve(call({ underway: true }))).toMatchObject({ granted: true });
+    expect(waiting.done).toBe(false);
+    for (const lease of first) void lease.settle(dollars(0));
+    await tested.clock.advance(30_000);
+    await waiting.decision;
+  });
+});

@@ -19,10 +19,14 @@ export interface TokenUsage {
   readonly reasoningTokens?: number | undefined;
   /** Part of `inputTokens` that was audio. */
   readonly audioInputTokens?: number | undefined;
+  /** Part of both `audioInputTokens` and `cacheReadTokens`: audio that a provider cache served. */
+  readonly audioCacheReadTokens?: number | undefined;
   /** Part of `outputTokens` that was audio. */
   readonly audioOutputTokens?: number | undefined;
   /** Part of `inputTokens` that was images. */
   readonly imageInputTokens?: number | undefined;
+  /** Part of both `imageInputTokens` and `cacheReadTokens`: images that a provider cache served. */
+  readonly imageCacheReadTokens?: number | undefined;
   /** Part of `inputTokens` that was video. */
   readonly videoInputTokens?: number | undefined;
   /** Part of `inputTokens` that tools of the provider's own brought in (Google). */

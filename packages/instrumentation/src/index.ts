@@ -23,6 +23,7 @@ export {
   traceTool,
 } from "./fetch/index.ts";
 export { hookGlobalFetch } from "./hook/global-fetch.ts";
+export { hookGlobalWebSocket } from "./hook/global-web-socket.ts";
 export { TollgateInstrumentation } from "./instrumentation.ts";
 export type { TollgateInstrumentationConfig } from "./instrumentation.ts";
 export { createModuleHooks } from "./module/module-hooks.ts";

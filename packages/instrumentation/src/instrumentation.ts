@@ -6,6 +6,7 @@ import {
 import type { MeteringOptions } from "./call/options.ts";
 import { createCallMeter } from "./fetch/metered-fetch.ts";
 import { hookGlobalFetch } from "./hook/global-fetch.ts";
+import { hookGlobalWebSocket } from "./hook/global-web-socket.ts";
 import { createModuleHooks } from "./module/module-hooks.ts";
 import { INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION } from "./version.ts";
 
@@ -24,7 +25,7 @@ export interface TollgateInstrumentationConfig
 export class TollgateInstrumentation extends InstrumentationBase<TollgateInstrumentationConfig> {
   /** Undefined while the base constructor runs, which calls the overrides below. */
   private readonly meterCalls: ReturnType<typeof createCallMeter>;
-  private unhook: (() => void) | undefined;
+  private unhook: readonly (() => void)[] | undefined;
 
   constructor(config: TollgateInstrumentationConfig = {}) {
     super(INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION, { ...config, enabled: false });
@@ -44,12 +45,12 @@ export class TollgateInstrumentation extends InstrumentationBase<TollgateInstrum
     super.enable();
     // oxlint-disable-next-line typescript/no-unnecessary-condition -- the base constructor calls this.
     if (this.meterCalls === undefined) return;
-    this.unhook ??= hookGlobalFetch(this.meterCalls);
+    this.unhook ??= [hookGlobalFetch(this.meterCalls), hookGlobalWebSocket(this.meterCalls)];
   }
 
   override disable(): void {
     super.disable();
-    this.unhook?.();
+    for (const end of this.unhook ?? []) end();
     this.unhook = undefined;
   }
 }

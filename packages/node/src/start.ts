@@ -2,7 +2,11 @@ import type { BudgetProcessor } from "@tollgate/budget";
 import { assembleConfig, openBudgets } from "@tollgate/config/on-demand";
 import { createPricer } from "@tollgate/pricing";
 import { createCallMeter, createGlobalTelemetry } from "@tollgate/instrumentation/fetch";
-import { hookGlobalFetch, startModuleHooks } from "@tollgate/instrumentation/hooks";
+import {
+  hookGlobalFetch,
+  hookGlobalWebSocket,
+  startModuleHooks,
+} from "@tollgate/instrumentation/hooks";
 import { loadFileChecker, loadPrivateProviders } from "./load-on-demand.ts";
 import { startDiagnostics } from "./process/diagnostics.ts";
 import { flushAtExit } from "./process/flush-at-exit.ts";
@@ -60,7 +64,7 @@ export function startTollgate(
     captureContent: config.captureContent,
     telemetry,
   });
-  const unhook = [hookGlobalFetch(meter), startModuleHooks(meter)];
+  const unhook = [hookGlobalFetch(meter), hookGlobalWebSocket(meter), startModuleHooks(meter)];
   const { metrics, traces } = setup.settings;
   if (metrics.has("otlp") || traces.has("otlp")) flushAtExit(telemetry.flush);
 

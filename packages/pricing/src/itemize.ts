@@ -45,8 +45,8 @@ export function itemize(invoice: Invoice, usage: TokenUsage, table: PriceTable):
 }
 
 /**
- * Which of the cached tokens were speech is not reported: speech counts as uncached as far as it
- * can, the dearer reading, since caching takes more off speech than off text.
+ * Most providers do not say which of the cached tokens were speech: speech counts as uncached as far
+ * as it can then, the dearer reading, since caching takes more off speech than off text.
  */
 function addInputLines(
   invoice: Invoice,
@@ -57,8 +57,10 @@ function addInputLines(
 ): void {
   const audio = readCount(usage.audioInputTokens) ?? 0;
   const image = readCount(usage.imageInputTokens) ?? 0;
-  const freshAudio = Math.min(audio, uncached);
-  const freshImage = Math.min(image, uncached - freshAudio);
+  const saidAudio = Math.min(readCount(usage.audioCacheReadTokens) ?? 0, audio);
+  const saidImage = Math.min(readCount(usage.imageCacheReadTokens) ?? 0, image);
+  const freshAudio = Math.min(audio - saidAudio, uncached);
+  const freshImage = Math.min(image - saidImage, uncached - freshAudio);
   const readAudio = Math.min(audio - freshAudio, read);
   const readImage = Math.min(image - freshImage, read - readAudio);
 

@@ -212,6 +212,22 @@ describe("usage that makes no sense", () => {
     expect(cost.parts).toEqual({ audio_input: 500_000, cache_read: 400 * 30 + 100 * 100 });
   });
 
+  it("speech is cached as far as the provider says so", () => {
+    const usage = {
+      inputTokens: 1_000,
+      cacheReadTokens: 500,
+      audioInputTokens: 600,
+      audioCacheReadTokens: 300,
+      outputTokens: 0,
+    };
+    const cost = price(usage, { provider: "gcp.gen_ai", model: "gemini-2.5-flash" });
+    expect(cost.parts).toEqual({
+      input: 200 * 300,
+      audio_input: 300 * 1_000,
+      cache_read: 200 * 30 + 300 * 100,
+    });
+  });
+
   it.each([Number.NaN, -5])("a count of %d was not said", (count) => {
     expect(price({ inputTokens: count, outputTokens: count })).toEqual(UNPRICED);
     const cost = price({ inputTokens: 100, outputTokens: 0, cacheReadTokens: count });

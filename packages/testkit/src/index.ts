@@ -9,6 +9,10 @@ export type { FakeProvider, FakeProviderOptions } from "./provider/fake-provider
 export { hasToolResult } from "./provider/recorded-request.ts";
 export type { FakeApi, RecordedRequest } from "./provider/recorded-request.ts";
 export type { ReplyScript, ScriptedToolCall } from "./provider/script.ts";
+export { startFakeRealtime } from "./realtime/fake-realtime.ts";
+export type { FakeRealtime, FakeRealtimeOptions } from "./realtime/fake-realtime.ts";
+export type { RealtimeConnection } from "./realtime/realtime-connection.ts";
+export type { RealtimeScript, RealtimeUsage, Speech } from "./realtime/realtime-script.ts";
 export { findServer } from "./servers/find-server.ts";
 export { startPrometheus } from "./servers/prometheus.ts";
 export type {

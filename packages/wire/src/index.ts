@@ -32,6 +32,11 @@ export type {
 } from "./fetched/fetched.ts";
 export { matchFetched } from "./fetched/match-fetched.ts";
 export { API_IDS, matchCall } from "./match.ts";
+export { matchRealtime } from "./realtime/match-realtime.ts";
+export type { MatchedRealtime } from "./realtime/match-realtime.ts";
+export { openAiRealtimeTranscription } from "./realtime/openai-realtime.ts";
+export { answerChars, createRealtimeSession } from "./realtime/session.ts";
+export type { AnswerPiece, RealtimeSession, ResponseAsk } from "./realtime/session.ts";
 export { refusalResponse } from "./refusal-response.ts";
 export type { RefusalResponse } from "./refusal-response.ts";
 export { injectUsageOption } from "./usage-option/inject-usage-option.ts";

@@ -56,7 +56,7 @@ export function createGate(options: GateOptions): Gate {
     const running = open.leaseOf(call.id);
     if (running !== undefined) return { granted: true, lease: running };
     const plan = planHolds(call, matched, learned);
-    const ahead = line.behind(plan);
+    const ahead = call.underway === true ? undefined : line.behind(plan);
     if (ahead !== undefined) return waitFor(plan, ahead);
     return chain(attempt(plan), (tried) => {
       if ("grant" in tried) return leave(plan, tried.grant);
@@ -75,7 +75,8 @@ export function createGate(options: GateOptions): Gate {
   }
 
   function leave(plan: Plan, grant: Grant): MaybePromise<BudgetDecision> {
-    const pace = pacer.pace(grant.booking.holds, grant.remaining);
+    const { underway = false } = plan.call;
+    const pace = underway ? undefined : pacer.pace(grant.booking.holds, grant.remaining);
     return pace === undefined ? admit(plan, grant, STRAIGHT) : leaveLater(plan, grant, pace);
   }
 

@@ -32,12 +32,19 @@ const MORE_THAN_ANY_LIMIT: number = Number.MAX_SAFE_INTEGER;
 export function planHolds(call: BudgetCall, matched: Matched, learned: LearnedUse): Plan {
   const needs = createNeeds(call, matched.kind, learned);
   const holds: PlannedHold[] = [];
-  for (const { policy, counter } of matched.counters) holds.push(planHold(policy, counter, needs));
+  for (const { policy, counter } of matched.counters) {
+    holds.push(planHold(policy, counter, needs, call.underway === true));
+  }
   return { call, matched, holds };
 }
 
-function planHold(policy: CompiledPolicy, counter: Counter, needs: Needs): PlannedHold {
-  const check: HoldCheck = policy.onExceed === "alert" ? "never" : "fit";
+function planHold(
+  policy: CompiledPolicy,
+  counter: Counter,
+  needs: Needs,
+  underway: boolean,
+): PlannedHold {
+  const check = checkOf(policy, underway);
   const hold = (amount: number): PlannedHold => ({
     policy,
     counter,
@@ -67,6 +74,10 @@ function planHold(policy: CompiledPolicy, counter: Counter, needs: Needs): Plann
   return check === "never"
     ? { ...hold(requested), trouble }
     : { ...hold(MORE_THAN_ANY_LIMIT), requested, trouble };
+}
+
+function checkOf({ onExceed }: CompiledPolicy, underway: boolean): HoldCheck {
+  return underway || onExceed === "alert" ? "never" : "fit";
 }
 
 interface Needs {

@@ -101,7 +101,7 @@ function sendAndWatch<Answer>(
 }
 
 /** The call leaves: from here on its time counts, waiting for a throttled budget does not. */
-function leave(
+export function leave(
   toll: Toll,
   asked: Call,
   { lease }: Extract<BudgetDecision, { readonly granted: true }>,
@@ -137,6 +137,11 @@ function refuse<Answer>(
   { refusal }: Refused,
   answers: AnswerKind<Answer>,
 ): Answer {
+  bookRefusal(toll, asked);
+  return answers.refuse(refusalResponse(asked.match.api, refusal, toll.clock.now()), asked.url);
+}
+
+export function bookRefusal(toll: Toll, asked: Call): void {
   const span = guarded("starting a span", () => startSpan(toll, asked));
   const judgement = {
     outcome: "refused",
@@ -145,7 +150,6 @@ function refuse<Answer>(
     estimated: false,
   } as const;
   bookCall(toll, { ...asked, span }, unreadEnding(judgement, true));
-  return answers.refuse(refusalResponse(asked.match.api, refusal, toll.clock.now()), asked.url);
 }
 
 function bookFailure(toll: Toll, call: Call, error: unknown): void {

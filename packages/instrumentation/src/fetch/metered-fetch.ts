@@ -16,6 +16,7 @@ import { createAttributionResolver } from "../call/resolve-attribution.ts";
 import { createContentCapture } from "../content/content-capture.ts";
 import { createLaterUsage } from "../fetched/later-usage.ts";
 import { createFetchedWatch } from "../fetched/watch-fetched.ts";
+import { createRealtimeMeter, type RealtimeMeter } from "../realtime/realtime-meter.ts";
 import { guarded } from "../tap/guarded.ts";
 import { fetchClient } from "./fetch-client.ts";
 import type { Fetch } from "./outgoing-request.ts";
@@ -34,6 +35,8 @@ export interface CallMeter {
     send: Send<Input, Init, Answer>,
     kind: ClientKind<Input, Init, Answer>,
   ): Send<Input, Init, Answer>;
+  /** Meters the model calls on WebSockets. */
+  readonly realtime: RealtimeMeter;
   /** Where the agents, tools and tasks go that make such calls. */
   readonly runs: RunHost;
 }
@@ -89,7 +92,10 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
     },
   };
 
-  return { budget, runs, wrapClient, wrap: (fetch) => wrapClient(fetch, fetchClient) };
+  const { endpoints } = options;
+  const realtime = createRealtimeMeter({ toll, followMeter, endpoints });
+
+  return { budget, runs, realtime, wrapClient, wrap: (fetch) => wrapClient(fetch, fetchClient) };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { CallMeter } from "../fetch/metered-fetch.ts";
 import { createBedrockHook } from "./bedrock.ts";
 import { createFetchModuleHook } from "./fetch-module.ts";
 import { nodeFetchModule } from "./node-fetch.ts";
+import { createSocketModuleHook, undiciSocketModule, wsModule } from "./socket-module.ts";
 import { undiciModule } from "./undici.ts";
 
 /**
@@ -16,5 +17,7 @@ export function createModuleHooks(meter: () => CallMeter): InstrumentationModule
     createFetchModuleHook(nodeFetchModule, meter),
     createFetchModuleHook(undiciModule, meter),
     createBedrockHook(meter),
+    createSocketModuleHook(wsModule, meter),
+    createSocketModuleHook(undiciSocketModule, meter),
   ];
 }

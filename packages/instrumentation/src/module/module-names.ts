@@ -1,6 +1,7 @@
-/** Packages of clients that do not use the global `fetch`. */
+/** Packages of clients that use neither the global `fetch` nor the global `WebSocket`. */
 export const NODE_FETCH = "node-fetch";
 export const UNDICI = "undici";
 export const BEDROCK_RUNTIME = "@aws-sdk/client-bedrock-runtime";
+export const WS = "ws";
 
-export const MODULE_NAMES: readonly string[] = [NODE_FETCH, UNDICI, BEDROCK_RUNTIME];
+export const MODULE_NAMES: readonly string[] = [NODE_FETCH, UNDICI, BEDROCK_RUNTIME, WS];
