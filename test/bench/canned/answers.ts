@@ -29,6 +29,56 @@ const CHAT = JSON.stringify({
   system_fingerprint: "fp_bench",
 });
 
+const RESPONSE = JSON.stringify({
+  id: "resp_BenchAnswer",
+  object: "response",
+  created_at: 1_760_000_000,
+  status: "completed",
+  background: false,
+  error: null,
+  incomplete_details: null,
+  instructions: null,
+  max_output_tokens: 200,
+  max_tool_calls: null,
+  model: "gpt-4o-mini-2024-07-18",
+  output: [
+    {
+      id: "msg_BenchAnswer",
+      type: "message",
+      status: "completed",
+      content: [
+        {
+          type: "output_text",
+          annotations: [],
+          logprobs: [],
+          text: "The quick brown fox jumps over the lazy dog. ".repeat(8),
+        },
+      ],
+      role: "assistant",
+    },
+  ],
+  parallel_tool_calls: true,
+  previous_response_id: null,
+  reasoning: { effort: null, summary: null },
+  service_tier: "default",
+  store: true,
+  temperature: 1,
+  text: { format: { type: "text" }, verbosity: "medium" },
+  tool_choice: "auto",
+  tools: [],
+  top_p: 1,
+  truncation: "disabled",
+  usage: {
+    input_tokens: 19,
+    input_tokens_details: { cached_tokens: 0 },
+    output_tokens: 80,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: 99,
+  },
+  user: null,
+  metadata: {},
+});
+
 const STREAM_CHUNKS = 500;
 
 const delta = (content: object, finishReason: string | null = null): object => ({
@@ -69,8 +119,13 @@ function createStreamChunks(): readonly Uint8Array[] {
 const JSON_HEADERS = { "content-type": "application/json", "x-request-id": "req_bench" };
 const SSE_HEADERS = { "content-type": "text/event-stream; charset=utf-8" };
 
-export const cannedChat: typeof fetch = () =>
-  Promise.resolve(new Response(CHAT, { headers: JSON_HEADERS }));
+const jsonAnswer =
+  (body: string): typeof fetch =>
+  () =>
+    Promise.resolve(new Response(body, { headers: JSON_HEADERS }));
+
+export const cannedChat: typeof fetch = jsonAnswer(CHAT);
+export const cannedResponse: typeof fetch = jsonAnswer(RESPONSE);
 
 /** A body whose chunks are there as soon as they are asked for. */
 export const cannedStream: typeof fetch = () => {

@@ -1,0 +1,41 @@
+import type { ReadableSpan } from "@opentelemetry/sdk-trace";
+import type { ObservedLane } from "./openai-lanes.ts";
+import { spansOf } from "./telemetry.ts";
+
+/**
+ * Runs every lane once and says what it recorded, so that nobody is measured who does nothing.
+ *
+ * @throws when a lane ends another number of spans than it should: a lane that is not instrumented, or
+ *   instrumented twice.
+ */
+export async function inspectLanes(lanes: readonly ObservedLane[]): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (const lane of lanes) {
+    const before = await lane.telemetry.readMetrics();
+    const spans = await spansOf(lane.run);
+    const after = await lane.telemetry.readMetrics();
+    if (spans.length !== lane.spans) {
+      throw new Error(
+        `lane "${lane.name}" (${lane.group}) ended ${spans.length} spans, not ${lane.spans}`,
+      );
+    }
+    const metrics = [...after].filter(([name, figures]) => before.get(name) !== figures);
+    const recorded = [
+      ...spans.map(describeSpan),
+      ...(metrics.length > 0 ? [`metrics: ${metrics.length}`] : []),
+    ];
+    lines.push(`  ${lane.group}, ${lane.name}: ${recorded.join("; ") || "nothing"}`);
+  }
+  return ["What one call records, seen before measuring:", ...lines];
+}
+
+function describeSpan({ attributes }: ReadableSpan): string {
+  const keys = Object.keys(attributes);
+  const has = (start: string): boolean => keys.some((key) => key.startsWith(start));
+  const parts = [
+    `span of ${keys.length} attributes`,
+    has("gen_ai.usage.input_tokens") ? "usage" : "no usage",
+    has("gen_ai.usage.cost") ? "cost" : "no cost",
+  ];
+  return parts.join(", ");
+}
