@@ -2,6 +2,8 @@
 export interface Table {
   /** What `--only` calls it, and the block of docs/performance.md it is written to. */
   readonly name: string;
+  /** Takes long, or more room: only with `--only` or `--write`. @defaultValue `false` */
+  readonly onDemand?: boolean;
   run(options: RunOptions): Promise<TableResult>;
 }
 
@@ -38,6 +40,8 @@ export interface Target {
   /** Such as "chat, all on". */
   readonly what: string;
   readonly row: string;
+  /** @defaultValue the first one with such a row */
+  readonly group?: string;
   readonly column: string;
   /** Whose figure in the same column is taken off first. */
   readonly minus?: string;
@@ -52,14 +56,15 @@ export interface Judged extends Target {
 
 /** Holds rows against targets. A target whose row is not there is a mistake of the bench. */
 export function judge(rows: readonly Row[], targets: readonly Target[]): Judged[] {
-  const figure = (name: string, column: string): number => {
-    const value = rows.find((row) => row.name === name)?.values[column];
+  const figure = (name: string, { group, column }: Target): number => {
+    const row = rows.find((each) => each.name === name && (group ?? each.group) === each.group);
+    const value = row?.values[column];
     if (value === undefined) throw new Error(`no figure "${column}" of "${name}" to judge`);
     return value;
   };
   return targets.map((target) => {
-    const { row, column, minus, atMost } = target;
-    const measured = figure(row, column) - (minus === undefined ? 0 : figure(minus, column));
+    const { row, minus, atMost } = target;
+    const measured = figure(row, target) - (minus === undefined ? 0 : figure(minus, target));
     return { ...target, measured, met: measured <= atMost };
   });
 }

@@ -89,9 +89,8 @@ const delta = (content: object, finishReason: string | null = null): object => (
 });
 
 const encoder = new TextEncoder();
-const STREAM = createStreamChunks();
 
-function createStreamChunks(): readonly Uint8Array[] {
+function createStreamChunks(count: number): readonly Uint8Array[] {
   const event = (choices: readonly object[], more: object = {}): Uint8Array =>
     encoder.encode(
       `data: ${JSON.stringify({
@@ -109,7 +108,7 @@ function createStreamChunks(): readonly Uint8Array[] {
   const usage = { prompt_tokens: 19, completion_tokens: 497, total_tokens: 516 };
   return [
     event([delta({ role: "assistant", content: "", refusal: null })]),
-    ...Array.from({ length: STREAM_CHUNKS - 4 }, () => event([delta({ content: " word" })])),
+    ...Array.from({ length: count - 4 }, () => event([delta({ content: " word" })])),
     event([delta({}, "stop")]),
     event([], { usage }),
     encoder.encode("data: [DONE]\n\n"),
@@ -128,15 +127,32 @@ export const cannedChat: typeof fetch = jsonAnswer(CHAT);
 export const cannedResponse: typeof fetch = jsonAnswer(RESPONSE);
 
 /** A body whose chunks are there as soon as they are asked for. */
-export const cannedStream: typeof fetch = () => {
+function streamed(chunks: readonly Uint8Array[]): Response {
   let next = 0;
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
-      const chunk = STREAM[next++];
+      const chunk = chunks[next++];
       // Copied, as every chunk from a network is a buffer of its own.
       if (chunk) controller.enqueue(chunk.slice());
       else controller.close();
     },
   });
-  return Promise.resolve(new Response(body, { headers: SSE_HEADERS }));
+  return new Response(body, { headers: SSE_HEADERS });
+}
+
+const STREAM = createStreamChunks(STREAM_CHUNKS);
+const SILENT_STREAM = STREAM.toSpliced(-2, 1);
+const SHORT_STREAM = createStreamChunks(20);
+
+/** Like OpenAI, it says the usage only to those who ask for it. */
+export const cannedStream: typeof fetch = (_url, init) => {
+  const asked = typeof init?.body === "string" && init.body.includes('"include_usage":true');
+  return Promise.resolve(streamed(asked ? STREAM : SILENT_STREAM));
 };
+
+export const cannedShortStream: typeof fetch = () => Promise.resolve(streamed(SHORT_STREAM));
+
+/** What an app asks of services that are no LLMs. */
+export const cannedItems: typeof fetch = jsonAnswer(
+  JSON.stringify({ items: Array.from({ length: 8 }, (_, id) => ({ id, name: `item ${id}` })) }),
+);

@@ -1,5 +1,5 @@
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
-import type { ObservedLane } from "./openai-lanes.ts";
+import type { ObservedLane } from "./instrumented.ts";
 import { spansOf } from "./telemetry.ts";
 
 /**

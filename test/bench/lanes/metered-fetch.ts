@@ -9,6 +9,8 @@ export interface Metered {
   readonly spans?: boolean;
   /** How many hard budgets are above a call. @defaultValue `4` */
   readonly budgets?: 0 | 4;
+  /** @defaultValue `true` */
+  readonly injectUsage?: boolean;
 }
 
 const level = (id: string, ...each: string[]): object => ({
@@ -28,7 +30,7 @@ const LEVELS = [
   level("agent", "organization", "project", "agent"),
 ];
 
-export const ATTRIBUTION = {
+const ATTRIBUTION = {
   organization: "acme",
   project: "atlas",
   task: "bench",
@@ -43,12 +45,13 @@ function createBudget(budgets: 0 | 4): BudgetProcessor {
 export function meteredFetch(
   fetch: Fetch,
   { tracer, meter }: LaneTelemetry,
-  { spans = true, budgets = 4 }: Metered = {},
+  { spans = true, budgets = 4, injectUsage = true }: Metered = {},
 ): Fetch {
   return createMeteredFetch(fetch, {
     attribution: { defaults: ATTRIBUTION },
     budget: createBudget(budgets),
     spans,
+    injectUsage,
     telemetry: { tracer: () => tracer, meter: () => meter },
   });
 }

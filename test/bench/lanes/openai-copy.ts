@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
+import type * as openai from "openai";
 
 const require = createRequire(import.meta.url);
 
 /** `openai6` is the newest version that the peers patch. Both have all that is used here. */
 export type OpenAiPackage = "openai" | "openai6";
-export type OpenAiModule = typeof import("openai");
+type OpenAiModule = typeof openai;
 
 export interface OpenAiCopy {
   readonly module: OpenAiModule;

@@ -1,66 +1,54 @@
 import type { OpenAI } from "openai";
-import type { Lane } from "../measure.ts";
-import { bareFetch } from "./bare-fetch.ts";
-import { meteredFetch, type Metered } from "./metered-fetch.ts";
+import {
+  BARE_SPAN,
+  NOISE,
+  none,
+  SPANS_OFF,
+  TOLLGATE,
+  tollgate,
+  UNINSTRUMENTED,
+  type Instrumented,
+  type ObservedLane,
+} from "./instrumented.ts";
 import { loadOpenAi, type OpenAiPackage } from "./openai-copy.ts";
-import { patchWith, PEERS, type Peer } from "./peers.ts";
-import { createLaneTelemetry, type LaneTelemetry } from "./telemetry.ts";
+import { patchWith, PEERS } from "./peers.ts";
+import { createLaneTelemetry } from "./telemetry.ts";
 
 type Fetch = typeof fetch;
-
-/** A lane that says what it must be seen to record. */
-export interface ObservedLane extends Lane {
-  readonly telemetry: LaneTelemetry;
-  readonly spans: 0 | 1;
-}
 
 /** The same client, the same answer and the same work in every lane. */
 export interface OpenAiWork {
   readonly fetch: Fetch;
   readonly work: (client: OpenAI) => Promise<unknown>;
+  /** @defaultValue the client's name and version */
+  readonly group?: string;
 }
-
-interface Instrumented {
-  readonly name: string;
-  readonly spans: 0 | 1;
-  readonly fetch?: (fetch: Fetch, telemetry: LaneTelemetry) => Fetch;
-  readonly peer?: Peer;
-}
-
-export const UNINSTRUMENTED = "no instrumentation";
-export const BARE = "bare span + 3 histogram records";
-export const TOLLGATE = "tollgate";
-export const SPANS_OFF = "tollgate, spans off";
-const NO_BUDGETS = "tollgate, no budgets";
-
-const none = (name: string): Instrumented => ({ name, spans: 0 });
-const tollgate = (name: string, options: Metered = {}): Instrumented => ({
-  name,
-  spans: options.spans === false ? 0 : 1,
-  fetch: (fetch, telemetry) => meteredFetch(fetch, telemetry, options),
-});
 
 const BASICS: readonly Instrumented[] = [
   none(UNINSTRUMENTED),
-  none(`${UNINSTRUMENTED}, again (noise)`),
-  { name: BARE, spans: 1, fetch: bareFetch },
+  none(NOISE),
+  BARE_SPAN,
   tollgate(TOLLGATE),
   tollgate(SPANS_OFF, { spans: false }),
 ];
 
-/** What Tollgate costs with the client's newest version. */
-export const basicLanes = (work: OpenAiWork): ObservedLane[] => createLanes("openai", BASICS, work);
+/** Of the newest version of the client. */
+export const openAiLanes = (
+  lanes: readonly Instrumented[],
+  work: OpenAiWork,
+): readonly ObservedLane[] => createLanes("openai", lanes, work);
 
-/** The same and one without budgets, then its peers, with the newest version of the client that they know. */
-export const lanesWithPeers = (work: OpenAiWork): ObservedLane[] => [
-  ...createLanes("openai", [...BASICS, tollgate(NO_BUDGETS, { budgets: 0 })], work),
+/** All that Tollgate has, then its peers, with the newest version of the client that they know. */
+export const lanesWithPeers = (work: OpenAiWork): readonly ObservedLane[] => [
+  ...createLanes("openai", [...BASICS, tollgate("tollgate, no budgets", { budgets: 0 })], work),
   ...createLanes(
     "openai6",
     [
       none(UNINSTRUMENTED),
+      none(NOISE),
       ...PEERS.map((peer): Instrumented => ({ name: peer.name, spans: 1, peer })),
       tollgate(TOLLGATE),
-      tollgate(NO_BUDGETS, { budgets: 0 }),
+      tollgate(SPANS_OFF, { spans: false }),
     ],
     work,
   ),
@@ -69,7 +57,7 @@ export const lanesWithPeers = (work: OpenAiWork): ObservedLane[] => [
 function createLanes(
   client: OpenAiPackage,
   lanes: readonly Instrumented[],
-  { fetch, work }: OpenAiWork,
+  { fetch, work, group: named }: OpenAiWork,
 ): ObservedLane[] {
   return lanes.map(({ name, spans, fetch: wrap, peer }) => {
     const telemetry = createLaneTelemetry();
@@ -80,7 +68,7 @@ function createLanes(
       fetch: wrap?.(fetch, telemetry) ?? fetch,
       maxRetries: 0,
     });
-    const group = `openai ${copy.version}`;
+    const group = named ?? `openai ${copy.version}`;
     return { name, group, spans, telemetry, run: () => work(openai) };
   });
 }

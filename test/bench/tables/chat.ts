@@ -1,10 +1,10 @@
 import { cannedChat } from "../canned/answers.ts";
+import { CHAT_REQUEST } from "../canned/requests.ts";
 import { compareLanes } from "../compare-lanes.ts";
 import { inspectLanes } from "../lanes/inspect.ts";
-import { BARE, lanesWithPeers, SPANS_OFF, TOLLGATE } from "../lanes/openai-lanes.ts";
+import { BARE, SPANS_OFF, TOLLGATE } from "../lanes/instrumented.ts";
+import { lanesWithPeers } from "../lanes/openai-lanes.ts";
 import type { Table } from "../table.ts";
-
-const messages = [{ role: "user" as const, content: "Say something about a fox." }];
 
 export const chat: Table = compareLanes({
   name: "chat",
@@ -14,8 +14,7 @@ export const chat: Table = compareLanes({
   lanes: () =>
     lanesWithPeers({
       fetch: cannedChat,
-      work: (client) =>
-        client.chat.completions.create({ model: "gpt-4o-mini", max_tokens: 200, messages }),
+      work: (client) => client.chat.completions.create(CHAT_REQUEST),
     }),
   inspect: inspectLanes,
   targets: [

@@ -1,7 +1,8 @@
 import { cannedResponse } from "../canned/answers.ts";
 import { compareLanes } from "../compare-lanes.ts";
 import { inspectLanes } from "../lanes/inspect.ts";
-import { lanesWithPeers, TOLLGATE } from "../lanes/openai-lanes.ts";
+import { TOLLGATE } from "../lanes/instrumented.ts";
+import { lanesWithPeers } from "../lanes/openai-lanes.ts";
 import type { Table } from "../table.ts";
 
 export const responses: Table = compareLanes({
