@@ -29,7 +29,7 @@ function readRounds(text: string): number {
 }
 
 function tablesNamed(only: string | undefined, all: readonly Table[]): readonly Table[] {
-  if (only === undefined) return all;
+  if (only === undefined) return all.filter(({ onDemand = false }) => !onDemand);
   const names = only.split(",");
   const known = all.map(({ name }) => name);
   const stranger = names.find((name) => !known.includes(name));

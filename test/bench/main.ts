@@ -7,13 +7,12 @@
  * `--json` adds the results as one last line of JSON.
  */
 import { availableParallelism } from "node:os";
-import { setFlagsFromString } from "node:v8";
 import { readArguments, USAGE, type Arguments } from "./arguments.ts";
 import { formatTable } from "./report/text.ts";
+import { runTable } from "./run-table.ts";
 import type { TableResult } from "./table.ts";
 import { TABLES } from "./tables/index.ts";
 
-setFlagsFromString("--expose-gc");
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
@@ -27,7 +26,7 @@ async function main(args: readonly string[]): Promise<number> {
   const { tables, rounds, json } = read;
   const results = new Map<string, TableResult>();
   for (const table of tables) {
-    const result = await table.run({ rounds });
+    const result = await runTable(table, { rounds });
     results.set(table.name, result);
     process.stdout.write(`${formatTable(result)}\n\n`);
   }

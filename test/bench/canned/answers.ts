@@ -127,9 +127,12 @@ export const cannedChat: typeof fetch = jsonAnswer(CHAT);
 export const cannedResponse: typeof fetch = jsonAnswer(RESPONSE);
 
 /** A body whose chunks are there as soon as they are asked for. */
-function streamed(chunks: readonly Uint8Array[]): Response {
+function streamed(chunks: readonly Uint8Array[], signal?: AbortSignal | null): Response {
   let next = 0;
   const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      signal?.addEventListener("abort", () => controller.error(signal.reason), { once: true });
+    },
     pull(controller) {
       const chunk = chunks[next++];
       // Copied, as every chunk from a network is a buffer of its own.
@@ -150,7 +153,9 @@ export const cannedStream: typeof fetch = (_url, init) => {
   return Promise.resolve(streamed(asked ? STREAM : SILENT_STREAM));
 };
 
-export const cannedShortStream: typeof fetch = () => Promise.resolve(streamed(SHORT_STREAM));
+/** Breaks when its signal aborts. */
+export const cannedShortStream: typeof fetch = (_url, init) =>
+  Promise.resolve(streamed(SHORT_STREAM, init?.signal));
 
 /** What an app asks of services that are no LLMs. */
 export const cannedItems: typeof fetch = jsonAnswer(

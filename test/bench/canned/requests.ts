@@ -2,10 +2,16 @@ import type { OpenAI } from "openai";
 
 export const CHAT_URL = "https://api.openai.com/v1/chat/completions";
 
-export const CHAT_REQUEST = {
+interface ChatRequest {
+  readonly model: string;
+  readonly max_tokens: number;
+  readonly messages: OpenAI.ChatCompletionMessageParam[];
+}
+
+export const CHAT_REQUEST: ChatRequest = {
   model: "gpt-4o-mini",
   max_tokens: 200,
-  messages: [{ role: "user" as const, content: "Say something about a fox." }],
+  messages: [{ role: "user", content: "Say something about a fox." }],
 };
 
 /** Streams a chat to its end. */

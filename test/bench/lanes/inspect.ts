@@ -24,9 +24,9 @@ export async function inspectLanes(lanes: readonly ObservedLane[]): Promise<read
       ...spans.map(describeSpan),
       ...(metrics.length > 0 ? [`metrics: ${metrics.length}`] : []),
     ];
-    lines.push(`  ${lane.group}, ${lane.name}: ${recorded.join("; ") || "nothing"}`);
+    if (recorded.length > 0) lines.push(`  ${lane.group}, ${lane.name}: ${recorded.join("; ")}`);
   }
-  return ["What one call records, seen before measuring:", ...lines];
+  return ["what one call records, seen before measuring (nothing in lanes not named):", ...lines];
 }
 
 function describeSpan({ attributes }: ReadableSpan): string {

@@ -11,6 +11,7 @@ export interface Metered {
   readonly budgets?: 0 | 4;
   /** @defaultValue `true` */
   readonly injectUsage?: boolean;
+  readonly abandonAfterMs?: number;
 }
 
 const level = (id: string, ...each: string[]): object => ({
@@ -45,13 +46,14 @@ function createBudget(budgets: 0 | 4): BudgetProcessor {
 export function meteredFetch(
   fetch: Fetch,
   { tracer, meter }: LaneTelemetry,
-  { spans = true, budgets = 4, injectUsage = true }: Metered = {},
+  { spans = true, budgets = 4, injectUsage, abandonAfterMs }: Metered = {},
 ): Fetch {
   return createMeteredFetch(fetch, {
     attribution: { defaults: ATTRIBUTION },
     budget: createBudget(budgets),
     spans,
     injectUsage,
+    abandonAfterMs,
     telemetry: { tracer: () => tracer, meter: () => meter },
   });
 }

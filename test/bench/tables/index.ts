@@ -2,6 +2,7 @@ import type { Table } from "../table.ts";
 import { chat } from "./chat.ts";
 import { injectedUsage } from "./injected-usage.ts";
 import { longPrompt } from "./long-prompt.ts";
+import { memory } from "./memory.ts";
 import { passingBy } from "./passing-by.ts";
 import { rawFetch } from "./raw-fetch.ts";
 import { responses } from "./responses.ts";
@@ -16,4 +17,5 @@ export const TABLES: readonly Table[] = [
   rawFetch,
   longPrompt,
   passingBy,
+  memory,
 ];
