@@ -7,19 +7,29 @@ export interface Arguments {
   readonly tables: readonly Table[];
   readonly rounds: number;
   readonly json: boolean;
+  readonly write: boolean;
 }
 
 /** @throws Error that says which argument cannot be used, and what can. */
 export function readArguments(args: readonly string[], all: readonly Table[]): Arguments {
-  const { only, rounds, json } = parseArgs({
+  const { only, rounds, json, write } = parseArgs({
     args: [...args],
     options: {
       only: { type: "string" },
       rounds: { type: "string", default: "60" },
       json: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
     },
   }).values;
-  return { tables: tablesNamed(only, all), rounds: readRounds(rounds), json };
+  if (write && only !== undefined) {
+    throw new Error("--write needs a run of all tables: leave --only out");
+  }
+  return {
+    tables: write ? all : tablesNamed(only, all),
+    rounds: readRounds(rounds),
+    json,
+    write,
+  };
 }
 
 function readRounds(text: string): number {

@@ -3,6 +3,7 @@ import { chat } from "./chat.ts";
 import { injectedUsage } from "./injected-usage.ts";
 import { longPrompt } from "./long-prompt.ts";
 import { memory } from "./memory.ts";
+import { parts } from "./parts.ts";
 import { passingBy } from "./passing-by.ts";
 import { rawFetch } from "./raw-fetch.ts";
 import { responses } from "./responses.ts";
@@ -17,5 +18,6 @@ export const TABLES: readonly Table[] = [
   rawFetch,
   longPrompt,
   passingBy,
+  parts,
   memory,
 ];
