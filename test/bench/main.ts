@@ -18,6 +18,7 @@ import type { TableResult } from "./table.ts";
 import { TABLES } from "./tables/index.ts";
 
 const PAGE = join(import.meta.dirname, "../../docs/performance.md");
+const EMPTY: TableResult = { title: "", columns: [], rows: [] };
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -48,8 +49,6 @@ async function main(args: readonly string[]): Promise<number> {
   }
   return 0;
 }
-
-const EMPTY: TableResult = { title: "", columns: [], rows: [] };
 
 function blocksOf(results: ReadonlyMap<string, TableResult>, machine: string): Map<string, string> {
   const blocks = new Map([["targets", `${formatTargets(results.values())}\n\n${machine}`]]);
