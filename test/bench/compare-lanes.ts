@@ -20,7 +20,7 @@ const COLUMNS: readonly Column[] = [
   { key: "added", title: "added", digits: 1 },
   { key: "median", title: "median", digits: 1 },
   { key: "medianRatio", title: "ratio", digits: 3, unit: "×" },
-  { key: "cpu", title: "CPU", digits: 1 },
+  { key: "cpu", title: "CPU p10", digits: 1 },
   { key: "cpuRatio", title: "ratio", digits: 3, unit: "×" },
 ];
 
@@ -46,7 +46,7 @@ export function compareLanes<Compared extends Lane>(comparison: Comparison<Compa
 }
 
 function rowOf(lane: Measured, all: readonly Measured[]): Row {
-  const { name, group, wallP10, wallMedian, cpuMedian } = lane;
+  const { name, group, wallP10, wallMedian, cpuP10 } = lane;
   const base = all.find((other) => other.group === group) ?? lane;
   return {
     name,
@@ -57,8 +57,8 @@ function rowOf(lane: Measured, all: readonly Measured[]): Row {
       added: wallP10 - base.wallP10,
       median: wallMedian,
       medianRatio: wallMedian / base.wallMedian,
-      cpu: cpuMedian,
-      cpuRatio: cpuMedian / base.cpuMedian,
+      cpu: cpuP10,
+      cpuRatio: cpuP10 / base.cpuP10,
     },
   };
 }

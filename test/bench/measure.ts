@@ -12,7 +12,8 @@ export interface Measured {
   readonly group: string;
   readonly wallP10: number;
   readonly wallMedian: number;
-  readonly cpuMedian: number;
+  /** User and system time of the whole process: other processes do not count in it. */
+  readonly cpuP10: number;
 }
 
 export interface MeasureOptions {
@@ -49,7 +50,7 @@ export async function measure(
     group,
     wallP10: percentile(wall, 0.1),
     wallMedian: percentile(wall, 0.5),
-    cpuMedian: percentile(cpu, 0.5),
+    cpuP10: percentile(cpu, 0.1),
   }));
 }
 
