@@ -24,9 +24,13 @@ export async function inspectLanes(lanes: readonly ObservedLane[]): Promise<read
       ...spans.map(describeSpan),
       ...(metrics.length > 0 ? [`metrics: ${metrics.length}`] : []),
     ];
-    if (recorded.length > 0) lines.push(`  ${lane.group}, ${lane.name}: ${recorded.join("; ")}`);
+    if (recorded.length > 0) lines.push(`  ${nameOf(lane)}: ${recorded.join("; ")}`);
   }
   return ["what one call records, seen before measuring (nothing in lanes not named):", ...lines];
+}
+
+function nameOf({ group, name, version }: ObservedLane): string {
+  return `${group}, ${version === undefined ? name : `${name} ${version}`}`;
 }
 
 function describeSpan({ attributes }: ReadableSpan): string {

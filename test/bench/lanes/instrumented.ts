@@ -19,6 +19,8 @@ export interface Instrumented {
 export interface ObservedLane extends Lane {
   readonly telemetry: LaneTelemetry;
   readonly spans: 0 | 1;
+  /** Of the peer that does it. */
+  readonly version?: string | undefined;
 }
 
 export const UNINSTRUMENTED = "no instrumentation";

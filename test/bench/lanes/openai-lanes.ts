@@ -62,13 +62,13 @@ function createLanes(
   return lanes.map(({ name, spans, fetch: wrap, peer }) => {
     const telemetry = createLaneTelemetry();
     const copy = loadOpenAi(client);
-    if (peer) patchWith(peer, copy, telemetry);
+    const version = peer && patchWith(peer, copy, telemetry);
     const openai = new copy.module.OpenAI({
       apiKey: "sk-bench",
       fetch: wrap?.(fetch, telemetry) ?? fetch,
       maxRetries: 0,
     });
     const group = named ?? `openai ${copy.version}`;
-    return { name, group, spans, telemetry, run: () => work(openai) };
+    return { name, group, spans, version, telemetry, run: () => work(openai) };
   });
 }

@@ -25,8 +25,10 @@ export const PEERS: readonly Peer[] = [
 /**
  * Lets a peer patch one copy of the client with its own module patch, as its require hook would. The
  * hook itself stays off: it would patch the copies of all lanes that are loaded later.
+ *
+ * @returns the peer's version.
  */
-export function patchWith(peer: Peer, copy: OpenAiCopy, telemetry: LaneTelemetry): void {
+export function patchWith(peer: Peer, copy: OpenAiCopy, telemetry: LaneTelemetry): string {
   const instrumentation = peer.create();
   instrumentation.setTracerProvider(telemetry.tracerProvider);
   instrumentation.setMeterProvider(telemetry.meterProvider);
@@ -35,4 +37,5 @@ export function patchWith(peer: Peer, copy: OpenAiCopy, telemetry: LaneTelemetry
   definition.patch(copy.module, copy.version);
   // Patched methods ask this; enable() would set the hook.
   instrumentation.isEnabled = () => true;
+  return instrumentation.instrumentationVersion;
 }
