@@ -1,3 +1,4 @@
+import { NOISE } from "./lanes/instrumented.ts";
 import { measure, type Lane, type Measured } from "./measure.ts";
 import { judge, type Column, type Row, type Table, type Target } from "./table.ts";
 
@@ -38,11 +39,25 @@ export function compareLanes<Compared extends Lane>(comparison: Comparison<Compa
         title: `${title} (µs per ${per})`,
         columns: COLUMNS,
         rows,
-        notes,
+        notes: [...noiseIn(rows), ...notes],
         targets: judge(rows, targets),
       };
     },
   };
+}
+
+const MOST_NOISE = 0.05;
+
+/** Says where a lane and its twin came out so far apart that the machine was measured, not the lanes. */
+function noiseIn(rows: readonly Row[]): readonly string[] {
+  return rows
+    .filter(
+      ({ name, values }) => name === NOISE && Math.abs((values["ratio"] ?? 1) - 1) > MOST_NOISE,
+    )
+    .map(
+      ({ group, values }) =>
+        `noise: the same work came out at ${values["ratio"]?.toFixed(3)}× (${group}), CPU at ${values["cpuRatio"]?.toFixed(3)}×; measure again on a quieter machine`,
+    );
 }
 
 function rowOf(lane: Measured, all: readonly Measured[]): Row {
