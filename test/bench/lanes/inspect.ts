@@ -26,6 +26,7 @@ export async function inspectLanes(lanes: readonly ObservedLane[]): Promise<read
     ];
     if (recorded.length > 0) lines.push(`  ${nameOf(lane)}: ${recorded.join("; ")}`);
   }
+  if (lines.length === 0) return [];
   return ["what one call records, seen before measuring (nothing in lanes not named):", ...lines];
 }
 
