@@ -60,7 +60,7 @@ const finished = (ending: (typeof ENDINGS)[number]): Situation => ({
 const SITUATIONS: readonly Situation[] = [...ENDINGS.map(finished), ...STAGES.map(inFlight)];
 
 /** A call that leaves anything behind leaves an object; less is the heap's own coming and going. */
-const LESS_THAN_AN_OBJECT = 10;
+const LESS_THAN_AN_OBJECT = 20;
 
 const TARGETS: readonly Target[] = SITUATIONS.map(({ group, lanes }): Target => {
   const atMost = lanes === IN_FLIGHT_LANES ? 2_000 : LESS_THAN_AN_OBJECT;
