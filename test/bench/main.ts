@@ -1,76 +1,61 @@
 /**
- * What metering adds to a call: spans, metrics, price and four hard budgets in memory, against the same client
- * without any of it, in one interleaved run.
+ * What metering costs: lanes that do the same work with and without it, interleaved in one run.
  *
- * Usage: pnpm bench [--rounds N] [--json]
+ * Usage: pnpm bench [--only NAME[,NAME]] [--rounds N] [--json] [--write]
+ *
+ * `--only` takes names of tables, also of those that run on demand only (`memory`). `--json` adds the results as one
+ * last line of JSON. `--write` runs all tables and puts their figures into docs/performance.md. Exits 2 when the
+ * arguments cannot be used.
  */
-import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
-import { setFlagsFromString } from "node:v8";
-import { cannedChat, cannedStream } from "./canned-fetch.ts";
-import { benchImports } from "./import-cost.ts";
-import { createLanes } from "./lanes.ts";
-import { measure, type Measured } from "./measure.ts";
+import { readFile, writeFile } from "node:fs/promises";
+import { availableParallelism, cpus } from "node:os";
+import { join } from "node:path";
+import { readArguments, USAGE, type Arguments } from "./arguments.ts";
+import { fillBlocks } from "./report/page.ts";
+import { formatTable, formatTargets } from "./report/text.ts";
+import { runTable } from "./run-table.ts";
+import type { TableResult } from "./table.ts";
+import { TABLES } from "./tables/index.ts";
 
-setFlagsFromString("--expose-gc");
+const PAGE = join(import.meta.dirname, "../../docs/performance.md");
+const EMPTY: TableResult = { title: "", columns: [], rows: [] };
 
-const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "60" }, json: { type: "boolean", default: false } },
-});
-const rounds = Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) {
-  process.stderr.write(`--rounds ${values.rounds}: give a whole number of rounds, such as 60\n`);
-  process.exit(2);
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  let read: Arguments;
+  try {
+    read = readArguments(args, TABLES);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`);
+    return 2;
+  }
+  const { tables, rounds, json, write } = read;
+  // A page without a block for its figures should be known before the minutes of measuring.
+  if (write) await fillPage(blocksOf(new Map(tables.map(({ name }) => [name, EMPTY])), ""));
+
+  const results = new Map<string, TableResult>();
+  for (const table of tables) {
+    const result = await runTable(table, { rounds });
+    results.set(table.name, result);
+    process.stdout.write(`${formatTable(result)}\n\n`);
+  }
+  const machine = `Node ${process.version}, ${availableParallelism()} cores (${cpus()[0]?.model ?? "unknown"}), ${rounds} rounds`;
+  process.stdout.write(`${machine}\n`);
+  if (write) await writeFile(PAGE, await fillPage(blocksOf(results, machine)));
+  if (json) {
+    const about = { node: process.version, cores: availableParallelism(), rounds };
+    process.stdout.write(`${JSON.stringify({ ...about, tables: Object.fromEntries(results) })}\n`);
+  }
+  return 0;
 }
 
-const messages = [{ role: "user" as const, content: "Say something about a fox." }];
+function blocksOf(results: ReadonlyMap<string, TableResult>, machine: string): Map<string, string> {
+  const blocks = new Map([["targets", `${formatTargets(results.values())}\n\n${machine}`]]);
+  for (const [name, result] of results) blocks.set(name, formatTable(result));
+  return blocks;
+}
 
-const chat = createLanes(cannedChat, (client) =>
-  client.chat.completions.create({ model: "gpt-4o-mini", max_tokens: 200, messages }),
-);
-
-const stream = createLanes(cannedStream, async (client) => {
-  const answer = await client.chat.completions.create({
-    model: "gpt-4o-mini",
-    max_tokens: 1_000,
-    messages,
-    stream: true,
-    stream_options: { include_usage: true },
-  });
-  let last: unknown;
-  for await (const chunk of answer) last = chunk;
-  return last;
-});
-
-const results = {
-  chat: await measure(chat, { rounds, runsPerRound: 400 }),
-  "500-chunk stream": await measure(stream, { rounds, runsPerRound: 12 }),
-};
-
-for (const [name, measured] of Object.entries(results)) print(name, measured);
-benchImports(rounds);
-if (values.json) process.stdout.write(`${JSON.stringify(results)}\n`);
-
-function print(name: string, measured: readonly Measured[]): void {
-  const base = measured[0];
-  if (base === undefined) return;
-  const rows = measured.map(({ name: lane, wallP10, wallMedian, cpuMedian }) =>
-    [
-      lane.padEnd(34),
-      wallP10.toFixed(1).padStart(9),
-      `${(wallP10 / base.wallP10).toFixed(3)}×`.padStart(8),
-      (wallP10 - base.wallP10).toFixed(1).padStart(8),
-      wallMedian.toFixed(1).padStart(9),
-      `${(wallMedian / base.wallMedian).toFixed(3)}×`.padStart(8),
-      `${(cpuMedian / base.cpuMedian).toFixed(3)}×`.padStart(8),
-    ].join(""),
-  );
-  const head =
-    `${name} (µs per call)`.padEnd(34) +
-    ["p10", "ratio", "added", "median", "ratio", "CPU"]
-      .map((title, index) => title.padStart(index === 0 || index === 3 ? 9 : 8))
-      .join("");
-  process.stdout.write(
-    `${head}\n${rows.join("\n")}\nNode ${process.version}, ${availableParallelism()} cores, ${rounds} rounds\n\n`,
-  );
+async function fillPage(blocks: ReadonlyMap<string, string>): Promise<string> {
+  return fillBlocks(await readFile(PAGE, "utf8"), blocks);
 }

@@ -1,15 +1,19 @@
 /** One way of doing the same work. */
 export interface Lane {
   readonly name: string;
-  readonly run: () => Promise<unknown>;
+  /** Lanes of one group do the same work with the same client; the first one is what the others are held against. */
+  readonly group: string;
+  readonly run: () => unknown;
 }
 
 /** Microseconds per run. */
 export interface Measured {
   readonly name: string;
+  readonly group: string;
   readonly wallP10: number;
   readonly wallMedian: number;
-  readonly cpuMedian: number;
+  /** User and system time of the whole process: other processes do not count in it. */
+  readonly cpuP10: number;
 }
 
 export interface MeasureOptions {
@@ -26,37 +30,43 @@ export async function measure(
   options: MeasureOptions,
 ): Promise<Measured[]> {
   const { rounds, runsPerRound } = options;
-  const wall = new Map(lanes.map(({ name }) => [name, [] as number[]]));
-  const cpu = new Map(lanes.map(({ name }) => [name, [] as number[]]));
+  const samples = lanes.map((lane) => ({ lane, wall: [] as number[], cpu: [] as number[] }));
   const warmUpRounds = Math.ceil(rounds / 5);
 
-  /* oxlint-disable no-await-in-loop -- lanes must not run at the same time */
   for (let round = -warmUpRounds; round < rounds; round++) {
-    for (let turn = 0; turn < lanes.length; turn++) {
-      const lane = lanes[(turn + Math.abs(round)) % lanes.length];
-      if (lane === undefined) continue;
+    for (let turn = 0; turn < samples.length; turn++) {
+      const sample = samples[(turn + Math.abs(round)) % samples.length];
+      if (sample === undefined) continue;
       globalThis.gc?.({ type: "minor" });
-      const cpuBefore = process.cpuUsage();
-      const before = performance.now();
-      for (let run = 0; run < runsPerRound; run++) await lane.run();
-      const wallMicros = ((performance.now() - before) * 1000) / runsPerRound;
-      const used = process.cpuUsage(cpuBefore);
+      const { wallMicros, cpuMicros } = await timeBatch(sample.lane, runsPerRound);
       if (round < 0) continue;
-      wall.get(lane.name)?.push(wallMicros);
-      cpu.get(lane.name)?.push((used.user + used.system) / runsPerRound);
+      sample.wall.push(wallMicros);
+      sample.cpu.push(cpuMicros);
     }
   }
-  /* oxlint-enable no-await-in-loop */
 
-  return lanes.map(({ name }) => ({
+  return samples.map(({ lane: { name, group }, wall, cpu }) => ({
     name,
-    wallP10: percentile(wall.get(name), 0.1),
-    wallMedian: percentile(wall.get(name), 0.5),
-    cpuMedian: percentile(cpu.get(name), 0.5),
+    group,
+    wallP10: percentile(wall, 0.1),
+    wallMedian: percentile(wall, 0.5),
+    cpuP10: percentile(cpu, 0.1),
   }));
 }
 
-function percentile(values: readonly number[] = [], share: number): number {
+async function timeBatch(
+  { run }: Lane,
+  runs: number,
+): Promise<{ wallMicros: number; cpuMicros: number }> {
+  const cpuBefore = process.cpuUsage();
+  const before = performance.now();
+  for (let count = 0; count < runs; count++) await run();
+  const wallMicros = ((performance.now() - before) * 1000) / runs;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { wallMicros, cpuMicros: (user + system) / runs };
+}
+
+function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
 }

@@ -81,7 +81,6 @@ function limitOf(names: readonly string[], limit: string): string {
 }
 
 function otherSection({ name, reference, what, fields }: OtherSource): readonly string[] {
-  const rows = fields.map(([fact, from]) => [fact, `\`${from}\``]);
-  const table = rows.length === 0 ? [] : [...formatTable(["count", "read from"], rows), ""];
+  const table = fields.length === 0 ? [] : [...formatTable(["count", "read from"], fields), ""];
   return [`### ${name}`, "", ...bullet(what), ...bullet(`[reference](${reference})`), "", ...table];
 }

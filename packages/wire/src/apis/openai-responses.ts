@@ -69,9 +69,6 @@ export const openAiResponses: WireApi = {
     notes: [
       "The image tool's tokens, `tool_usage.image_gen`, are kept apart under the model of that tool.",
     ],
-    limits: [
-      "Work in the background has no counts when it is accepted; the answer that is fetched later is not read.",
-    ],
   },
   readRequest: readResponsesRequest,
   readJson: readResponsesJson,

@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { judge, type Column, type Row, type Table, type Target } from "../table.ts";
 
 interface ImportLane {
   readonly name: string;
@@ -16,6 +17,7 @@ interface ImportLane {
 }
 
 const REGISTER = "@tollgate/node/register";
+const PRICING = "@tollgate/pricing";
 const YAML = `project: bench
 budgets: [{ id: daily, limit: { usd: 25 }, window: day }]
 `;
@@ -30,7 +32,7 @@ const LANES: readonly ImportLane[] = [
   { name: "@tollgate/instrumentation/fetch", imports: ["@tollgate/instrumentation/fetch"] },
   { name: REGISTER, imports: [REGISTER] },
   { name: "  with a tollgate.yaml", imports: [REGISTER], yaml: YAML },
-  { name: "@tollgate/pricing", imports: ["@tollgate/pricing"] },
+  { name: PRICING, imports: [PRICING] },
   { name: "bare node, one canned call", imports: [CANNED], app: CALL },
   { name: "  metered for the first time", imports: [CANNED, REGISTER], app: CALL },
 ];
@@ -47,8 +49,35 @@ const { user, system } = process.cpuUsage();
 process.stdout.write(String(user + system));
 `;
 
-/** Measures and prints; takes some ten processes for each of the starts. */
-export function benchImports(starts: number): void {
+const COLUMNS: readonly Column[] = [
+  { key: "p10", title: "p10", digits: 1 },
+  { key: "added", title: "added", digits: 1 },
+  { key: "median", title: "median", digits: 1 },
+  { key: "medianAdded", title: "added", digits: 1 },
+  { key: "cpuAdded", title: "CPU added", digits: 1 },
+];
+
+const TARGETS: readonly Target[] = [
+  { what: "import of register", row: REGISTER, column: "added", atMost: 60, unit: "ms" },
+  { what: "import of pricing", row: PRICING, column: "added", atMost: 25, unit: "ms" },
+];
+
+/** Takes a process of each lane for each round. */
+export const imports: Table = {
+  name: "import",
+  onDemand: true,
+  run({ rounds }) {
+    const rows = measureStarts(rounds);
+    return Promise.resolve({
+      title: "start of a process (ms)",
+      columns: COLUMNS,
+      rows,
+      targets: judge(rows, TARGETS),
+    });
+  },
+};
+
+function measureStarts(starts: number): readonly Row[] {
   const folder = mkdtempSync(join(tmpdir(), "tollgate-bench-"));
   try {
     const runs = LANES.map((lane, index) => ({
@@ -62,7 +91,7 @@ export function benchImports(starts: number): void {
         run?.taken.push(run.start());
       }
     }
-    print(runs, starts);
+    return rowsOf(runs);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -75,7 +104,7 @@ function prepare({ imports, app = "", yaml }: ImportLane, path: string): () => S
   if (yaml !== undefined) writeFileSync(`${path}.yaml`, yaml);
   const args = [...imports.flatMap((specifier) => ["--import", specifier]), script];
   const options = {
-    cwd: join(import.meta.dirname, ".."),
+    cwd: join(import.meta.dirname, "../.."),
     env: {
       OTEL_EXPORTER_PROMETHEUS_PORT: "0",
       ...(yaml !== undefined && { TOLLGATE_CONFIG: `${path}.yaml` }),
@@ -90,31 +119,28 @@ function prepare({ imports, app = "", yaml }: ImportLane, path: string): () => S
   };
 }
 
-function print(
+function rowsOf(
   runs: readonly { readonly name: string; readonly taken: readonly Start[] }[],
-  starts: number,
-): void {
+): readonly Row[] {
   const figures = runs.map(({ name, taken }) => {
     const wall = taken.map((start) => start.wall);
-    const cpu = taken.map((start) => start.cpu);
-    return {
-      name,
-      p10: percentile(wall, 0.1),
-      median: percentile(wall, 0.5),
-      cpu: percentile(cpu, 0.1),
-    };
+    const cpu = percentile(
+      taken.map((start) => start.cpu),
+      0.1,
+    );
+    return { name, p10: percentile(wall, 0.1), median: percentile(wall, 0.5), cpu };
   });
   const [bare] = figures;
-  if (bare === undefined) return;
-  const table = figures.map(({ name, p10, median, cpu }) => [
-    name.padEnd(40),
-    ...[p10, p10 - bare.p10, median, median - bare.median, cpu - bare.cpu].map((millis) =>
-      millis.toFixed(1).padStart(9),
-    ),
-  ]);
-  const titles = ["p10", "added", "median", "added", "CPU added"].map((title) => title.padStart(9));
-  const lines = [["process start (ms)".padEnd(40), ...titles], ...table].map((row) => row.join(""));
-  process.stdout.write(`${lines.join("\n")}\nNode ${process.version}, ${starts} starts\n\n`);
+  return figures.map(({ name, p10, median, cpu }) => ({
+    name,
+    values: {
+      p10,
+      added: p10 - (bare?.p10 ?? 0),
+      median,
+      medianAdded: median - (bare?.median ?? 0),
+      cpuAdded: cpu - (bare?.cpu ?? 0),
+    },
+  }));
 }
 
 function percentile(values: readonly number[], share: number): number {

@@ -1,0 +1,25 @@
+import type { Table } from "../table.ts";
+import { chat } from "./chat.ts";
+import { imports } from "./import.ts";
+import { injectedUsage } from "./injected-usage.ts";
+import { longPrompt } from "./long-prompt.ts";
+import { memory } from "./memory.ts";
+import { parts } from "./parts.ts";
+import { passingBy } from "./passing-by.ts";
+import { rawFetch } from "./raw-fetch.ts";
+import { responses } from "./responses.ts";
+import { stream } from "./stream.ts";
+
+/** In the order of the report; a new table is one file and one line here. */
+export const TABLES: readonly Table[] = [
+  chat,
+  responses,
+  stream,
+  injectedUsage,
+  rawFetch,
+  longPrompt,
+  passingBy,
+  parts,
+  imports,
+  memory,
+];
