@@ -1,6 +1,8 @@
 import { anthropicMessages } from "./anthropic-messages.ts";
 import { SSE_FRAMING, type ApiCodec } from "./api-codec.ts";
 import { readAsked } from "./asked.ts";
+import { bedrockConverse } from "./bedrock-converse.ts";
+import { bedrockInvokeModel } from "./bedrock-invoke-model.ts";
 import { cohereChat } from "./cohere-chat.ts";
 import { googleGenerateContent } from "./google-generate-content.ts";
 import { googleInteractions } from "./google-interactions.ts";
@@ -29,6 +31,8 @@ const CODECS: readonly ApiCodec[] = [
   groqChat,
   togetherChat,
   ollamaChat,
+  bedrockConverse,
+  bedrockInvokeModel,
 ];
 
 /** Which script a request gets. */
@@ -85,8 +89,8 @@ function prepare(
   const { streaming } = asked;
   const framing = codec.framing ?? SSE_FRAMING;
   const status = script.status ?? 200;
-  const head = (contentType: string): void => {
-    setHead(outlet, codec, requestId, status, contentType, script);
+  const head = (contentType: string, more: Headers = {}): void => {
+    setHead(outlet, status, { ...codec.headers(requestId), ...more }, contentType, script);
   };
   if (script.split !== undefined && script.split !== "odd" && !(script.split >= 1)) {
     throw new RangeError(`split: ${script.split} is not a number of bytes from 1 up, nor "odd"`);
@@ -106,7 +110,7 @@ function prepare(
   if (!streaming) {
     const body = Buffer.from(codec.json(reply));
     return () => {
-      head("application/json");
+      head("application/json", codec.replyHeaders?.(reply));
       return sendBody(outlet, body, script);
     };
   }
@@ -114,25 +118,26 @@ function prepare(
   const error = codec.error(script, 500);
   return () => {
     head(framing.contentType);
-    outlet.response.flushHeaders();
+    outlet.sendHead();
     return sendEvents(outlet, events, framing, script, (sent) =>
       codec.streamError(error, reply, sent, requestId),
     );
   };
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 function setHead(
   { response }: Outlet,
-  codec: ApiCodec,
-  requestId: string,
   status: number,
+  own: Headers,
   contentType: string,
   script: ReplyScript,
 ): void {
   response.statusCode = status;
   const headers = {
     "content-type": contentType,
-    ...codec.headers(requestId),
+    ...own,
     ...(script.retryAfterSeconds !== undefined && {
       "retry-after": String(script.retryAfterSeconds),
     }),
@@ -148,7 +153,8 @@ async function sendError(
   requestId: string,
   script: ReplyScript = {},
 ): Promise<void> {
-  setHead(outlet, codec, requestId, error.status, "application/json; charset=utf-8", script);
+  const own = { ...codec.headers(requestId), ...codec.errorHeaders?.(error) };
+  setHead(outlet, error.status, own, "application/json; charset=utf-8", script);
   await sendBody(outlet, Buffer.from(codec.errorBody(error, requestId)), script);
 }
 
