@@ -101,6 +101,8 @@ const NO_SETTINGS: Readonly<Record<string, undefined>> = Object.fromEntries(
     "GROQ",
     "TOGETHER",
     "OLLAMA",
+    "AWS",
+    "BEDROCK",
   ].flatMap((vendor) =>
     [`${vendor}_API_KEY`, `${vendor}_BASE_URL`].map((name) => [name, undefined]),
   ),
