@@ -9,7 +9,7 @@ class HttpError extends Error {
 }
 
 /** No client at all, only some fetch: JSON as it is, a stream as its lines. */
-export function rawChat(fetch, ownUrl, texts) {
+export function rawChat(fetch, ownUrl, texts, cannot = []) {
   const call = async (scenario, stream, options) => {
     const timeout = options.timeoutMs && AbortSignal.timeout(options.timeoutMs);
     const response = await fetch(`${options.baseUrl ?? ownUrl}/v1/chat/completions`, {
@@ -31,7 +31,7 @@ export function rawChat(fetch, ownUrl, texts) {
     ask: async (scenario, options) => (await call(scenario, false, options)).json(),
     stream: async (scenario, options) => lines(texts((await call(scenario, true, options)).body)),
     refusedModel: "gpt-4.1-nano",
-    cannot: ["retries"],
+    cannot: ["retries", ...cannot],
   };
 }
 
