@@ -71,7 +71,13 @@ export const CLIENTS: readonly Client[] = [
   {
     name: "ai 7",
     family: "ai",
-    packages: ["ai", "@ai-sdk/openai", "@ai-sdk/anthropic", "@ai-sdk/google", "@ai-sdk/amazon-bedrock"],
+    packages: [
+      "ai",
+      "@ai-sdk/openai",
+      "@ai-sdk/anthropic",
+      "@ai-sdk/google",
+      "@ai-sdk/amazon-bedrock",
+    ],
     formats: ESM,
     notes: aiNotes,
   },
@@ -95,12 +101,6 @@ export const CLIENTS: readonly Client[] = [
     family: "cohere",
     packages: ["cohere-ai"],
     formats: ["cjs"],
-    limits: [
-      {
-        scenario: /json timeout$/,
-        what: "The client's own timeout is booked as an error, not as a cancel.",
-      },
-    ],
   },
   {
     name: "langchain",
@@ -128,14 +128,13 @@ export const CLIENTS: readonly Client[] = [
     family: "fetch",
     packages: [],
     formats: ESM,
-    limits: [
-      {
-        scenario: /raw stream closed$/,
-        what: "A connection that breaks under `body.pipeThrough()` is booked as a cancel, not as an error.",
-      },
-    ],
   },
-  { name: "bedrock", family: "bedrock", packages: ["@aws-sdk/client-bedrock-runtime"], formats: BOTH },
+  {
+    name: "bedrock",
+    family: "bedrock",
+    packages: ["@aws-sdk/client-bedrock-runtime"],
+    formats: BOTH,
+  },
   {
     name: "bedrock, HTTP/1",
     family: "bedrock",

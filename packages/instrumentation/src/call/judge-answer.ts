@@ -16,14 +16,19 @@ export interface Judgement {
 /** `error.type` of an answer that is not what its API promises. */
 export const INVALID_ANSWER = "invalid_response";
 
-/** Judges an answer by what was read of it and how the reading ended. */
+/**
+ * Judges an answer by what was read of it and how the reading ended.
+ *
+ * @param aborted - whether the request's own signal says so.
+ */
 export function judgeAnswer(
   request: RequestFacts,
   facts: ResponseFacts,
   ending: AnswerEnding,
   ratios: SizeRatios,
+  aborted: boolean | undefined,
 ): Judgement {
-  return { ...judgeEnding(request, facts, ending), ...judgeUsage(request, facts, ratios) };
+  return { ...judgeEnding(request, facts, ending, aborted), ...judgeUsage(request, facts, ratios) };
 }
 
 /** Judges a call that no answer came to. */
@@ -52,12 +57,13 @@ function judgeEnding(
   request: RequestFacts,
   facts: ResponseFacts,
   ending: AnswerEnding,
+  aborted: boolean | undefined,
 ): Pick<Judgement, "outcome" | "errorType"> {
   if (facts.errorType !== undefined) return { outcome: "error", errorType: facts.errorType };
   // Some clients cancel, or just stop, once they have read the last event.
   if (facts.complete) return { outcome: "ok", errorType: undefined };
   if (ending.how === "failed") {
-    const { cancelled, errorType } = classifySendFailure(ending.error);
+    const { cancelled, errorType } = classifySendFailure(ending.error, aborted);
     return cancelled
       ? { outcome: "cancelled", errorType }
       : { outcome: "error", errorType: errorType === "SyntaxError" ? INVALID_ANSWER : errorType };

@@ -120,7 +120,7 @@ function refuse<Answer>(
 }
 
 function bookFailure(toll: Toll, call: Call, error: unknown): void {
-  const failure = classifySendFailure(error);
+  const failure = classifySendFailure(error, call.signal?.aborted);
   bookCall(
     toll,
     call,
@@ -148,7 +148,13 @@ function watchAnswer<Answer>(
     onEnd(seen) {
       toll.openAnswers.delete(sink);
       bookCall(toll, call, {
-        ...judgeAnswer(call.request, seen.facts, seen.ending, ratiosOf(toll, call)),
+        ...judgeAnswer(
+          call.request,
+          seen.facts,
+          seen.ending,
+          ratiosOf(toll, call),
+          call.signal?.aborted,
+        ),
         ...seen,
         unbilled: false,
       });

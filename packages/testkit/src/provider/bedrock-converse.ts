@@ -23,7 +23,8 @@ export const bedrockConverse: ApiCodec = {
   framing: BEDROCK_FRAMING,
   headers: bedrockHeaders,
   errorHeaders: bedrockErrorHeaders,
-  check: ({ body }) => (body["messages"] === undefined ? bedrockError(NO_MESSAGES, 400) : undefined),
+  check: ({ body }) =>
+    body["messages"] === undefined ? bedrockError(NO_MESSAGES, 400) : undefined,
   json: (reply) =>
     JSON.stringify({
       metrics: METRICS,
@@ -38,7 +39,8 @@ export const bedrockConverse: ApiCodec = {
 };
 
 const NO_MESSAGES = {
-  errorMessage: "1 validation error detected: Value null at 'messages' failed to satisfy constraint",
+  errorMessage:
+    "1 validation error detected: Value null at 'messages' failed to satisfy constraint",
 };
 const METRICS = { latencyMs: 412 };
 
@@ -62,7 +64,8 @@ function events(reply: Reply): SseEvent[] {
   for (const [contentBlockIndex, block] of blocks(reply).entries()) {
     if (block.start) push("contentBlockStart", { contentBlockIndex, start: block.start });
     for (const delta of block.deltas) push("contentBlockDelta", { contentBlockIndex, delta }, true);
-    for (const delta of block.closing ?? []) push("contentBlockDelta", { contentBlockIndex, delta });
+    for (const delta of block.closing ?? [])
+      push("contentBlockDelta", { contentBlockIndex, delta });
     push("contentBlockStop", { contentBlockIndex });
   }
   push("messageStop", { stopReason: stopReason(reply) });

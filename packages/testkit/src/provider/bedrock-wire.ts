@@ -42,7 +42,8 @@ const BEDROCK_ERRORS: Readonly<Record<number, ErrorKind>> = {
   500: {
     type: "InternalServerException",
     code: null,
-    message: "The system encountered an unexpected error during processing. Try your request again.",
+    message:
+      "The system encountered an unexpected error during processing. Try your request again.",
   },
   503: {
     type: "ServiceUnavailableException",

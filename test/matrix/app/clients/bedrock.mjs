@@ -79,13 +79,16 @@ const asked = (options) => ({
   messages: CONVERSATION,
   ...(options.limitTokens && { inferenceConfig: { maxTokens: options.limitTokens } }),
   ...(options.tools && {
-    toolConfig: { tools: [{ toolSpec: { name: "weather", inputSchema: { json: NO_PARAMETERS } } }] },
+    toolConfig: {
+      tools: [{ toolSpec: { name: "weather", inputSchema: { json: NO_PARAMETERS } } }],
+    },
   }),
 });
 
 function converse(sdk, send) {
   return {
-    ask: async (n, options) => tell(await send(n, new sdk.ConverseCommand(asked(options)), options)),
+    ask: async (n, options) =>
+      tell(await send(n, new sdk.ConverseCommand(asked(options)), options)),
     stream: async (n, options) => {
       const { stream } = await send(n, new sdk.ConverseStreamCommand(asked(options)), options);
       return stream;
