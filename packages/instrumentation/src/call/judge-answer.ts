@@ -68,7 +68,8 @@ function judgeEnding(
       ? { outcome: "cancelled", errorType }
       : { outcome: "error", errorType: errorType === "SyntaxError" ? INVALID_ANSWER : errorType };
   }
-  if (ending.how !== "done") return { outcome: "cancelled", errorType: undefined };
+  // An app that gives up may see no error but an early end.
+  if (ending.how !== "done" || aborted === true) return { outcome: "cancelled", errorType: undefined };
   // Work accepted for later (a response in the background) is no broken answer.
   return !request.streaming && acceptedForLater(facts)
     ? { outcome: "ok", errorType: undefined }
