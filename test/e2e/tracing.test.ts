@@ -19,13 +19,12 @@ async function runTraced(calls: readonly string[]): Promise<RegisteredApp> {
 async function endOf({ app }: RegisteredApp): Promise<{ exit: NodeExit; spans: Span[] }> {
   app.endInput();
   const exit = await app.exited;
-  const told: { spans: Span[] } = JSON.parse(
-    exit.stdout.slice(exit.stdout.indexOf("ready\n") + 6),
-  );
+  const told: { spans: Span[] } = JSON.parse(exit.stdout.slice(exit.stdout.indexOf("ready\n") + 6));
   return { exit, spans: told.spans };
 }
 
-const isInference = ({ attributes }: Span): boolean => attributes["gen_ai.operation.name"] === "chat";
+const isInference = ({ attributes }: Span): boolean =>
+  attributes["gen_ai.operation.name"] === "chat";
 
 test.each(["fetch", "undici", "openai", "openai4", "anthropic", "anthropicStream"])(
   "%s: the provider gets the trace and the app's baggage, and none of ours",
@@ -56,7 +55,9 @@ test.each(["anthropic", "anthropicStream", "anthropicHelper"])(
       "tollgate.agent": "planner",
       "tollgate.call.id": expect.any(String),
     });
-    expect(Object.keys(span?.attributes ?? {}).filter((name) => name.includes("cost"))).not.toEqual([]);
+    expect(Object.keys(span?.attributes ?? {}).filter((name) => name.includes("cost"))).not.toEqual(
+      [],
+    );
   },
 );
 

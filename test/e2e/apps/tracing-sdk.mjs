@@ -16,12 +16,10 @@ new NodeSDK({
 process.stdin.once("end", async () => {
   // Spans wait for what the host's detectors find out asynchronously.
   await processor.forceFlush();
-  const spans = exporter
-    .getFinishedSpans()
-    .map(({ name, attributes, instrumentationScope }) => ({
-      name,
-      attributes,
-      scope: instrumentationScope.name,
-    }));
+  const spans = exporter.getFinishedSpans().map(({ name, attributes, instrumentationScope }) => ({
+    name,
+    attributes,
+    scope: instrumentationScope.name,
+  }));
   process.stdout.write(`${JSON.stringify({ spans })}\n`);
 });

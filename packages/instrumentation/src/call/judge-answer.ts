@@ -69,7 +69,8 @@ function judgeEnding(
       : { outcome: "error", errorType: errorType === "SyntaxError" ? INVALID_ANSWER : errorType };
   }
   // An app that gives up may see no error but an early end.
-  if (ending.how !== "done" || aborted === true) return { outcome: "cancelled", errorType: undefined };
+  if (ending.how !== "done" || aborted === true)
+    return { outcome: "cancelled", errorType: undefined };
   // Work accepted for later (a response in the background) is no broken answer.
   return !request.streaming && acceptedForLater(facts)
     ? { outcome: "ok", errorType: undefined }

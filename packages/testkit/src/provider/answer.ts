@@ -12,10 +12,12 @@ import { ollamaChat } from "./ollama-chat.ts";
 import { openaiChat } from "./openai-chat.ts";
 import { openaiEmbeddings } from "./openai-embeddings.ts";
 import { openaiResponses } from "./openai-responses.ts";
+import { openaiTranscriptions } from "./openai-transcriptions.ts";
 import type { ProviderError } from "./provider-error.ts";
 import type { FakeApi, RecordedRequest } from "./recorded-request.ts";
 import { freshId, planReply } from "./reply.ts";
 import type { ReplyScript } from "./script.ts";
+import { answerStored } from "./stored-things.ts";
 import { togetherChat } from "./together-chat.ts";
 import { sendBody, sendEvents, type Outlet } from "./transmit.ts";
 
@@ -23,6 +25,7 @@ const CODECS: readonly ApiCodec[] = [
   openaiChat,
   openaiResponses,
   openaiEmbeddings,
+  openaiTranscriptions,
   anthropicMessages,
   googleGenerateContent,
   googleInteractions,
@@ -53,6 +56,12 @@ export function createAnswerer(
   return async (request, outlet) => {
     const requestId = freshId("req_01");
     const codec = CODECS.find(({ api }) => api === request.api);
+    const stored = answerStored(request);
+    if (stored) {
+      setHead(outlet, 200, openaiChat.headers(requestId), "application/json", {});
+      await sendBody(outlet, Buffer.from(JSON.stringify(stored)), {});
+      return;
+    }
     if (!codec) {
       await sendError(outlet, openaiChat, unknownUrl(request), requestId);
       return;
@@ -171,6 +180,7 @@ function checkKey(
 }
 
 function checkJson(codec: ApiCodec, { bodyText }: RecordedRequest): ProviderError | undefined {
+  if (codec.takesForms === true) return undefined;
   try {
     JSON.parse(bodyText);
     return undefined;

@@ -25,6 +25,8 @@ export interface ApiCodec {
   readonly api: FakeApi;
   /** Whether a URL path, without its query, is this API's. */
   matches(path: string): boolean;
+  /** Whether requests are forms. @defaultValue they are JSON */
+  readonly takesForms?: boolean;
   /** What a request asks for, where the API says it in its own way. @defaultValue {@link readAsked} */
   readAsked?(request: RecordedRequest): Asked;
   /** How streams are framed. @defaultValue server-sent events with line feeds */

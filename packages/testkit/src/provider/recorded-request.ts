@@ -3,6 +3,7 @@ export type FakeApi =
   | "openai.chat"
   | "openai.responses"
   | "openai.embeddings"
+  | "openai.transcriptions"
   | "anthropic.messages"
   | "google.generate_content"
   | "google.interactions"
