@@ -83,6 +83,18 @@ export const CLIENTS: readonly Client[] = [
   },
   { name: "google", family: "google", packages: ["@google/genai"], formats: BOTH },
   {
+    name: "bedrock",
+    family: "bedrock",
+    packages: ["@aws-sdk/client-bedrock-runtime"],
+    formats: BOTH,
+  },
+  {
+    name: "bedrock, HTTP/1",
+    family: "bedrock",
+    packages: ["@aws-sdk/client-bedrock-runtime", "@smithy/node-http-handler"],
+    formats: BOTH,
+  },
+  {
     name: "mistral",
     family: "mistral",
     packages: ["@mistralai/mistralai"],
@@ -129,18 +141,6 @@ export const CLIENTS: readonly Client[] = [
     packages: [],
     formats: ESM,
   },
-  {
-    name: "bedrock",
-    family: "bedrock",
-    packages: ["@aws-sdk/client-bedrock-runtime"],
-    formats: BOTH,
-  },
-  {
-    name: "bedrock, HTTP/1",
-    family: "bedrock",
-    packages: ["@aws-sdk/client-bedrock-runtime", "@smithy/node-http-handler"],
-    formats: BOTH,
-  },
   { name: "node-fetch 2", family: "node-fetch", packages: ["node-fetch-2"], formats: BOTH },
   {
     name: "node-fetch 3",
@@ -151,6 +151,20 @@ export const CLIENTS: readonly Client[] = [
   },
   { name: "undici 6", family: "fetch", packages: ["undici6"], formats: BOTH },
   { name: "undici 7", family: "fetch", packages: ["undici7"], formats: BOTH },
-  { name: "undici 8", family: "fetch", packages: ["undici"], formats: BOTH },
-  { name: "bundled app", family: "openai", packages: ["openai"], formats: ["bundle"] },
+  {
+    name: "undici 8",
+    family: "fetch",
+    packages: ["undici"],
+    formats: BOTH,
+    notes: ["Its `fetch` is metered, its `request`, `stream` and `pipeline` are not."],
+  },
+  {
+    name: "bundled app",
+    family: "openai",
+    packages: ["openai"],
+    formats: ["bundle"],
+    notes: [
+      "Clients that do not use the global `fetch` (openai 4, anthropic before 0.50, node-fetch, undici, bedrock) are known by the name of their module, so they have to stay outside of the bundle.",
+    ],
+  },
 ];
