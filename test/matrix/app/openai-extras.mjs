@@ -32,6 +32,7 @@ export function openaiExtras(sdk, baseUrl) {
     "chat _thenUnwrap": (n) =>
       client(n)
         .chat.completions.create(chat)
+        // oxlint-disable-next-line no-underscore-dangle -- other SDKs build on it
         ._thenUnwrap(({ choices }) => choices[0].message.content),
     "chat then, catch, finally": (n) =>
       client(n)

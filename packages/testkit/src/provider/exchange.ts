@@ -2,7 +2,7 @@ import { createServer as createHttp1, type IncomingMessage, type ServerResponse 
 import {
   createServer as createHttp2,
   type Http2ServerRequest,
-  Http2ServerResponse,
+  type Http2ServerResponse,
   type ServerHttp2Session,
 } from "node:http2";
 import { createServer, type Server, type Socket } from "node:net";
@@ -93,7 +93,7 @@ function exchange2(request: Http2ServerRequest, response: Http2ServerResponse): 
     response,
     sendHead: () => void response.writeHead(response.statusCode),
     onClose: (listener) => stream.once("close", () => listener(stream.writableFinished)),
-    drop: () => void stream.session?.destroy(),
+    drop: () => stream.session?.destroy(),
   };
 }
 

@@ -97,17 +97,18 @@ function converse(sdk, send) {
   };
 }
 
+const invocation = (options) => ({
+  modelId: options.model ?? CLAUDE,
+  body: JSON.stringify({
+    anthropic_version: "bedrock-2023-05-31",
+    max_tokens: options.limitTokens ?? 500,
+    system: INSTRUCTIONS,
+    messages: [{ role: "user", content: QUESTION }],
+    ...(options.tools && { tools: [{ name: "weather", input_schema: NO_PARAMETERS }] }),
+  }),
+});
+
 function invoke(sdk, send) {
-  const invocation = (options) => ({
-    modelId: options.model ?? CLAUDE,
-    body: JSON.stringify({
-      anthropic_version: "bedrock-2023-05-31",
-      max_tokens: options.limitTokens ?? 500,
-      system: INSTRUCTIONS,
-      messages: [{ role: "user", content: QUESTION }],
-      ...(options.tools && { tools: [{ name: "weather", input_schema: NO_PARAMETERS }] }),
-    }),
-  });
   return {
     ask: async (n, options) => {
       const command = new sdk.InvokeModelCommand(invocation(options));
