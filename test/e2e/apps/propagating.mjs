@@ -12,27 +12,30 @@ import { fetch as undiciFetch } from "undici";
 
 const messages = [{ role: "user", content: "Hello." }];
 const chat = { model: "gpt-4o-mini", max_tokens: 50, messages };
-const message = { model: "claude-sonnet-4-5", max_tokens: 50, messages };
-const once0 = { maxRetries: 0 };
+const message = { model: "claude-haiku-4-5", max_tokens: 50, messages };
+const oneTry = { maxRetries: 0 };
 const baseUrl = process.env.OPENAI_BASE_URL;
 const post = { method: "POST", body: JSON.stringify(chat) };
 
 const calls = {
   fetch: async () => (await fetch(`${baseUrl}/chat/completions`, post)).json(),
   undici: async () => (await undiciFetch(`${baseUrl}/chat/completions`, post)).json(),
-  openai: () => new OpenAI(once0).chat.completions.create(chat),
-  openai4: () => new OpenAI4(once0).chat.completions.create(chat),
-  anthropic: () => new Anthropic(once0).messages.create(message),
+  openai: () => new OpenAI(oneTry).chat.completions.create(chat),
+  openai4: () => new OpenAI4(oneTry).chat.completions.create(chat),
+  anthropic: () => new Anthropic(oneTry).messages.create(message),
   anthropicStream: async () => {
-    for await (const _ of await new Anthropic(once0).messages.create({ ...message, stream: true }));
+    for await (const _ of await new Anthropic(oneTry).messages.create({
+      ...message,
+      stream: true,
+    }));
   },
-  anthropicHelper: () => new Anthropic(once0).messages.stream(message).finalMessage(),
+  anthropicHelper: () => new Anthropic(oneTry).messages.stream(message).finalMessage(),
   /** A meter of the app's own over the process's. */
   meteredTwice: () =>
-    new OpenAI({ ...once0, fetch: createMeteredFetch(fetch) }).chat.completions.create(chat),
+    new OpenAI({ ...oneTry, fetch: createMeteredFetch(fetch) }).chat.completions.create(chat),
   meteredThrice: () =>
     new OpenAI({
-      ...once0,
+      ...oneTry,
       fetch: createMeteredFetch(createMeteredFetch(fetch)),
     }).chat.completions.create(chat),
   service: () => fetch(new URL("/orders", baseUrl)),
