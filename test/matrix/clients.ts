@@ -164,7 +164,7 @@ export const CLIENTS: readonly Client[] = [
     packages: ["openai"],
     formats: ["bundle"],
     notes: [
-      "Clients that do not use the global `fetch` (openai 4, anthropic before 0.50, node-fetch, undici, bedrock) are known by the name of their module, so they have to stay outside of the bundle.",
+      "Clients that do not use the global `fetch` (openai 4, anthropic 0.40, node-fetch, undici, bedrock) are known by the name of their module, so they have to stay outside of the bundle.",
     ],
   },
 ];
