@@ -57,25 +57,43 @@ export const CLIENTS: readonly Client[] = [
   {
     name: "ai 5",
     family: "ai",
-    packages: ["ai5", "ai5-openai", "ai5-anthropic", "ai5-google"],
+    packages: ["ai5", "ai5-openai", "ai5-anthropic", "ai5-google", "ai5-amazon-bedrock"],
     formats: BOTH,
     notes: aiNotes,
   },
   {
     name: "ai 6",
     family: "ai",
-    packages: ["ai6", "ai6-openai", "ai6-anthropic", "ai6-google"],
+    packages: ["ai6", "ai6-openai", "ai6-anthropic", "ai6-google", "ai6-amazon-bedrock"],
     formats: BOTH,
     notes: aiNotes,
   },
   {
     name: "ai 7",
     family: "ai",
-    packages: ["ai", "@ai-sdk/openai", "@ai-sdk/anthropic", "@ai-sdk/google"],
+    packages: [
+      "ai",
+      "@ai-sdk/openai",
+      "@ai-sdk/anthropic",
+      "@ai-sdk/google",
+      "@ai-sdk/amazon-bedrock",
+    ],
     formats: ESM,
     notes: aiNotes,
   },
   { name: "google", family: "google", packages: ["@google/genai"], formats: BOTH },
+  {
+    name: "bedrock",
+    family: "bedrock",
+    packages: ["@aws-sdk/client-bedrock-runtime"],
+    formats: BOTH,
+  },
+  {
+    name: "bedrock, HTTP/1",
+    family: "bedrock",
+    packages: ["@aws-sdk/client-bedrock-runtime", "@smithy/node-http-handler"],
+    formats: BOTH,
+  },
   {
     name: "mistral",
     family: "mistral",
@@ -89,17 +107,12 @@ export const CLIENTS: readonly Client[] = [
     ],
   },
   { name: "groq", family: "groq", packages: ["groq-sdk"], formats: BOTH },
+  { name: "cohere 7", family: "cohere", packages: ["cohere-ai-7"], formats: BOTH },
   {
-    name: "cohere",
+    name: "cohere 8",
     family: "cohere",
     packages: ["cohere-ai"],
     formats: ["cjs"],
-    limits: [
-      {
-        scenario: /json timeout$/,
-        what: "The client's own timeout is booked as an error, not as a cancel.",
-      },
-    ],
   },
   {
     name: "langchain",
@@ -127,12 +140,31 @@ export const CLIENTS: readonly Client[] = [
     family: "fetch",
     packages: [],
     formats: ESM,
-    limits: [
-      {
-        scenario: /raw stream closed$/,
-        what: "A connection that breaks under `body.pipeThrough()` is booked as a cancel, not as an error.",
-      },
+  },
+  { name: "node-fetch 2", family: "node-fetch", packages: ["node-fetch-2"], formats: BOTH },
+  {
+    name: "node-fetch 3",
+    family: "node-fetch",
+    packages: ["node-fetch"],
+    formats: BOTH,
+    notes: ["By itself it ends the process when a signal is aborted before the call: not run."],
+  },
+  { name: "undici 6", family: "fetch", packages: ["undici6"], formats: BOTH },
+  { name: "undici 7", family: "fetch", packages: ["undici7"], formats: BOTH },
+  {
+    name: "undici 8",
+    family: "fetch",
+    packages: ["undici"],
+    formats: BOTH,
+    notes: ["Its `fetch` is metered, its `request`, `stream` and `pipeline` are not."],
+  },
+  {
+    name: "bundled app",
+    family: "openai",
+    packages: ["openai"],
+    formats: ["bundle"],
+    notes: [
+      "Clients that do not use the global `fetch` (openai 4, anthropic 0.40, node-fetch, undici, bedrock) are known by the name of their module, so they have to stay outside of the bundle.",
     ],
   },
-  { name: "bundled app", family: "openai", packages: ["openai"], formats: ["bundle"] },
 ];

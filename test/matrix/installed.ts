@@ -10,13 +10,17 @@ export interface Published {
 
 const MODULES = join(import.meta.dirname, "../node_modules");
 
+export function installedPath(name: string): string {
+  return join(MODULES, name);
+}
+
 /** The packages of a client; none for those that need none. */
 export function publishedPackages({ packages }: Client): Promise<Published[]> {
   return Promise.all(packages.map(packageOf).filter(isFirst).map(readManifest));
 }
 
 /** Without the path inside the package. */
-function packageOf(specifier: string): string {
+export function packageOf(specifier: string): string {
   return specifier
     .split("/")
     .slice(0, specifier.startsWith("@") ? 2 : 1)
@@ -27,8 +31,8 @@ function isFirst(name: string, index: number, names: readonly string[]): boolean
   return names.indexOf(name) === index;
 }
 
-async function readManifest(name: string): Promise<Published> {
-  const text = await readFile(join(MODULES, name, "package.json"), "utf8");
+export async function readManifest(name: string): Promise<Published> {
+  const text = await readFile(join(installedPath(name), "package.json"), "utf8");
   const manifest: Published = JSON.parse(text);
   return { name: manifest.name, version: manifest.version };
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { UsageEvent } from "@tollgate/core";
 import type { Cell } from "./clients.ts";
 import { firstDifference } from "./first-difference.ts";
-import { isRead } from "./is-read.ts";
+import { isCall, isRead } from "./is-read.ts";
 import { judgeEvents } from "./judge-events.ts";
 import { expectedOutcome } from "./provider-script.ts";
 import type { AppRun, SentRequest } from "./run-app.ts";
@@ -33,7 +33,7 @@ export function judgeCell({ client }: Cell, { plain, metered }: CellRuns): Verdi
   const unread = new Set<string>();
   const eventsOf = Map.groupBy(metered.events, ({ attribution }) => attribution.task ?? "");
   for (const scenario of plain.results.keys()) {
-    const sent = (plain.requests.get(scenario) ?? []).filter(({ method }) => method === "POST");
+    const sent = (plain.requests.get(scenario) ?? []).filter(isCall);
     const unknown = sent.filter((request) => !isRead(request));
     for (const { path } of unknown) unread.add(pathOnly(path));
     const isMetered = unknown.length === 0;
@@ -68,7 +68,7 @@ function judgePlain(scenario: string, { results, requests }: AppRun): Problem[] 
 }
 
 /** Some clients give up a cut answer, or do not retry as often as others. */
-const MAY_FAIL = /refused connection|limited|retried|read twice/;
+const MAY_FAIL = /refused connection|limited|retried|read twice|iterated twice/;
 
 function judgeWhole(plain: AppRun, metered: AppRun): Problem[] {
   const found: Problem[] = [];

@@ -49,7 +49,9 @@ function judgeUsage(scenario: string, { api, usage, estimated }: UsageEvent): st
     inputTokens: USUAL_USAGE.inputTokens,
     ...(!/embed/.test(api) &&
       !/limited/.test(scenario) && { outputTokens: USUAL_USAGE.outputTokens }),
-    ...(!/embed|cohere|ollama/.test(api) && { cacheReadTokens: USUAL_USAGE.cacheReadTokens }),
+    ...(!/embed|cohere|ollama|transcriptions/.test(api) && {
+      cacheReadTokens: USUAL_USAGE.cacheReadTokens,
+    }),
   };
   return Object.entries(expected).flatMap(([name, count]) => {
     const found = Object.entries(usage ?? {}).find(([key]) => key === name)?.[1];

@@ -6,6 +6,8 @@ import { createCallMeter, hookGlobalFetch, startModuleHooks } from "@tollgate/in
 const policies = parsePolicies(JSON.parse(process.env.MATRIX_POLICIES ?? "[]"));
 
 const meter = createCallMeter({
+  // Forms are looked at only where somebody is known to answer them.
+  endpoints: [{ host: "localhost", provider: "openai" }],
   budget: createBudgetProcessor({ policies }),
   // Far longer than a busy machine keeps a reader waiting.
   abandonAfterMs: 1_000,

@@ -8,6 +8,7 @@ export function normalised(text: string): string {
     .replaceAll(/((?:created|created_at|createdAt|completed_at|updated)\\*": ?)\d+/g, "$10")
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, "date")
     .replaceAll(/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/g, "date")
+    .replaceAll(/formdata-undici-\d+|form-data-boundary-\w+/g, "boundary")
     .replaceAll(/127\.0\.0\.1:\d+/g, "host")
     .replaceAll(/(\\*"obfuscation\\*":\\*")[^"\\]*/g, "$1");
 }

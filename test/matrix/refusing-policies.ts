@@ -2,6 +2,7 @@
 const REFUSED_MODELS = [
   "gpt-4.1-nano*",
   "claude-3-5-haiku-*",
+  "anthropic.claude-3-5-haiku-*",
   "gemini-2.0-flash-lite*",
   "ministral-3b-*",
   "command-r7b-*",

@@ -11,6 +11,7 @@ import {
 import { bundleApp } from "./bundle-app.ts";
 import type { Cell } from "./clients.ts";
 import { normalised } from "./normalised.ts";
+import { linkPackages } from "./link-packages.ts";
 import { isRead } from "./is-read.ts";
 import { createProviderScript, scenarioOf } from "./provider-script.ts";
 import { REFUSING_POLICIES } from "./refusing-policies.ts";
@@ -59,9 +60,10 @@ export async function runApp(cell: Cell, options: AppRunOptions): Promise<AppRun
     },
   });
   const { client, format } = cell;
+  const specifiers = await linkPackages(client, folder);
   const app = runNode({
     script: format === "bundle" ? await bundleApp(client, folder) : APP,
-    args: [client.family, format, provider.url, client.packages.join(",")],
+    args: [client.family, format, provider.url, specifiers.join(","), folder],
     nodeArgs: metered ? ["--import", METER] : [],
     env: {
       ...NO_SETTINGS,
@@ -101,6 +103,8 @@ const NO_SETTINGS: Readonly<Record<string, undefined>> = Object.fromEntries(
     "GROQ",
     "TOGETHER",
     "OLLAMA",
+    "AWS",
+    "BEDROCK",
   ].flatMap((vendor) =>
     [`${vendor}_API_KEY`, `${vendor}_BASE_URL`].map((name) => [name, undefined]),
   ),

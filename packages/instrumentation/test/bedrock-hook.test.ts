@@ -3,6 +3,7 @@ import type * as BedrockRuntime from "@aws-sdk/client-bedrock-runtime";
 import type * as NodeHandlers from "@smithy/node-http-handler";
 import { createBudgetProcessor, parsePolicies } from "@tollgate/budget";
 import { budgetExceeded, isBudgetExceeded, type UsageEvent } from "@tollgate/core";
+import { startFakeProvider } from "@tollgate/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createCallMeter } from "../src/index.ts";
 import { createBedrockHook } from "../src/module/bedrock.ts";
@@ -57,6 +58,7 @@ async function createRig(
   version: 1 | 2,
   reply: (path: string) => BedrockReply,
   policies: unknown = [],
+  endpoint?: string,
 ): Promise<Rig> {
   const server = await startBedrock(version, reply);
   const events: UsageEvent[] = [];
@@ -69,7 +71,7 @@ async function createRig(
   onTestFinished(disable);
   const client = new BedrockRuntimeClient({
     region: "us-east-1",
-    endpoint: server.url,
+    endpoint: endpoint ?? server.url,
     credentials: { accessKeyId: "x", secretAccessKey: "x" },
     requestHandler:
       version === 1 ? new handlers.NodeHttpHandler() : new handlers.NodeHttp2Handler(),
@@ -218,6 +220,54 @@ describe.each([1, 2] as const)("over HTTP/%d", (version) => {
     await expect(sending).rejects.toMatchObject({ name: "AbortError" });
     expect(events).toEqual([]);
   });
+});
+
+test("an inference profile is billed by the id that was asked for, not by the model in the answer", async () => {
+  const answer = {
+    type: "message",
+    model: "claude-haiku-4-5-20251001",
+    usage: { input_tokens: 1_000, output_tokens: 1_000 },
+  };
+  const { client, events } = await createRig(1, () => ({ body: JSON.stringify(answer) }));
+  const body = JSON.stringify({
+    anthropic_version: "bedrock-2023-05-31",
+    max_tokens: 9,
+    messages: [],
+  });
+  const profiles = [
+    "us.anthropic.claude-haiku-4-5-20251001-v1:0",
+    "global.anthropic.claude-haiku-4-5-20251001-v1:0",
+  ];
+  const own = "arn:aws:bedrock:us-east-1:1:application-inference-profile/abc";
+  for (const id of [...profiles, own]) {
+    await client.send(new InvokeModelCommand({ modelId: id, body }));
+  }
+  const [regional, global, unknown] = events.map(({ cost }) => cost.totalNanoUsd ?? 0);
+  expect(global).toBe(6_000_000);
+  expect(regional).toBe(6_600_000);
+  // What no list knows is billed as the model that answered.
+  expect(unknown).toBeGreaterThan(0);
+  expect(new Set(events.map(({ responseModel }) => responseModel))).toEqual(
+    new Set([answer.model]),
+  );
+});
+
+test("a connection that dies in the middle of an HTTP/2 stream is an error, and the app sees an early end", async () => {
+  const provider = await startFakeProvider({ script: { closeAfterChunks: 3 } });
+  onTestFinished(() => provider.close());
+  const { client, events } = await createRig(2, () => ANSWER, [], provider.url);
+  const answer = await client.send(new ConverseStreamCommand(ASK));
+  expect(await textOf(answer.stream)).not.toContain("messageStop");
+  expect(events).toMatchObject([{ outcome: "error", errorType: "invalid_response" }]);
+});
+
+test("a refused HTTP/2 connection costs nothing", async () => {
+  const provider = await startFakeProvider();
+  await provider.close();
+  const { client, events } = await createRig(2, () => ANSWER, [], provider.url);
+  await expect(client.send(new ConverseCommand(ASK))).rejects.toThrow("ECONNREFUSED");
+  expect(new Set(events.map(({ errorType }) => errorType))).toEqual(new Set(["ECONNREFUSED"]));
+  expect(events[0]).toMatchObject({ outcome: "error", cost: { totalNanoUsd: 0 } });
 });
 
 test("callbacks work as ever", async () => {

@@ -6,7 +6,7 @@ import {
   Http2ServerResponse,
 } from "node:http2";
 import { text as readText } from "node:stream/consumers";
-import { crc32 } from "node:zlib";
+import { eventStreamMessage } from "@tollgate/testkit";
 import { onTestFinished } from "vitest";
 
 export interface BedrockReply {
@@ -69,37 +69,10 @@ function write(response: ServerResponse | Http2ServerResponse, piece: Uint8Array
   else response.write(piece);
 }
 
-/** One message of an AWS event stream, with the checksums that the SDK verifies. */
-export function message(type: string, payload: object, kind = "event"): Uint8Array {
-  const headers = Buffer.concat(
-    Object.entries({
-      [`:${kind}-type`]: type,
-      ":content-type": "application/json",
-      ":message-type": kind,
-    }).map(([name, value]) => {
-      const size = Buffer.from([7, value.length >> 8, value.length & 0xff]);
-      return Buffer.concat([
-        Buffer.from([name.length]),
-        Buffer.from(name),
-        size,
-        Buffer.from(value),
-      ]);
-    }),
-  );
-  const body = Buffer.from(JSON.stringify(payload));
-  const prelude = Buffer.alloc(8);
-  prelude.writeUInt32BE(16 + headers.length + body.length);
-  prelude.writeUInt32BE(headers.length, 4);
-  const start = Buffer.concat([prelude, checksum(prelude), headers, body]);
-  return Buffer.concat([start, checksum(start)]);
+export function message(type: string, payload: object, kind?: "event" | "exception"): Uint8Array {
+  return eventStreamMessage(type, JSON.stringify(payload), kind);
 }
 
 export function makerMessage(payload: object): Uint8Array {
   return message("chunk", { bytes: Buffer.from(JSON.stringify(payload)).toString("base64") });
-}
-
-function checksum(bytes: Uint8Array): Buffer {
-  const sum = Buffer.alloc(4);
-  sum.writeUInt32BE(crc32(bytes));
-  return sum;
 }

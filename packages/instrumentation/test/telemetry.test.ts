@@ -174,4 +174,22 @@ describe("attribution", () => {
     });
     expect(seen).toEqual([[undefined, "kept"]]);
   });
+
+  const written: readonly [NonNullable<RequestInit["headers"]>, string | undefined][] = [
+    [{ baggage: "tollgate.project=beacon,app=kept", "x-mine": "1" }, "app=kept"],
+    [new Headers({ Baggage: "app=kept, tollgate.project=beacon;p=1" }), "app=kept"],
+    [[["baggage", "tollgate.project=beacon"]], undefined],
+    [{ baggage: "app=kept" }, "app=kept"],
+    [{}, undefined],
+  ];
+
+  test.each(written)(
+    "what a client has written into its headers by itself loses ours: %j",
+    async (headers, kept) => {
+      const rig = await rigged();
+      await withBaggage(async () => (await rig.chat({}, { headers })).json());
+      expect(rig.provider.requests[0]?.headers["baggage"]).toBe(kept);
+      expect(rig.events).toMatchObject([{ outcome: "ok" }]);
+    },
+  );
 });

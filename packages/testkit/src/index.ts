@@ -4,6 +4,8 @@ export { runNode } from "./node-process.ts";
 export type { NodeExit, NodeLaunch, NodeProcess } from "./node-process.ts";
 export { formatPrometheusText, parsePrometheusText } from "./prometheus-text.ts";
 export type { PrometheusFamily, PrometheusSample } from "./prometheus-text.ts";
+export { eventStreamMessage } from "./provider/event-stream.ts";
+export type { EventStreamKind } from "./provider/event-stream.ts";
 export { startFakeProvider } from "./provider/fake-provider.ts";
 export type { FakeProvider, FakeProviderOptions } from "./provider/fake-provider.ts";
 export { hasToolResult } from "./provider/recorded-request.ts";

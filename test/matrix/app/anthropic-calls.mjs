@@ -93,6 +93,34 @@ export function anthropicCalls(sdk, baseUrl) {
       return { data: await client(n, { fetch: own }).messages.create(message), urls };
     },
     "messages retried": (n) => client(n).messages.create(message),
+    "messages AbortSignal timeout": (n) =>
+      client(n, once).messages.create(message, { signal: AbortSignal.timeout(300) }),
+    "messages stream iterated twice": async (n) => {
+      const stream = await client(n).messages.create(streamed);
+      return [await collect(stream), await collect(stream)];
+    },
+    "messages stream next by hand": async (n) => {
+      const iterator = (await client(n).messages.create(streamed))[Symbol.asyncIterator]();
+      const items = [];
+      for (let step = await iterator.next(); !step.done; step = await iterator.next()) {
+        items.push(step.value);
+      }
+      return items;
+    },
+    "messages beta json": (n) => client(n).beta.messages.create(message),
+    "messages beta stream": async (n) => collect(await client(n).beta.messages.create(streamed)),
+    "messages helper iterated": (n) => collect(client(n).messages.stream(message)),
+    "messages asResponse stream": async (n) => {
+      const raw = await client(n).messages.create(streamed).asResponse();
+      return { before: describeResponse(raw), text: await raw.text() };
+    },
+    ...(client("").models && {
+      "models pages": async (n) => {
+        const ids = [];
+        for await (const { id } of client(n).models.list({ limit: 2 })) ids.push(id);
+        return ids;
+      },
+    }),
     "messages 400": (n) => client(n).messages.create(message),
     "messages 500": (n) => client(n, once).messages.create(message),
     "messages html": (n) => client(n, once).messages.create(message),

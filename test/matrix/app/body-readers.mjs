@@ -1,18 +1,8 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { text as readText } from "node:stream/consumers";
+import { chatRequest as init } from "./chat-request.mjs";
 import { describeError, describeResponse } from "./describe.mjs";
-
-const init = (scenario, stream) => ({
-  method: "POST",
-  headers: { "content-type": "application/json", "x-scenario": scenario },
-  body: JSON.stringify({
-    model: "gpt-4o-mini",
-    stream,
-    ...(stream ? { stream_options: { include_usage: true } } : {}),
-    messages: [{ role: "user", content: "Hello, how are you?" }],
-  }),
-});
 
 const readAll = async (reader, makeView) => {
   const decoder = new TextDecoder();
@@ -25,7 +15,7 @@ const readAll = async (reader, makeView) => {
 };
 
 /** Every way to read a body that the platform offers. */
-export function bodyReaders(_sdk, baseUrl) {
+export function bodyReaders({ fetch, Request, Response }, baseUrl) {
   const url = `${baseUrl}/v1/chat/completions`;
   const json = (n) => fetch(url, init(n, false));
   const sse = (n) => fetch(url, init(n, true));
@@ -40,7 +30,7 @@ export function bodyReaders(_sdk, baseUrl) {
     },
     "raw described": async (n) => {
       const response = await json(n);
-      return { ...describeResponse(response), body: await response.json() };
+      return { ...describeResponse(response, Response), body: await response.json() };
     },
     "raw Request": async (n) => (await fetch(new Request(url, init(n, false)))).json(),
     "raw bytes body": async (n) => {

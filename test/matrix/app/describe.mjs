@@ -27,6 +27,10 @@ export function describeError(error, depth = 0) {
   return {
     class: error.constructor.name,
     ...Object.fromEntries(TOLD.map((key) => [key, plain(error[key])])),
+    // AWS's; how long its retries waited is by chance.
+    httpStatusCode: error.$metadata?.httpStatusCode,
+    attempts: error.$metadata?.attempts,
+    fault: error.$fault,
     hasHeaders: error.headers instanceof Headers,
     cause: inner(error.cause),
     errors: error.errors?.length,
@@ -74,7 +78,7 @@ export async function collectUntil(iterable, abort) {
 }
 
 /** What a program can tell of a response without reading it. */
-export function describeResponse(response) {
+export function describeResponse(response, Response = globalThis.Response) {
   return {
     isResponse: response instanceof Response,
     class: response.constructor.name,

@@ -11,7 +11,7 @@ const TIMEOUT_MS = 300;
  * both take the scenario's name, which goes into the header `x-scenario`, and options: `tools`,
  * `limitTokens`, `model`, `signal`, `timeoutMs`, `retries` (0 unless said), `baseUrl`. Members that it
  * lacks (`ask`, `stream`) and options in `cannot` are left out; `errorEvent` there means an error in the
- * middle of a stream.
+ * middle of a stream, `abortedBefore` a signal that was aborted before the call.
  */
 export function usualScenarios(prefix, surface) {
   const { cannot = [], refusedModel } = surface;
@@ -42,7 +42,9 @@ function answers({ ask }, can, refusedModel) {
     "json large": async (n) => digest(await ask(n, {})),
     ...(can("signal") && {
       "json signal": (n) => leftWaiting(n, (signal) => ask(n, { signal })),
-      "json aborted before": (n) => ask(n, { signal: AbortSignal.abort() }),
+      ...(can("abortedBefore") && {
+        "json aborted before": (n) => ask(n, { signal: AbortSignal.abort() }),
+      }),
     }),
     ...(can("timeoutMs") && { "json timeout": (n) => ask(n, { timeoutMs: TIMEOUT_MS }) }),
     ...(can("retries") && { "json retried": (n) => ask(n, { retries: 2 }) }),
@@ -90,9 +92,9 @@ function streams({ stream, end }, can, refusedModel) {
         const items = await stream(n, { signal: controller.signal });
         return collectUntil(items, () => controller.abort());
       },
-      "stream aborted before": (n) => all(n, { signal: AbortSignal.abort() }),
-    }),
-    ...(can("signal") && {
+      ...(can("abortedBefore") && {
+        "stream aborted before": (n) => all(n, { signal: AbortSignal.abort() }),
+      }),
       "stream signal before its head": (n) => leftWaiting(n, (signal) => all(n, { signal })),
     }),
     ...(can("retries") && { "stream retried": (n) => all(n, { retries: 2 }) }),

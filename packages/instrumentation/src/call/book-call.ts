@@ -59,15 +59,28 @@ export const NOTHING_BILLED: CallCost = { totalNanoUsd: 0, parts: {}, priceSourc
 function priceEnding(toll: Toll, call: Call, { outcome, usage, facts }: CallEnding): CallCost {
   if (outcome === "pending") return UNPRICED;
   if (usage === undefined || call.request.free === true) return NOTHING_BILLED;
-  return toll.pricer.priceCall(usage, {
-    provider: call.match.provider,
-    model: facts?.billedModel ?? facts?.model ?? call.request.model,
-    timeMs: call.timeMs,
-    serviceTier: facts?.serviceTier ?? call.request.serviceTier,
-    additionalUsage: facts?.additionalUsage,
-    providerCostNanoUsd: facts?.providerCostNanoUsd,
-  });
+  const { provider } = call.match;
+  const priceAs = (model: string | undefined): CallCost =>
+    toll.pricer.priceCall(usage, {
+      provider,
+      model,
+      timeMs: call.timeMs,
+      serviceTier: facts?.serviceTier ?? call.request.serviceTier,
+      additionalUsage: facts?.additionalUsage,
+      providerCostNanoUsd: facts?.providerCostNanoUsd,
+    });
+  const [asked, answered] = [call.request.model, facts?.billedModel ?? facts?.model];
+  if (provider !== RESELLER || asked === undefined) return priceAs(answered ?? asked);
+  const cost = priceAs(asked);
+  // An ARN of the customer's own says nothing of the model behind it.
+  return cost.priceSource === "unpriced" && answered !== undefined ? priceAs(answered) : cost;
 }
+
+/**
+ * Bills by the id that was asked for, such as a profile with its regions; the model maker's own answer names
+ * only the model.
+ */
+const RESELLER = "aws.bedrock";
 
 function settle(call: Call, ending: CallEnding, cost: CallCost): void {
   // The hold of work in the background stays until its result is fetched.

@@ -23,6 +23,11 @@ export interface RequestKind<Input, Init> {
   body(input: Input, init: Init): string | undefined | Promise<string | undefined>;
   /** The same request with another body; `undefined` when this one's cannot be replaced. */
   withBody?(input: Input, init: Init, body: string): Init | undefined;
+  /**
+   * The same request without those entries of its `baggage` header whose keys begin with a prefix;
+   * `undefined` when it has none. Asked only where there may be some.
+   */
+  withoutBaggage?(input: Input, init: Init, prefix: string): Init | undefined;
   /** How often the client had tried before, where it says so. */
   resendCount(input: Input, init: Init): number | undefined;
   signal(input: Input, init: Init): AbortSignal | undefined;

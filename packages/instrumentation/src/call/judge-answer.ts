@@ -24,15 +24,20 @@ const PENDING: Judgement = {
   estimated: false,
 };
 
-/** Judges an answer by what was read of it and how the reading ended. */
+/**
+ * Judges an answer by what was read of it and how the reading ended.
+ *
+ * @param aborted - whether the request's own signal says so.
+ */
 export function judgeAnswer(
   request: RequestFacts,
   facts: ResponseFacts,
   ending: AnswerEnding,
   ratios: () => SizeRatios,
+  aborted?: boolean,
 ): Judgement {
   if (facts.pending === true) return PENDING;
-  const { outcome, errorType } = judgeEnding(request, facts, ending);
+  const { outcome, errorType } = judgeEnding(request, facts, ending, aborted);
   const { usage, estimated } = judgeUsage(request, facts, ratios);
   return { outcome, errorType, usage, estimated };
 }
@@ -63,17 +68,20 @@ function judgeEnding(
   request: RequestFacts,
   facts: ResponseFacts,
   ending: AnswerEnding,
+  aborted: boolean | undefined,
 ): Pick<Judgement, "outcome" | "errorType"> {
   if (facts.errorType !== undefined) return { outcome: "error", errorType: facts.errorType };
   // Some clients cancel, or just stop, once they have read the last event.
   if (facts.complete) return { outcome: "ok", errorType: undefined };
   if (ending.how === "failed") {
-    const { cancelled, errorType } = classifySendFailure(ending.error);
+    const { cancelled, errorType } = classifySendFailure(ending.error, aborted);
     return cancelled
       ? { outcome: "cancelled", errorType }
       : { outcome: "error", errorType: errorType === "SyntaxError" ? INVALID_ANSWER : errorType };
   }
-  if (ending.how !== "done") return { outcome: "cancelled", errorType: undefined };
+  // An app that gives up may see no error but an early end.
+  if (ending.how !== "done" || aborted === true)
+    return { outcome: "cancelled", errorType: undefined };
   // Work accepted for later (a response in the background) is no broken answer.
   return !request.streaming && acceptedForLater(facts)
     ? { outcome: "ok", errorType: undefined }

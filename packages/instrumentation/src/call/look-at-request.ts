@@ -1,4 +1,5 @@
 import { currentMeteredUrl } from "@tollgate/core";
+import { BAGGAGE_PREFIX } from "@tollgate/core/semconv";
 import {
   injectUsageOption,
   matchCall,
@@ -11,6 +12,7 @@ import type { ContentCapture } from "../content/content-capture.ts";
 import { guarded } from "../tap/guarded.ts";
 import type { OutgoingCall } from "./call.ts";
 import type { RequestKind } from "./client-kind.ts";
+import { hasOurBaggage } from "./resolve-attribution.ts";
 
 /** A request that concerns us. */
 export interface Looked<Init> {
@@ -99,7 +101,17 @@ function describe<Input, Init>(
     usageHidden: askingInit !== undefined,
     content: asked.capture?.open(match, body),
   };
-  return { call, init: askingInit ?? init };
+  return { call, init: withoutOurBaggage(requests, input, askingInit ?? init) };
+}
+
+/** Providers are not to see it. */
+function withoutOurBaggage<Input, Init>(
+  requests: RequestKind<Input, Init>,
+  input: Input,
+  init: Init,
+): Init {
+  if (!hasOurBaggage()) return init;
+  return requests.withoutBaggage?.(input, init, BAGGAGE_PREFIX) ?? init;
 }
 
 /** A path alone is none: an app may post a form to `/responses` of its own. */

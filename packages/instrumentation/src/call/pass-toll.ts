@@ -153,7 +153,7 @@ export function bookRefusal(toll: Toll, asked: Call): void {
 }
 
 function bookFailure(toll: Toll, call: Call, error: unknown): void {
-  const failure = classifySendFailure(error);
+  const failure = classifySendFailure(error, call.signal?.aborted);
   bookCall(
     toll,
     call,
@@ -183,7 +183,13 @@ function watchAnswer<Answer>(
       toll.openAnswers.delete(sink);
       toll.later.noteAnswer(call, seen.facts);
       bookCall(toll, call, {
-        ...judgeAnswer(call.request, seen.facts, seen.ending, () => ratiosOf(toll, call)),
+        ...judgeAnswer(
+          call.request,
+          seen.facts,
+          seen.ending,
+          () => ratiosOf(toll, call),
+          call.signal?.aborted,
+        ),
         ...seen,
         unbilled: false,
       });

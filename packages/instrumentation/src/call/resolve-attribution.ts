@@ -51,6 +51,12 @@ function attributionFromBaggage(): Attribution | undefined {
   return Object.keys(found).length > 0 ? found : undefined;
 }
 
+/** Whether the active context has baggage of ours, which a client may write into its headers by itself. */
+export function hasOurBaggage(): boolean {
+  const entries = propagation.getActiveBaggage()?.getAllEntries() ?? [];
+  return entries.some(([key]) => key.startsWith(BAGGAGE_PREFIX));
+}
+
 /** The active context without our baggage: propagators inject after us, and providers must not see it. */
 export function contextForProvider(): ReturnType<typeof context.active> {
   const active = context.active();

@@ -26,26 +26,41 @@ const BEFORE_SENDING: ReadonlySet<string> = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ]);
 
-export function classifySendFailure(error: unknown): SendFailure {
+/** @param aborted - whether the request's own signal says so: an app may abort with any reason. */
+export function classifySendFailure(error: unknown, aborted = false): SendFailure {
   const name = error instanceof Error || error instanceof DOMException ? error.name : "Error";
-  if (name === "AbortError" || name === "TimeoutError") {
-    return { cancelled: true, unbilled: false, errorType: name };
+  const codes = errorCodes(error);
+  const unsent = codes.find((code) => BEFORE_SENDING.has(code));
+  if (unsent !== undefined) return { cancelled: false, unbilled: true, errorType: unsent };
+  if (aborted || isTimeLimit(error, name)) {
+    return { cancelled: true, unbilled: false, errorType: name === "Error" ? "AbortError" : name };
   }
-  const code = errorCode(error);
+  const [code] = codes;
   return {
     cancelled: false,
-    unbilled: code === undefined ? isWrongCall(error) : BEFORE_SENDING.has(code),
+    unbilled: code === undefined && isWrongCall(error),
     errorType: code ?? name,
   };
 }
 
-/** fetch wraps the cause: `TypeError: fetch failed` around `{ code: "ECONNREFUSED" }`, or around several tries. */
-function errorCode(error: unknown, depth = 0): string | undefined {
-  if (typeof error !== "object" || error === null || depth > 3) return undefined;
-  if ("code" in error && typeof error.code === "string") return error.code;
-  if ("errors" in error && Array.isArray(error.errors))
-    return errorCode(error.errors[0], depth + 1);
-  return "cause" in error ? errorCode(error.cause, depth + 1) : undefined;
+/** Types of node-fetch 2's errors about its own `timeout` option. */
+const NODE_FETCH_TIMEOUTS: ReadonlySet<unknown> = new Set(["request-timeout", "body-timeout"]);
+
+function isTimeLimit(error: unknown, name: string): boolean {
+  if (name === "AbortError" || name === "TimeoutError") return true;
+  return name === "FetchError" && NODE_FETCH_TIMEOUTS.has(Reflect.get(Object(error), "type"));
+}
+
+/**
+ * From the outside in: fetch wraps the cause, as in `TypeError: fetch failed` around `{ code: "ECONNREFUSED" }`
+ * or around several tries, and HTTP/2 gives both the stream's code and the connection's.
+ */
+function errorCodes(error: unknown, depth = 0): string[] {
+  if (typeof error !== "object" || error === null || depth > 3) return [];
+  const own = "code" in error && typeof error.code === "string" ? [error.code] : [];
+  const [first]: unknown[] = "errors" in error && Array.isArray(error.errors) ? error.errors : [];
+  const inner = first ?? ("cause" in error ? error.cause : undefined);
+  return [...own, ...errorCodes(inner, depth + 1)];
 }
 
 /** fetch rejects wrong arguments with a bare TypeError; what the network does to it has a cause. */

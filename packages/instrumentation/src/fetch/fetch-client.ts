@@ -8,6 +8,7 @@ import {
   signalOfRequest,
   statesContentLength,
   urlOfRequest,
+  withoutBaggage,
   type FetchInit,
   type FetchInput,
 } from "./outgoing-request.ts";
@@ -20,6 +21,7 @@ export const fetchClient: ClientKind<FetchInput, FetchInit, Response> = {
     body: bodyOfRequest,
     resendCount: resendCountOfRequest,
     signal: signalOfRequest,
+    withoutBaggage,
     withBody: (_input, init, body) =>
       typeof init?.body === "string" && !statesContentLength(init) ? { ...init, body } : undefined,
   },

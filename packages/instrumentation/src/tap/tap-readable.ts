@@ -12,6 +12,8 @@ export function tapReadable(stream: unknown, sink: BodySink): boolean {
   if (typeof stream !== "object" || stream === null || !Object.isExtensible(stream)) return false;
   const emit: unknown = Reflect.get(stream, "emit");
   if (typeof emit !== "function") return false;
+  // Once the stream is destroyed it no longer says.
+  const session: unknown = Reflect.get(stream, "session");
   let offset = 0;
   const saw = (event: unknown, value: unknown): void => {
     if (event === "data") {
@@ -20,8 +22,10 @@ export function tapReadable(stream: unknown, sink: BodySink): boolean {
       offset += bytes.byteLength;
     } else if (event === "end") sink.done();
     else if (event === "error") sink.fail(value);
-    // Destroyed before its end.
-    else if (event === "close") sink.cancel();
+    else if (event !== "close") return;
+    // Destroyed before its end: with the whole HTTP/2 connection, which the app takes for an end, or by the app.
+    else if (isDestroyed(session)) sink.done();
+    else sink.cancel();
   };
   Object.defineProperty(stream, "emit", {
     value(this: unknown, ...args: readonly unknown[]): unknown {
@@ -32,6 +36,12 @@ export function tapReadable(stream: unknown, sink: BodySink): boolean {
     configurable: true,
   });
   return true;
+}
+
+function isDestroyed(session: unknown): boolean {
+  return (
+    typeof session === "object" && session !== null && Reflect.get(session, "destroyed") === true
+  );
 }
 
 const NOTHING = new Uint8Array();

@@ -1,6 +1,6 @@
 import type { BodySink } from "./body-sink.ts";
 import { createDerivation, originalMethod, type OriginalMethod } from "./derive.ts";
-import { guarded, reportFailure } from "./guarded.ts";
+import { reportFailure } from "./guarded.ts";
 import { createStamp } from "./stamp.ts";
 
 /** One way through a body: which sink it fills and how far it has come. */
@@ -123,25 +123,34 @@ function iterate(self: object, original: OriginalMethod, options: unknown): unkn
     : iterator;
 }
 
-/** Pipes read through internals that no override sees: the bytes pass through here on their way. */
-function createPassThrough(cursor: Cursor): TransformStream {
-  return new TransformStream({
-    transform(chunk, controller) {
-      guarded("reading an answer", () => sawChunk(cursor, chunk));
-      controller.enqueue(chunk);
+/**
+ * Pipes read through internals that no override sees: here a tapped reader stands before them, and hands on
+ * each chunk as it is asked for.
+ */
+function throughReader(stream: ReadableStream): ReadableStream {
+  const reader = stream.getReader();
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (!done) {
+          controller.enqueue(value);
+          return;
+        }
+        reader.releaseLock();
+        controller.close();
+      },
+      cancel: (reason) => reader.cancel(reason),
     },
-    flush: () => cursor.sink.done(),
-    cancel: () => cursor.sink.cancel(),
-  });
+    { highWaterMark: 0 },
+  );
 }
 
 function pipe(self: object, original: OriginalMethod, target: unknown, options: unknown): unknown {
-  const cursor = cursors.get(self);
-  if (cursor === undefined || !(self instanceof ReadableStream)) {
-    return original(self, target, options);
-  }
-  const watched = ReadableStream.prototype.pipeThrough.call(self, createPassThrough(cursor));
-  return original(watched, target, options);
+  // A locked one fails as it does by itself.
+  return cursors.get(self) !== undefined && self instanceof ReadableStream && !self.locked
+    ? original(throughReader(self), target, options)
+    : original(self, target, options);
 }
 
 const deriveStream = createDerivation({

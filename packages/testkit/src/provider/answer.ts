@@ -1,6 +1,8 @@
 import { anthropicMessages } from "./anthropic-messages.ts";
 import { SSE_FRAMING, type ApiCodec } from "./api-codec.ts";
 import { readAsked } from "./asked.ts";
+import { bedrockConverse } from "./bedrock-converse.ts";
+import { bedrockInvokeModel } from "./bedrock-invoke-model.ts";
 import { cohereChat } from "./cohere-chat.ts";
 import { googleGenerateContent } from "./google-generate-content.ts";
 import { googleInteractions } from "./google-interactions.ts";
@@ -10,10 +12,12 @@ import { ollamaChat } from "./ollama-chat.ts";
 import { openaiChat } from "./openai-chat.ts";
 import { openaiEmbeddings } from "./openai-embeddings.ts";
 import { openaiResponses } from "./openai-responses.ts";
+import { openaiTranscriptions } from "./openai-transcriptions.ts";
 import type { ProviderError } from "./provider-error.ts";
 import type { FakeApi, RecordedRequest } from "./recorded-request.ts";
 import { freshId, planReply } from "./reply.ts";
 import type { ReplyScript } from "./script.ts";
+import { answerStored } from "./stored-things.ts";
 import { togetherChat } from "./together-chat.ts";
 import { sendBody, sendEvents, type Outlet } from "./transmit.ts";
 
@@ -21,6 +25,7 @@ const CODECS: readonly ApiCodec[] = [
   openaiChat,
   openaiResponses,
   openaiEmbeddings,
+  openaiTranscriptions,
   anthropicMessages,
   googleGenerateContent,
   googleInteractions,
@@ -29,6 +34,8 @@ const CODECS: readonly ApiCodec[] = [
   groqChat,
   togetherChat,
   ollamaChat,
+  bedrockConverse,
+  bedrockInvokeModel,
 ];
 
 /** Which script a request gets. */
@@ -49,6 +56,12 @@ export function createAnswerer(
   return async (request, outlet) => {
     const requestId = freshId("req_01");
     const codec = CODECS.find(({ api }) => api === request.api);
+    const stored = answerStored(request);
+    if (stored) {
+      setHead(outlet, 200, openaiChat.headers(requestId), "application/json", {});
+      await sendBody(outlet, Buffer.from(JSON.stringify(stored)), {});
+      return;
+    }
     if (!codec) {
       await sendError(outlet, openaiChat, unknownUrl(request), requestId);
       return;
@@ -85,8 +98,8 @@ function prepare(
   const { streaming } = asked;
   const framing = codec.framing ?? SSE_FRAMING;
   const status = script.status ?? 200;
-  const head = (contentType: string): void => {
-    setHead(outlet, codec, requestId, status, contentType, script);
+  const head = (contentType: string, more: Headers = {}): void => {
+    setHead(outlet, status, { ...codec.headers(requestId), ...more }, contentType, script);
   };
   if (script.split !== undefined && script.split !== "odd" && !(script.split >= 1)) {
     throw new RangeError(`split: ${script.split} is not a number of bytes from 1 up, nor "odd"`);
@@ -106,7 +119,7 @@ function prepare(
   if (!streaming) {
     const body = Buffer.from(codec.json(reply));
     return () => {
-      head("application/json");
+      head("application/json", codec.replyHeaders?.(reply));
       return sendBody(outlet, body, script);
     };
   }
@@ -114,25 +127,26 @@ function prepare(
   const error = codec.error(script, 500);
   return () => {
     head(framing.contentType);
-    outlet.response.flushHeaders();
+    outlet.sendHead();
     return sendEvents(outlet, events, framing, script, (sent) =>
       codec.streamError(error, reply, sent, requestId),
     );
   };
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 function setHead(
   { response }: Outlet,
-  codec: ApiCodec,
-  requestId: string,
   status: number,
+  own: Headers,
   contentType: string,
   script: ReplyScript,
 ): void {
   response.statusCode = status;
   const headers = {
     "content-type": contentType,
-    ...codec.headers(requestId),
+    ...own,
     ...(script.retryAfterSeconds !== undefined && {
       "retry-after": String(script.retryAfterSeconds),
     }),
@@ -148,7 +162,8 @@ async function sendError(
   requestId: string,
   script: ReplyScript = {},
 ): Promise<void> {
-  setHead(outlet, codec, requestId, error.status, "application/json; charset=utf-8", script);
+  const own = { ...codec.headers(requestId), ...codec.errorHeaders?.(error) };
+  setHead(outlet, error.status, own, "application/json; charset=utf-8", script);
   await sendBody(outlet, Buffer.from(codec.errorBody(error, requestId)), script);
 }
 
@@ -165,6 +180,7 @@ function checkKey(
 }
 
 function checkJson(codec: ApiCodec, { bodyText }: RecordedRequest): ProviderError | undefined {
+  if (codec.takesForms === true) return undefined;
   try {
     JSON.parse(bodyText);
     return undefined;

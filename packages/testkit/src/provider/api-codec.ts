@@ -4,7 +4,7 @@ import type { FakeApi, RecordedRequest } from "./recorded-request.ts";
 import type { Reply } from "./reply.ts";
 import type { ReplyScript } from "./script.ts";
 
-/** One server-sent event. */
+/** One event of a stream. */
 export interface SseEvent {
   /** The `event:` line; OpenAI chat has none. */
   readonly event?: string;
@@ -17,7 +17,7 @@ export interface SseEvent {
 /** How the events of a stream become bytes. */
 export interface Framing {
   readonly contentType: string;
-  format(event: SseEvent): string;
+  format(event: SseEvent): string | Uint8Array<ArrayBuffer>;
 }
 
 /** How one provider API looks on the wire. */
@@ -25,12 +25,18 @@ export interface ApiCodec {
   readonly api: FakeApi;
   /** Whether a URL path, without its query, is this API's. */
   matches(path: string): boolean;
+  /** Whether requests are forms. @defaultValue they are JSON */
+  readonly takesForms?: boolean;
   /** What a request asks for, where the API says it in its own way. @defaultValue {@link readAsked} */
   readAsked?(request: RecordedRequest): Asked;
   /** How streams are framed. @defaultValue server-sent events with line feeds */
   readonly framing?: Framing;
   /** Headers that every answer has, errors too. */
   headers(requestId: string): Readonly<Record<string, string>>;
+  /** Headers of an answer that is not streamed, by what it says. @defaultValue none */
+  replyHeaders?(reply: Reply): Readonly<Record<string, string>>;
+  /** Headers of an error, by what it is. @defaultValue none */
+  errorHeaders?(error: ProviderError): Readonly<Record<string, string>>;
   /** What the real API refuses before a model sees it; `undefined` when the request is fine. */
   check(request: RecordedRequest): ProviderError | undefined;
   /** The body of an answer that is not streamed. */

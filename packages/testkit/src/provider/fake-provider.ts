@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { text as readText } from "node:stream/consumers";
 import { systemClock, type Clock } from "@tollgate/core";
 import { createAnswerer, findApi } from "./answer.ts";
+import { startServer, type Exchange } from "./exchange.ts";
 import { asObject, type RecordedRequest } from "./recorded-request.ts";
 import type { ReplyScript } from "./script.ts";
 
@@ -40,8 +40,9 @@ type OpenRecord = {
 /**
  * Starts a server on a free loopback port that speaks as the real ones do (JSON, streams, headers,
  * errors, usage): OpenAI chat completions, responses and embeddings, Anthropic messages, Gemini's
- * `generateContent` and interactions, Cohere chat, Groq's and Ollama's. Mistral is under `/mistral` and
- * Together under `/together`, since their paths are OpenAI's.
+ * `generateContent` and interactions, Cohere chat, Groq's and Ollama's, Bedrock's Converse and, with Anthropic's
+ * models, InvokeModel. Mistral is under `/mistral` and Together under `/together`, since their paths are
+ * OpenAI's. HTTP/2 is spoken with clients that begin with it.
  *
  * A wrong script is answered with 400, which no client retries, and the reason in its message.
  */
@@ -54,28 +55,30 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
   });
   let closing = false;
 
-  async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function handle({ request, response, ...exchange }: Exchange): Promise<void> {
     const gone = new AbortController();
     let dropped = false;
     const ended = Promise.withResolvers<void>();
-    const record = createRecord(incoming, clock.now(), ended.promise);
+    const record = createRecord(request, clock.now(), ended.promise);
     response.on("error", () => undefined);
-    response.once("close", () => {
-      record.closedByClient = !response.writableFinished && !dropped && !closing;
+    exchange.onClose((whole) => {
+      record.closedByClient = !whole && !dropped && !closing;
       gone.abort(new Error("the connection is gone"));
       ended.resolve();
     });
+    const drop = (): void => {
+      dropped = true;
+      exchange.drop();
+    };
     try {
-      addBody(record, await readText(incoming));
+      addBody(record, await readText(request));
       requests.push(record);
       await answer(record, {
         response,
+        sendHead: () => exchange.sendHead(),
         clock,
         gone: gone.signal,
-        drop() {
-          dropped = true;
-          response.destroy();
-        },
+        drop,
         onWrite(sizeBytes) {
           record.bytesWritten += sizeBytes;
           record.writes++;
@@ -83,35 +86,32 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
       });
     } catch {
       // Only a lost connection gets here, and `closedByClient` says so.
-      response.destroy();
+      exchange.drop();
     }
   }
 
-  const server = createServer((incoming, response) => void handle(incoming, response));
-  const url = await listen(server);
+  const server = await startServer((exchange) => void handle(exchange));
   return {
-    url,
-    openaiBaseUrl: `${url}/v1`,
+    url: server.url,
+    openaiBaseUrl: `${server.url}/v1`,
     requests,
     enqueue: (...scripts) => void queue.push(...scripts),
     async close() {
       closing = true;
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
+      await server.close();
     },
   };
 }
 
 function createRecord(
-  incoming: IncomingMessage,
+  incoming: Exchange["request"],
   startedAtMs: number,
   ended: Promise<void>,
 ): OpenRecord {
-  const headers = Object.entries(incoming.headers).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(", ") : value,
-  ]);
+  const headers = Object.entries(incoming.headers)
+    // HTTP/2 has method and path among them.
+    .filter(([name]) => !name.startsWith(":"))
+    .map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]);
   const { method = "", url: path = "" } = incoming;
   return {
     api: findApi(method, path),
@@ -135,14 +135,4 @@ function addBody(record: OpenRecord, bodyText: string): void {
   } catch {
     // What is no JSON stays an empty object, and is answered as the real API answers it.
   }
-}
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("no address to listen on");
-  return `http://127.0.0.1:${address.port}`;
 }

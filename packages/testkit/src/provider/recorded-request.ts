@@ -3,6 +3,7 @@ export type FakeApi =
   | "openai.chat"
   | "openai.responses"
   | "openai.embeddings"
+  | "openai.transcriptions"
   | "anthropic.messages"
   | "google.generate_content"
   | "google.interactions"
@@ -10,7 +11,9 @@ export type FakeApi =
   | "cohere.chat"
   | "groq.chat"
   | "together.chat"
-  | "ollama.chat";
+  | "ollama.chat"
+  | "bedrock.converse"
+  | "bedrock.invoke_model";
 
 /** One request that reached the fake provider. Counts grow while the answer is under way. */
 export interface RecordedRequest {
@@ -37,7 +40,7 @@ export interface RecordedRequest {
 
 /** Whether the conversation already holds an answer to a tool call, in any of the APIs. */
 export function hasToolResult(request: RecordedRequest): boolean {
-  return /"role"\s*:\s*"tool"|"type"\s*:\s*"(?:function_call_output|tool_result)"/.test(
+  return /"role"\s*:\s*"tool"|"type"\s*:\s*"(?:function_call_output|tool_result)"|"toolResult"/.test(
     request.bodyText,
   );
 }

@@ -1,12 +1,14 @@
-import type { ServerResponse } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "@tollgate/core";
 import type { Framing, SseEvent } from "./api-codec.ts";
+import type { Exchange } from "./exchange.ts";
 import type { ReplyScript } from "./script.ts";
 
 /** The way back to the client of one request. */
 export interface Outlet {
-  readonly response: ServerResponse;
+  readonly response: Exchange["response"];
+  /** Sends status and headers before there is a body. */
+  readonly sendHead: () => void;
   readonly clock: Clock;
   /** Aborts when the connection is gone. */
   readonly gone: AbortSignal;
@@ -61,15 +63,15 @@ export async function sendEvents(
       if (script.split !== undefined) await nextTurn();
     }
   };
-  const texts = malform(events, script).map(format);
+  const messages = malform(events, script).map((event) => Buffer.from(format(event)));
   let chunks = 0;
-  for (const [index, text] of texts.entries()) {
+  for (const [index, message] of messages.entries()) {
     const chunk = events[index]?.chunk === true;
     const trouble = chunk || chunks > 0 ? troubleAfter(chunks, script) : undefined;
     /* oxlint-disable no-await-in-loop -- a stream goes in order */
     if (trouble) {
-      const rest = trouble === "fail" ? failure(index).map(format).join("") : "";
-      await send(Buffer.from(rest), true);
+      const rest = trouble === "fail" ? failure(index) : [];
+      await send(Buffer.concat(rest.map((event) => Buffer.from(format(event)))), true);
       await makeTrouble(outlet, trouble);
       return;
     }
@@ -77,7 +79,7 @@ export async function sendEvents(
       chunks++;
       if (script.chunkDelayMs) await outlet.clock.sleep(script.chunkDelayMs, outlet.gone);
     }
-    await send(Buffer.from(text), index === texts.length - 1);
+    await send(message, index === messages.length - 1);
     /* oxlint-enable no-await-in-loop */
   }
   outlet.response.end();

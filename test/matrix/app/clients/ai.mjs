@@ -4,11 +4,13 @@ import { usualScenarios } from "../usual-scenarios.mjs";
 
 globalThis.AI_SDK_LOG_WARNINGS = false;
 
-export function scenarios([ai, openai, anthropic, google], baseUrl) {
+export function scenarios([ai, openai, anthropic, google, bedrock], baseUrl) {
   const openaiAt = (url) => openai.createOpenAI({ apiKey: "test", baseURL: `${url}/v1` });
   const anthropicAt = (url) => anthropic.createAnthropic({ apiKey: "test", baseURL: `${url}/v1` });
   const googleAt = (url) =>
     google.createGoogleGenerativeAI({ apiKey: "test", baseURL: `${url}/v1beta` });
+  const bedrockAt = (url) =>
+    bedrock.createAmazonBedrock({ region: "us-east-1", apiKey: "test", baseURL: url });
   const surface = (modelAt, usualModel, refusedModel) =>
     createSurface(ai, refusedModel, (options) =>
       modelAt(options.baseUrl ?? baseUrl, options.model ?? usualModel),
@@ -34,6 +36,14 @@ export function scenarios([ai, openai, anthropic, google], baseUrl) {
     ...usualScenarios(
       "google",
       surface((url, model) => googleAt(url)(model), "gemini-2.5-flash", "gemini-2.0-flash-lite"),
+    ),
+    ...usualScenarios(
+      "bedrock",
+      surface(
+        (url, model) => bedrockAt(url)(model),
+        "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+        "anthropic.claude-3-5-haiku-20241022-v1:0",
+      ),
     ),
     "embed one json": async (n) => {
       const headers = { "x-scenario": n };

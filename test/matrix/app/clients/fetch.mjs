@@ -1,55 +1,14 @@
 import { bodyReaders } from "../body-readers.mjs";
-import { MESSAGES, CHAT_TOOLS } from "../prompts.mjs";
+import { rawChat } from "../raw-chat.mjs";
 import { usualScenarios } from "../usual-scenarios.mjs";
 
-export function scenarios(_modules, baseUrl) {
+const texts = (body) => body.pipeThrough(new TextDecoderStream());
+
+/** The platform's own fetch, or the one of a module with the platform's classes. */
+export function scenarios([platform = globalThis], baseUrl) {
+  const { fetch, Request, Response } = platform;
   return {
-    ...bodyReaders(undefined, baseUrl),
-    ...usualScenarios("usual raw", surface(baseUrl)),
+    ...bodyReaders({ fetch, Request, Response }, baseUrl),
+    ...usualScenarios("usual raw", rawChat(fetch, baseUrl, texts)),
   };
-}
-
-class HttpError extends Error {
-  constructor(status, body) {
-    super(`HTTP ${status}`);
-    this.status = status;
-    this.body = body;
-  }
-}
-
-/** No client at all: JSON as it is, a stream as its lines. */
-function surface(ownUrl) {
-  const call = async (scenario, stream, options) => {
-    const timeout = options.timeoutMs && AbortSignal.timeout(options.timeoutMs);
-    const response = await fetch(`${options.baseUrl ?? ownUrl}/v1/chat/completions`, {
-      method: "POST",
-      headers: { "content-type": "application/json", "x-scenario": scenario },
-      body: JSON.stringify({
-        model: options.model ?? "gpt-4o-mini",
-        messages: MESSAGES,
-        ...(options.tools && { tools: CHAT_TOOLS }),
-        ...(options.limitTokens && { max_tokens: options.limitTokens }),
-        ...(stream && { stream, stream_options: { include_usage: true } }),
-      }),
-      signal: options.signal ?? timeout ?? null,
-    });
-    if (!response.ok) throw new HttpError(response.status, await response.text());
-    return response;
-  };
-  return {
-    ask: async (scenario, options) => (await call(scenario, false, options)).json(),
-    stream: async (scenario, options) => lines((await call(scenario, true, options)).body),
-    refusedModel: "gpt-4.1-nano",
-    cannot: ["retries"],
-  };
-}
-
-async function* lines(body) {
-  let rest = "";
-  for await (const text of body.pipeThrough(new TextDecoderStream())) {
-    const parts = (rest + text).split("\n");
-    rest = parts.pop();
-    yield* parts;
-  }
-  if (rest !== "") yield rest;
 }

@@ -1,4 +1,5 @@
 import { openaiCalls } from "../openai-calls.mjs";
+import { openaiExtras } from "../openai-extras.mjs";
 import { INSTRUCTIONS, NO_PARAMETERS, QUESTION } from "../prompts.mjs";
 import { usualScenarios } from "../usual-scenarios.mjs";
 import { chatSurface } from "./stainless.mjs";
@@ -7,6 +8,7 @@ export function scenarios([sdk], baseUrl) {
   const OpenAI = sdk.default ?? sdk.OpenAI;
   return {
     ...openaiCalls(sdk, baseUrl),
+    ...openaiExtras(sdk, baseUrl),
     ...usualScenarios(
       "usual chat",
       chatSurface(OpenAI, {
