@@ -57,6 +57,7 @@ const COST_TYPE: OwnAttribute<CostType> = {
     "output",
     "cache_read",
     "cache_write",
+    "cache_write_1h",
     "audio_input",
     "audio_output",
     "image_input",

@@ -1,64 +1,80 @@
-import { calcPrice, findProvider, type MatchLogic, type ModelInfo } from "@pydantic/genai-prices";
+import { findProvider, type ModelInfo, type Provider } from "@pydantic/genai-prices";
+import { matchesLogic } from "./match-logic.ts";
+import { redated } from "./model-names.ts";
+import { catalogueId } from "./provider-ids.ts";
+
+/** Price data of one day in the form of genai-prices' `data.json`. */
+export interface Catalogue {
+  /** Names the data, such as `genai-prices/0.1.8`. */
+  readonly version: string;
+  /** The day that the data is of, such as `2026-09-23`. Corrections of a later day beat it. */
+  readonly date: string;
+  readonly providers: readonly Provider[];
+}
+
+/** Where models are looked up. */
+export interface PriceSource {
+  readonly version: string;
+  readonly date: string;
+  provider(id: string): Provider | undefined;
+  providers(): readonly Provider[];
+}
 
 /** Version of the price data that is bundled; a test holds it to the installed package. */
 export const CATALOGUE_VERSION: string = "genai-prices/0.1.8";
 
-/** `gen_ai.provider.name` where the catalogue's id is another word. */
-const CATALOGUE_IDS: ReadonlyMap<string, string> = new Map([
-  ["aws.bedrock", "aws"],
-  ["azure.ai.inference", "azure"],
-  ["azure.ai.openai", "azure"],
-  ["fireworks_ai", "fireworks"],
-  ["gcp.gemini", "google"],
-  ["gcp.gen_ai", "google"],
-  ["gcp.vertex_ai", "google"],
-  ["mistral_ai", "mistral"],
-  ["moonshot_ai", "moonshotai"],
-  ["together_ai", "together"],
-  ["voyage_ai", "voyageai"],
-  ["x_ai", "x-ai"],
-  ["xai", "x-ai"],
-  ["z_ai", "zai"],
-]);
+/** The day that this version was published. */
+export const CATALOGUE_DATE: string = "2026-09-23";
 
-/** The catalogue's id of a provider; its own name where no other is known. */
-export function catalogueId(provider: string): string {
-  const name = provider.toLowerCase();
-  return CATALOGUE_IDS.get(name) ?? name;
+/** The package names no list of its providers; a test holds this one to its data. */
+const BUNDLED_PROVIDERS =
+  "anthropic arcee avian aws azure baseten cerebras cloudflare cohere cursor deepseek doubleword fireworks github-copilot google groq huggingface_cerebras huggingface_fireworks-ai huggingface_groq huggingface_hyperbolic huggingface_nebius huggingface_novita huggingface_nscale huggingface_ovhcloud huggingface_publicai huggingface_sambanova huggingface_together minimax mistral modal moonshotai novita openai openrouter ovhcloud perplexity quicksilverpro together typesafe voyageai x-ai zai zhipuai";
+
+/** The data that comes with Tollgate. */
+export const bundledCatalogue: PriceSource = {
+  version: CATALOGUE_VERSION,
+  date: CATALOGUE_DATE,
+  provider: findBundled,
+  providers: () => BUNDLED_PROVIDERS.split(" ").flatMap((id) => findBundled(id) ?? []),
+};
+
+function findBundled(id: string): Provider | undefined {
+  const provider = findProvider({ providerId: id });
+  // The package guesses providers from parts of a name; a guess would be another's price.
+  return provider?.id === id ? provider : undefined;
 }
 
-export interface CatalogueModel {
-  readonly info: ModelInfo;
-  readonly match: "exact" | "prefix";
-}
-
-/** Whether the catalogue names this very id, rather than a pattern that it falls under. */
-function namesExactly(match: MatchLogic, id: string): boolean {
-  if ("equals" in match) return match.equals.toLowerCase() === id;
-  if ("or" in match) return match.or.some((alternative) => namesExactly(alternative, id));
-  return false;
+/** Makes given data searchable. */
+export function openCatalogue({ version, date, providers }: Catalogue): PriceSource {
+  const byId = new Map(providers.map((provider) => [provider.id, provider]));
+  return { version, date, provider: (id) => byId.get(id), providers: () => providers };
 }
 
 /**
- * Looks a model up as the catalogue does: its patterns, its fallback from clouds to the makers of
+ * The first model whose pattern fits, with the catalogue's own fallback from clouds to the makers of
  * models. Takes microseconds to milliseconds: keep the answer.
+ *
+ * @param id - in lower case
  */
-export function findCatalogueModel(provider: string, model: string): CatalogueModel | undefined {
-  const providerId = catalogueId(provider);
-  // The catalogue guesses providers from parts of a name; a guess would be another's price.
-  if (findProvider({ providerId })?.id !== providerId) return undefined;
-  const info = lookUp(providerId, model);
-  if (info === undefined) return undefined;
-  const id = model.trim().toLowerCase();
-  const exact = info.id.toLowerCase() === id || namesExactly(info.match, id);
-  return { info, match: exact ? "exact" : "prefix" };
+export function findModel(
+  source: PriceSource,
+  provider: string,
+  id: string,
+): ModelInfo | undefined {
+  const listed = source.provider(catalogueId(provider));
+  if (listed === undefined) return undefined;
+  const otherDate = redated(id);
+  return (
+    findListed(source, listed, id) ??
+    (otherDate === id ? undefined : findListed(source, listed, otherDate))
+  );
 }
 
-function lookUp(providerId: string, model: string): ModelInfo | undefined {
-  try {
-    return calcPrice({}, model, { providerId })?.model;
-  } catch {
-    // It throws on entries that contradict themselves: these have no price.
-    return undefined;
+function findListed(source: PriceSource, provider: Provider, id: string): ModelInfo | undefined {
+  const makers = provider.fallback_model_providers ?? [];
+  for (const listed of [provider, ...makers.map((maker) => source.provider(maker))]) {
+    const info = listed?.models.find(({ match }) => matchesLogic(match, id));
+    if (info !== undefined) return info;
   }
+  return undefined;
 }

@@ -1,4 +1,18 @@
-export { createPricer } from "./pricer.ts";
+export type { BillingTerms, Tier } from "./billing-terms.ts";
+export type { Catalogue } from "./catalogue.ts";
+export type { UsdPrice } from "./decimal.ts";
+export type { ListedPrices, PriceTier, TokenPrices, UnitPrices } from "./listed-prices.ts";
+export { priceOverrideSchema } from "./override-schema.ts";
+export type { PriceOverride, SelfHosted } from "./override-schema.ts";
+export {
+  comparePrices,
+  createPricer,
+  getModelPricing,
+  listModels,
+  priceCall,
+} from "./price-book.ts";
+export type { ComparedPrice, ListedModel, ModelAt, ModelPricing, PriceBook } from "./price-book.ts";
+export type { PriceQuote, QuotedTier } from "./price-quote.ts";
 export type { BoundedCall, PricedCall, Pricer, PricerOptions } from "./pricer.ts";
-export { priceOverrideSchema } from "./price-override.ts";
-export type { PriceOverride, UsdPrice } from "./price-override.ts";
+export { findPriceWarnings } from "./price-warnings.ts";
+export type { PriceWarning } from "./price-warnings.ts";

@@ -81,7 +81,8 @@ describe("an override", () => {
     expect(createPricer({ overrides: [full] }).priceCall(usage, call).parts).toEqual({
       input: 100_000,
       cache_read: 20_000,
-      cache_write: 300_000 + 300_000,
+      cache_write: 300_000,
+      cache_write_1h: 300_000,
     });
   });
 
