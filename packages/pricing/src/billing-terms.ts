@@ -58,13 +58,19 @@ export interface TermsEffect {
 }
 
 export function tierOf(serviceTier: string | undefined): Tier {
-  return TIERS.get(serviceTier?.toLowerCase() ?? "") ?? "standard";
+  if (serviceTier === undefined) return "standard";
+  return TIERS.get(serviceTier) ?? TIERS.get(serviceTier.toLowerCase()) ?? "standard";
 }
 
-/** The few sets of terms that differ in price; names what a resolver keeps. */
-export function termsKey({ serviceTier, speed, region }: BillingTerms): string {
-  const fast = speed === "fast" ? "fast" : "";
-  return `${tierOf(serviceTier)} ${fast} ${PLAIN_REGIONS.has(region) ? "" : "regional"}`;
+const TIER_NUMBERS: Readonly<Record<Tier, number>> = { standard: 0, batch: 1, flex: 2, priority: 3 };
+
+/** Numbers the few sets of terms that differ in price; a small whole number, 0 at the list price. */
+export function numberTerms({ serviceTier, speed, region }: BillingTerms): number {
+  const fast = speed === "fast" ? 1 : 0;
+  const regional = PLAIN_REGIONS.has(region) ? 0 : 1;
+  // Anthropic counts one region of several.
+  const us = regional === 1 && region === "us" ? 1 : 0;
+  return ((TIER_NUMBERS[tierOf(serviceTier)] * 2 + fast) * 2 + regional) * 2 + us;
 }
 
 /** @param id - a name of the model in lower case, without a provider's path before it. */
@@ -122,7 +128,7 @@ function isRegional(
   region: string | undefined,
 ): boolean {
   if (PLAIN_REGIONS.has(region)) return false;
-  if (providerId === "anthropic") return region?.toLowerCase() === "us";
+  if (providerId === "anthropic") return region === "us";
   if (providerId === "openai") return OPENAI_REGIONAL.test(model);
   return providerId === "google" && provider !== "gcp.gemini" && CLAUDE_REGIONAL.test(model);
 }

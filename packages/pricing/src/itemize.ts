@@ -1,7 +1,7 @@
 import type { CostType, TokenUsage } from "@tollgate/core";
 import { countInput, readCount, rest, sliceInput, sumInput, type InputCounts } from "./input-counts.ts";
 import { addLine, type Invoice } from "./invoice.ts";
-import { ratesFor, type PicoUsd, type PriceTable, type Rates } from "./rates.ts";
+import { ratesFor, type Fees, type PicoUsd, type PriceTable, type Rates } from "./rates.ts";
 
 /** True when the usage says anything that can be billed. */
 export function saysUsage(usage: TokenUsage): boolean {
@@ -27,16 +27,20 @@ function saysUnits(usage: TokenUsage): boolean {
 export function itemize(invoice: Invoice, usage: TokenUsage, table: PriceTable): void {
   const counts = countInput(usage);
   const rates = ratesFor(table, sumInput(counts));
-  const knowsInput = readCount(usage.inputTokens) !== undefined;
-  if (!knowsInput && isBilled(rates.input) && !saysUnits(usage)) invoice.incomplete = true;
+  const inUnits = saysUnits(usage);
+  if (!inUnits && isMissing(usage.inputTokens, rates.input)) invoice.incomplete = true;
   if (table.tierMode === "marginal") addMarginalInput(invoice, counts, table);
   else addInputLines(invoice, counts, rates);
+  if (!inUnits && isMissing(usage.outputTokens, rates.output)) invoice.incomplete = true;
   addOutputLines(invoice, usage, rates);
-  addFees(invoice, usage, table);
+  const tokensBilled = invoice.lines.length > 0;
+  addToolFees(invoice, usage, table.fees);
+  if (inUnits) addUnits(invoice, usage, table, tokensBilled);
 }
 
-function isBilled(picoUsd: number | undefined): boolean {
-  return picoUsd !== undefined && picoUsd > 0;
+/** True for a count that is billed but was not said. */
+function isMissing(count: number | undefined, picoUsd: PicoUsd): boolean {
+  return picoUsd !== undefined && picoUsd > 0 && readCount(count) === undefined;
 }
 
 function addInputLines(invoice: Invoice, counts: InputCounts, rates: Rates): void {
@@ -61,10 +65,7 @@ function addMarginalInput(invoice: Invoice, counts: InputCounts, { tiers }: Pric
 
 function addOutputLines(invoice: Invoice, usage: TokenUsage, rates: Rates): void {
   const output = readCount(usage.outputTokens);
-  if (output === undefined) {
-    if (isBilled(rates.output) && !saysUnits(usage)) invoice.incomplete = true;
-    return;
-  }
+  if (output === undefined) return;
   const reasoning = readCount(usage.reasoningTokens) ?? 0;
   const spoken = rest(output, reasoning);
   const audio = Math.min(readCount(usage.audioOutputTokens) ?? 0, spoken);
@@ -75,13 +76,10 @@ function addOutputLines(invoice: Invoice, usage: TokenUsage, rates: Rates): void
   addLine(invoice, "image_output", image, rates.imageOutput);
 }
 
-function addFees(invoice: Invoice, usage: TokenUsage, table: PriceTable): void {
-  const { fees } = table;
-  const tokensBilled = invoice.lines.length > 0;
+function addToolFees(invoice: Invoice, usage: TokenUsage, fees: Fees): void {
   addLine(invoice, "tool", readCount(usage.webSearchRequests) ?? 0, fees.webSearch);
   addLine(invoice, "tool", readCount(usage.fileSearchRequests) ?? 0, fees.fileSearch);
   addLine(invoice, "tool", readCount(usage.codeExecutionSessions) ?? 0, fees.codeExecution);
-  if (saysUnits(usage)) addUnits(invoice, usage, table, tokensBilled);
 }
 
 /**

@@ -173,8 +173,14 @@ function closeInvoice(
   }
   if (origin === undefined || (invoice.incomplete && invoice.lines.length === 0)) return UNPRICED;
   const { totalNanoUsd, parts } = totalOf(invoice);
-  const cost: CallCost = { totalNanoUsd, parts, ...origin };
-  return invoice.incomplete ? { ...cost, partial: true } : cost;
+  const { priceSource, pricedModel, match } = origin;
+  const cost = { totalNanoUsd, parts, priceSource, pricedModel, match };
+  const { catalogueVersion, catalogueDate } = origin;
+  if (invoice.incomplete) return { ...cost, catalogueVersion, catalogueDate, partial: true };
+  // Spelt out twice, since an object that is copied takes longer to make than the whole price.
+  return catalogueVersion === undefined
+    ? cost
+    : { totalNanoUsd, parts, priceSource, pricedModel, match, catalogueVersion, catalogueDate };
 }
 
 function isAmount(nanoUsd: number | undefined): nanoUsd is number {

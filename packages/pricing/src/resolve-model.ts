@@ -1,6 +1,6 @@
 import type { ModelInfo } from "@pydantic/genai-prices";
 import type { PriceMatch } from "@tollgate/core";
-import { arePlain, effectOf, termsKey, type BillingTerms, type TermsEffect } from "./billing-terms.ts";
+import { arePlain, effectOf, numberTerms, type BillingTerms, type TermsEffect } from "./billing-terms.ts";
 import { findModel, type PriceSource } from "./catalogue.ts";
 import { readSchedule } from "./catalogue-prices.ts";
 import { findCorrections, scheduleCorrection } from "./corrections/index.ts";
@@ -39,18 +39,9 @@ const LIST_PRICE: BillingTerms = {};
  * forgotten, so that a caller who makes names up cannot fill the memory.
  */
 export function createModelResolver(sources: ModelSources): ModelResolver {
-  const atListPrice = createMemory();
-  const atOtherTerms = new Map<string, Memory>();
-
-  const memoryFor = (terms: BillingTerms): Memory => {
-    const key = termsKey(terms);
-    let memory = atOtherTerms.get(key);
-    if (memory === undefined) atOtherTerms.set(key, (memory = createMemory()));
-    return memory;
-  };
-
+  const memories: Memory[] = [];
   return (provider, model, terms = LIST_PRICE) => {
-    const memory = arePlain(terms) ? atListPrice : memoryFor(terms);
+    const memory = (memories[arePlain(terms) ? 0 : numberTerms(terms)] ??= createMemory());
     const known = memory.recall(provider, model);
     if (known !== undefined) return known;
     const resolved = resolveModel(sources, provider, model, terms);
