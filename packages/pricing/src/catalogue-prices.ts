@@ -62,14 +62,26 @@ function tierAbove(prices: ModelPrice, model: string, aboveInputTokens: number):
   return { aboveInputTokens, rates: completeRates(listed, model) };
 }
 
-function readFees(prices: ModelPrice): Fees {
-  const fees: { -readonly [Name in keyof Fees]: PicoUsd } = { ...NO_FEES };
-  for (const [name, key, picoPerUnit] of FEE_KEYS) fees[name] = picoUsd(prices[key], picoPerUnit);
+/**
+ * Fees of tools that the catalogue has no key for, by its id of the provider. OpenAI's is for a container
+ * of one gigabyte and twenty minutes: https://developers.openai.com/api/docs/pricing, built-in tools,
+ * looked at on 2026-11-22.
+ */
+const TOOL_FEES: Readonly<Record<string, Partial<Fees>>> = {
+  openai: { codeExecution: 30_000_000_000 },
+  azure: { codeExecution: 30_000_000_000 },
+};
+
+function readFees(prices: ModelPrice, providerId: string): Fees {
+  const fees: { -readonly [Name in keyof Fees]: PicoUsd } = { ...NO_FEES, ...TOOL_FEES[providerId] };
+  for (const [name, key, picoPerUnit] of FEE_KEYS) {
+    fees[name] = picoUsd(prices[key], picoPerUnit) ?? fees[name];
+  }
   return fees;
 }
 
 /** `undefined` when nothing that an answer reports is priced. */
-function readTable(prices: ModelPrice, model: string): PriceTable | undefined {
+function readTable(prices: ModelPrice, model: string, providerId: string): PriceTable | undefined {
   // The catalogue writes "free" and "not known" both as an empty list; the id tells them apart.
   const listed =
     Object.keys(prices).length === 0 && model.endsWith(":free")
@@ -86,21 +98,25 @@ function readTable(prices: ModelPrice, model: string): PriceTable | undefined {
   const table: PriceTable = {
     tiers: [tierAbove(listed, model, FROM_ZERO), ...above],
     tierMode: "request",
-    fees: readFees(listed),
+    fees: readFees(listed, providerId),
     minAudioSeconds: MIN_AUDIO_SECONDS.get(model),
   };
-  return isEmptyTable(table) ? undefined : table;
+  return Object.keys(listed).length === 0 || isEmptyTable(table) ? undefined : table;
 }
 
 /** All prices of a model in the catalogue, ready for whole-number arithmetic. */
-export function readSchedule(info: ModelInfo, origin: PriceOrigin): PriceSchedule {
+export function readSchedule(
+  info: ModelInfo,
+  providerId: string,
+  origin: PriceOrigin,
+): PriceSchedule {
   const entries: readonly ConditionalPrice[] = Array.isArray(info.prices)
     ? info.prices
     : [{ prices: info.prices }];
   return entries.map(({ constraint, prices }, index) => ({
     // Before any condition holds the first price does.
     condition: index === 0 ? {} : readCondition(constraint),
-    table: readTable(prices, info.id),
+    table: readTable(prices, info.id, providerId),
     origin,
   }));
 }

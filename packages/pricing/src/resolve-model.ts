@@ -120,7 +120,7 @@ function listingOf(
   const info = findModel(source, provider, name.id);
   const corrections = findCorrections(catalogueId(provider), name.id, source.date);
   if (info === undefined && corrections.length === 0) return undefined;
-  const own = info === undefined ? [] : scheduleListed(source, info, name);
+  const own = info === undefined ? [] : scheduleListed(source, provider, info, name);
   const corrected = corrections.map((correction) => {
     const price = scheduleCorrection(correction, name.id);
     return name.exact ? price : { ...price, origin: { ...price.origin, match: "prefix" as const } };
@@ -131,8 +131,13 @@ function listingOf(
   };
 }
 
-function scheduleListed(source: PriceSource, info: ModelInfo, name: ModelName): PriceSchedule {
-  return readSchedule(info, {
+function scheduleListed(
+  source: PriceSource,
+  provider: string,
+  info: ModelInfo,
+  name: ModelName,
+): PriceSchedule {
+  return readSchedule(info, catalogueId(provider), {
     priceSource: "catalogue",
     pricedModel: info.id,
     match: matchOf(source, info, name),

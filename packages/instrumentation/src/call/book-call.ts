@@ -1,4 +1,5 @@
 import type { CallCost, ResponseFacts, TokenUsage, UsageEvent } from "@tollgate/core";
+import type { BillingTerms } from "@tollgate/pricing";
 import { diag } from "@opentelemetry/api";
 import { guarded } from "../tap/guarded.ts";
 import type { Call, Toll } from "./call.ts";
@@ -49,10 +50,19 @@ function priceEnding(toll: Toll, call: Call, { usage, facts }: CallEnding): Call
     provider: call.match.provider,
     model: facts?.model ?? call.request.model,
     timeMs: call.timeMs,
-    serviceTier: facts?.serviceTier ?? call.request.serviceTier,
+    ...billingTerms(call, facts),
     additionalUsage: facts?.additionalUsage,
     providerCostNanoUsd: facts?.providerCostNanoUsd,
   });
+}
+
+/** What the answer says of its tier, speed and place beats what was asked for. */
+function billingTerms({ request, match }: Call, facts: ResponseFacts | undefined): BillingTerms {
+  return {
+    serviceTier: facts?.serviceTier ?? request.serviceTier,
+    speed: facts?.speed ?? request.speed,
+    region: facts?.region ?? request.region ?? match.region,
+  };
 }
 
 function settle(call: Call, ending: CallEnding, cost: CallCost): void {

@@ -60,6 +60,8 @@ export function readMessagesRequest(
     choices: 1,
     bodyBytes: body.bytes,
     serviceTier: body.text("service_tier"),
+    speed: body.text("speed"),
+    region: body.text("inference_geo"),
     offersTools: body.raw("tools") !== undefined,
     unboundable:
       unboundableContent(body) ??
@@ -185,5 +187,9 @@ function facts(state: MessagesState): ResponseFacts {
   const { usage, outputCounted } = state;
   noteAnthropicUsage(draft, outputCounted ? usage : { ...usage, output_tokens: undefined });
   noteText(draft, "serviceTier", readLabel(usage, "service_tier"));
+  noteText(draft, "speed", readLabel(usage, "speed"));
+  const region = readLabel(usage, "inference_geo");
+  // What models say that cannot be kept in a place.
+  noteText(draft, "region", region === "not_available" ? undefined : region);
   return draftFacts(draft);
 }
