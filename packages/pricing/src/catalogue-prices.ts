@@ -25,6 +25,9 @@ const FEE_KEYS = [
   ["request", "requests_kcount", 1e9],
   ["webSearch", "web_searches_kcount", 1e9],
   ["fileSearch", "storage_searches_kcount", 1e9],
+  ["codeExecution", "code_executions_kcount", 1e9],
+  ["searchUnit", "rerank_searches_kcount", 1e9],
+  ["inputCharacter", "input_mchars", 1e6],
   ["audioSecond", "input_audio_hours", 1e12 / 3_600],
   ["inputPage", "input_document_kpages", 1e9],
 ] as const satisfies readonly (readonly [keyof Fees, string, number])[];
