@@ -51,6 +51,7 @@ const pricer = createPricer();
 type Verdict =
   | "equal"
   | "no price for tokens"
+  | "found without its place and version, and flagged"
   | "no price for searches"
   | "a correction holds"
   | "Claude's cache writes cost more than its input"
@@ -72,6 +73,9 @@ function compare(
   }
   // What has no price is nothing to the calculator; some patterns leave out the model's own id.
   if (ours.totalNanoUsd === undefined && !theirs?.nanoUsd) return "no price for tokens";
+  if (theirs === undefined && ours.match === "prefix") {
+    return "found without its place and version, and flagged";
+  }
   if (ours.partial === true && usage.webSearchRequests === 1) return "no price for searches";
   // Rounded up once, and prices of a twelfth of a dollar rounded up to pico-USD.
   const nanoUsd = theirs?.nanoUsd ?? Number.NaN;
