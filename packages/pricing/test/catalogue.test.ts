@@ -44,7 +44,9 @@ const TIMES = [
 
 const MODELS = bundledCatalogue
   .providers()
-  .flatMap(({ id: provider, models }) => models.map(({ id: model }) => ({ provider, model })));
+  .flatMap(({ id: provider, models }) =>
+    models.map(({ id: model, prices }) => ({ provider, model, changes: Array.isArray(prices) })),
+  );
 
 const pricer = createPricer();
 
@@ -111,7 +113,7 @@ describe("against the catalogue's own calculator", () => {
     const models = new Map<Verdict, Set<string>>();
     for (const listed of MODELS) {
       for (const usage of USAGES) {
-        for (const timeMs of TIMES) {
+        for (const timeMs of listed.changes ? TIMES : TIMES.slice(0, 1)) {
           const verdict = compare(listed, usage, timeMs);
           const { provider, model } = listed;
           models.set(verdict, (models.get(verdict) ?? new Set()).add(`${provider} ${model}`));
@@ -131,8 +133,8 @@ describe("against the catalogue's own calculator", () => {
       "openai gpt-4o-audio-preview",
       "openai gpt-4o-mini-audio-preview",
     ]);
-    expect([...(models.get("the calculator refuses its own entry") ?? [])].toSorted()).toEqual([]);
-  });
+    expect([...(models.get("the calculator refuses its own entry") ?? [])]).toEqual([]);
+  }, 60_000);
 
   it("more cached than input tokens make the calculator throw, and us charge both", () => {
     const theirs = { input_tokens: 10, cache_read_tokens: 1_000, output_tokens: 1 };
