@@ -62,7 +62,12 @@ export function tierOf(serviceTier: string | undefined): Tier {
   return TIERS.get(serviceTier) ?? TIERS.get(serviceTier.toLowerCase()) ?? "standard";
 }
 
-const TIER_NUMBERS: Readonly<Record<Tier, number>> = { standard: 0, batch: 1, flex: 2, priority: 3 };
+const TIER_NUMBERS: Readonly<Record<Tier, number>> = {
+  standard: 0,
+  batch: 1,
+  flex: 2,
+  priority: 3,
+};
 
 /** Numbers the few sets of terms that differ in price; a small whole number, 0 at the list price. */
 export function numberTerms({ serviceTier, speed, region }: BillingTerms): number {

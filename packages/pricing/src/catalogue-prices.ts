@@ -76,7 +76,10 @@ const TOOL_FEES: Readonly<Record<string, Partial<Fees>>> = {
 };
 
 function readFees(prices: ModelPrice, providerId: string): Fees {
-  const fees: { -readonly [Name in keyof Fees]: PicoUsd } = { ...NO_FEES, ...TOOL_FEES[providerId] };
+  const fees: { -readonly [Name in keyof Fees]: PicoUsd } = {
+    ...NO_FEES,
+    ...TOOL_FEES[providerId],
+  };
   for (const [name, key, picoPerUnit] of FEE_KEYS) {
     fees[name] = picoUsd(prices[key], picoPerUnit) ?? fees[name];
   }

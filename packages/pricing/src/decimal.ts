@@ -37,6 +37,8 @@ export type Ratio = readonly [numerator: number, denominator: number];
 /** A price times a fraction, rounded up; exact in as far as fifteen digits are. */
 export function scaleBy(price: number, [numerator, denominator]: Ratio): number {
   const product = price * numerator;
-  const exact = Number.isSafeInteger(product) ? product / denominator : price * (numerator / denominator);
+  const exact = Number.isSafeInteger(product)
+    ? product / denominator
+    : price * (numerator / denominator);
   return Math.ceil(Number(exact.toPrecision(15)));
 }

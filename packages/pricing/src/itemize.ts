@@ -1,5 +1,12 @@
 import type { CostType, TokenUsage } from "@tollgate/core";
-import { countInput, readCount, rest, sliceInput, sumInput, type InputCounts } from "./input-counts.ts";
+import {
+  countInput,
+  readCount,
+  rest,
+  sliceInput,
+  sumInput,
+  type InputCounts,
+} from "./input-counts.ts";
 import { addLine, type Invoice } from "./invoice.ts";
 import { ratesFor, type Fees, type PicoUsd, type PriceTable, type Rates } from "./rates.ts";
 

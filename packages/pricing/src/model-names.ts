@@ -26,9 +26,9 @@ export function modelNames(
   const deployed = Object.hasOwn(deployments, model) ? deployments[model] : undefined;
   const id = (deployed ?? model).trim().toLowerCase();
   if (providerId === "aws" && id.startsWith("arn:")) return namesOfArn(id);
-  const names: ModelName[] = [{ id, exact: true }];
   const bare = withoutPath(id, providerId);
-  if (bare !== id) names.push({ id: bare, exact: true });
+  const names: ModelName[] = [{ id: bare, exact: true }];
+  if (bare !== id) names.push({ id, exact: true });
   const routed = bare.replace(ROUTING_VARIANT, "");
   if (providerId === "openrouter" && routed !== bare) names.push({ id: routed, exact: false });
   const base = baseName(bare);

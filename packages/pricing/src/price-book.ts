@@ -133,4 +133,3 @@ export const listModels: PriceBook["listModels"] = () => book().listModels();
 /** {@link PriceBook.comparePrices} by the bundled catalogue alone. */
 export const comparePrices: PriceBook["comparePrices"] = (usage, models) =>
   book().comparePrices(usage, models);
-

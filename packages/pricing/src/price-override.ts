@@ -63,7 +63,11 @@ function scheduleOverride(
   listed: readonly ScheduledPrice[],
 ): readonly ScheduledPrice[] {
   const condition = conditionOf(override);
-  const origin = { priceSource: "override", pricedModel: override.model, match: "override" } as const;
+  const origin = {
+    priceSource: "override",
+    pricedModel: override.model,
+    match: "override",
+  } as const;
   const discount = discountOf(override);
   if (isDiscountOnly(override)) {
     return listed.map((entry) => ({

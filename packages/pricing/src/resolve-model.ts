@@ -1,6 +1,12 @@
 import type { ModelInfo } from "@pydantic/genai-prices";
 import type { PriceMatch } from "@tollgate/core";
-import { arePlain, effectOf, numberTerms, type BillingTerms, type TermsEffect } from "./billing-terms.ts";
+import {
+  arePlain,
+  effectOf,
+  numberTerms,
+  type BillingTerms,
+  type TermsEffect,
+} from "./billing-terms.ts";
 import { findModel, type PriceSource } from "./catalogue.ts";
 import { readSchedule } from "./catalogue-prices.ts";
 import { findCorrections, scheduleCorrection } from "./corrections/index.ts";

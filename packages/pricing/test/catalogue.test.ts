@@ -68,7 +68,8 @@ function compare(
   const ours = pricer.priceCall(usage, { provider, model, timeMs });
   const theirs = calculate(theirUsage, provider, model, timeMs);
   if (theirs === "refused") return "the calculator refuses its own entry";
-  if (findCorrections(provider, model, bundledCatalogue.date).length > 0) return "a correction holds";
+  if (findCorrections(provider, model, bundledCatalogue.date).length > 0)
+    return "a correction holds";
   const unlistedWrites = (usage.cacheWriteTokens ?? 0) > 0 && theirs?.pricesWrites === false;
   if (unlistedWrites && model.includes("claude")) {
     return "Claude's cache writes cost more than its input";
@@ -157,8 +158,8 @@ describe("the bundled data", () => {
 
   it("has every provider of the package", () => {
     const source = readFileSync(new URL("index.js", entry), "utf8");
-    const ids = [...source.matchAll(/\bid:\s*"([a-z0-9_-]+)",\s*name:/gi)].flatMap(
-      ([, id = ""]) => (findProvider({ providerId: id })?.id === id ? [id] : []),
+    const ids = [...source.matchAll(/\bid:\s*"([a-z0-9_-]+)",\s*name:/gi)].flatMap(([, id = ""]) =>
+      findProvider({ providerId: id })?.id === id ? [id] : [],
     );
     expect(bundledCatalogue.providers().map(({ id }) => id)).toEqual(
       [...new Set(ids)].toSorted((a, b) => (a < b ? -1 : 1)),

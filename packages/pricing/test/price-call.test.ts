@@ -198,7 +198,9 @@ describe("usage that makes no sense", () => {
     const usage = { inputTokens: 100, cacheWrite1hTokens: 100, outputTokens: 0 };
     const call = { provider: "anthropic", model: "claude-sonnet-4-5" };
     expect(price(usage, call).parts).toEqual({ cache_write_1h: 600_000 });
-    expect(price({ ...usage, cacheWriteTokens: 1 }, call).parts).toEqual({ cache_write_1h: 600_000 });
+    expect(price({ ...usage, cacheWriteTokens: 1 }, call).parts).toEqual({
+      cache_write_1h: 600_000,
+    });
   });
 
   it("speech among cached tokens counts as uncached as far as it can", () => {

@@ -145,7 +145,8 @@ export const METRIC_REQUESTS_UNPRICED: MetricDefinition = {
 export const METRIC_REQUESTS_PREFIX_PRICED: MetricDefinition = {
   name: "tollgate.requests.prefix_priced",
   unit: "{request}",
-  description: "LLM calls priced by the family of their model, which is not in the price data itself.",
+  description:
+    "LLM calls priced by the family of their model, which is not in the price data itself.",
 };
 export const METRIC_REQUESTS_ESTIMATED: MetricDefinition = {
   name: "tollgate.requests.estimated",

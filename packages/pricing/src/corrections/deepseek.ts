@@ -8,7 +8,11 @@ const CHECKED = { provider: "deepseek", checkedOn: "2026-11-22" } as const;
 const STALE = "the catalogue has the prices of early 2025, when nights were cheap, for all time";
 const WEEKENDS = "the catalogue cannot say that weekends are off-peak, nor peaks from a day on";
 
-function rates(cacheReadPerMtok: string, inputPerMtok: string, outputPerMtok: string): ListedPrices {
+function rates(
+  cacheReadPerMtok: string,
+  inputPerMtok: string,
+  outputPerMtok: string,
+): ListedPrices {
   return { cacheReadPerMtok, inputPerMtok, outputPerMtok };
 }
 
@@ -91,7 +95,13 @@ function byTheHour(
   offPeak: ListedPrices,
   peak: ListedPrices,
 ): readonly PriceCorrection[] {
-  const common = { ...CHECKED, models, source: PRICING, reason: WEEKENDS, contextWindow: 1_000_000 };
+  const common = {
+    ...CHECKED,
+    models,
+    source: PRICING,
+    reason: WEEKENDS,
+    contextWindow: 1_000_000,
+  };
   const peakHours = [
     { from: "01:00", to: "04:00", weekdaysOnly: true },
     { from: "06:00", to: "10:00", weekdaysOnly: true },
