@@ -28,7 +28,7 @@ const FEE_KEYS = [
   ["codeExecution", "code_executions_kcount", 1e9],
   ["searchUnit", "rerank_searches_kcount", 1e9],
   ["inputCharacter", "input_mchars", 1e6],
-  ["audioSecond", "input_audio_hours", 1e12 / 3_600],
+  ["audioHour", "input_audio_hours", 1e12],
   ["inputPage", "input_document_kpages", 1e9],
 ] as const satisfies readonly (readonly [keyof Fees, string, number])[];
 

@@ -1,4 +1,5 @@
 import type { CostType, TokenUsage } from "@tollgate/core";
+import { scaleBy } from "./decimal.ts";
 import {
   countInput,
   readCount,
@@ -15,6 +16,9 @@ export function saysUsage(usage: TokenUsage): boolean {
   return (
     readCount(usage.inputTokens) !== undefined ||
     readCount(usage.outputTokens) !== undefined ||
+    usage.webSearchRequests !== undefined ||
+    usage.fileSearchRequests !== undefined ||
+    usage.codeExecutionSessions !== undefined ||
     saysUnits(usage)
   );
 }
@@ -89,6 +93,14 @@ function addToolFees(invoice: Invoice, usage: TokenUsage, fees: Fees): void {
   addLine(invoice, "tool", readCount(usage.codeExecutionSessions) ?? 0, fees.codeExecution);
 }
 
+const SECONDS_PER_HOUR = 3_600;
+
+function shareOf(picoUsdPerHour: PicoUsd, seconds: number): PicoUsd {
+  return picoUsdPerHour === undefined
+    ? undefined
+    : scaleBy(picoUsdPerHour, [seconds, SECONDS_PER_HOUR]);
+}
+
 /**
  * Units that are billed instead of tokens. Where the tokens are billed, a length beside them is only
  * told; where nothing is, it is something billable without a price.
@@ -104,7 +116,10 @@ function addUnits(
     addLine(invoice, type, readCount(count) ?? 0, fee);
   };
   const seconds = readCount(usage.audioSeconds) ?? 0;
-  add("audio_input", seconds > 0 ? Math.max(seconds, minAudioSeconds) : 0, fees.audioSecond);
+  const billed = seconds > 0 ? Math.max(seconds, minAudioSeconds) : 0;
+  add("audio_input", Math.floor(billed / SECONDS_PER_HOUR), fees.audioHour);
+  const restSeconds = billed % SECONDS_PER_HOUR;
+  add("audio_input", Math.sign(restSeconds), shareOf(fees.audioHour, restSeconds));
   add("input", usage.inputCharacters, fees.inputCharacter);
   add("input", usage.inputPages, fees.inputPage);
   add("image_output", usage.outputImages, fees.outputImage);

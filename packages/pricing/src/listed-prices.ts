@@ -103,7 +103,7 @@ export const UNIT_PRICE_KEYS: Readonly<
   perCodeExecution: ["codeExecution", 1],
   perSearchUnit: ["searchUnit", 1],
   perImage: ["outputImage", 1],
-  perAudioHour: ["audioSecond", 3_600],
+  perAudioHour: ["audioHour", 1],
   perMillionCharacters: ["inputCharacter", 1_000_000],
   perPage: ["inputPage", 1],
 };

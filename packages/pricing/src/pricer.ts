@@ -154,11 +154,12 @@ function charge(
     invoice.incomplete = true;
     return undefined;
   }
+  const linesBefore = invoice.lines.length;
   itemize(invoice, usage, table);
+  if (price.understated === true && invoice.lines.length > linesBefore) invoice.incomplete = true;
   if (isRequest && table.fees.request !== undefined && table.fees.request > 0) {
     addLine(invoice, "request", 1, table.fees.request);
   }
-  if (price.understated === true) invoice.incomplete = true;
   return price.origin;
 }
 

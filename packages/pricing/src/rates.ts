@@ -37,7 +37,7 @@ export interface Fees {
   readonly codeExecution: PicoUsd;
   readonly searchUnit: PicoUsd;
   readonly outputImage: PicoUsd;
-  readonly audioSecond: PicoUsd;
+  readonly audioHour: PicoUsd;
   readonly inputCharacter: PicoUsd;
   readonly inputPage: PicoUsd;
 }
@@ -49,7 +49,7 @@ export const NO_FEES: Fees = {
   codeExecution: undefined,
   searchUnit: undefined,
   outputImage: undefined,
-  audioSecond: undefined,
+  audioHour: undefined,
   inputCharacter: undefined,
   inputPage: undefined,
 };
