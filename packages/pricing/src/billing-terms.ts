@@ -83,13 +83,15 @@ export function effectOf(provider: string, id: string, terms: BillingTerms): Ter
   const providerId = catalogueId(provider);
   const model = baseName(id);
   const tier = tierOf(terms.serviceTier);
-  const priority = tier === "priority" ? priorityOf(providerId, model) : ONE;
-  const fast = terms.speed === "fast" ? fastOf(providerId, model) : ONE;
-  const cheap = tier === "batch" || tier === "flex" ? CHEAP_TIERS[providerId]?.[tier] : undefined;
   const place = isRegional(providerId, provider, model, terms.region) ? REGIONAL : ONE;
-  const tokens = [priority ?? ONE, fast ?? ONE, cheap?.tokens ?? ONE, place].reduce(multiply);
+  const premiums = [
+    tier === "priority" ? priorityOf(providerId, model) : ONE,
+    terms.speed === "fast" ? fastOf(providerId, model) : ONE,
+  ];
+  const cheap = CHEAP_TIERS[providerId]?.[tier];
+  const tokens = [...premiums, cheap?.tokens, place].reduce<Ratio>(multiply, ONE);
   return {
-    understated: priority === undefined || fast === undefined,
+    understated: premiums.includes(undefined),
     scaling: isOne(tokens) ? undefined : { tokens, ...cachedAt(cheap, place) },
   };
 }
@@ -101,7 +103,8 @@ function cachedAt(rule: TierRule | undefined, place: Ratio): Pick<Scaling, "cach
   return rule?.cacheReads === undefined ? {} : { cacheReads: multiply(rule.cacheReads, place) };
 }
 
-function multiply([a, b]: Ratio, [c, d]: Ratio): Ratio {
+/** What is not known changes nothing. */
+function multiply([a, b]: Ratio, [c, d]: Ratio = ONE): Ratio {
   return [a * c, b * d];
 }
 

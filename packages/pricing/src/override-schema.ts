@@ -158,35 +158,42 @@ export const priceOverrideSchema: z.ZodType<PriceOverride, PriceOverride> = z
     }
   });
 
-const TOKEN_KEYS: readonly string[] = Object.keys(TOKEN_PRICE_KEYS);
-
 type Complaint = readonly [key: string, message: string];
 
+const TOKEN_KEYS: ReadonlySet<string> = new Set([...Object.keys(TOKEN_PRICE_KEYS), "tiers"]);
+
 function contradictions(override: PriceOverride): readonly Complaint[] {
-  const found: Complaint[] = [];
-  const given = Object.keys(override).filter((key) => valueOf(override, key) !== undefined);
-  const hasTokenPrices = given.some((key) => TOKEN_KEYS.includes(key)) || given.includes("tiers");
+  return [...missingPrices(override), ...wrongTimes(override), ...sameTiers(override)];
+}
+
+function missingPrices(override: PriceOverride): readonly Complaint[] {
+  const given = Object.entries(override).flatMap(([key, value]) =>
+    value === undefined ? [] : [key],
+  );
+  const hasTokenPrices = given.some((key) => TOKEN_KEYS.has(key));
+  if (hasTokenPrices && override.selfHosted !== undefined) {
+    return [["selfHosted", "its prices follow from the hour: leave the other prices out"]];
+  }
   const isComplete = given.some(
     (key) => key === "selfHosted" || key === "discountPercent" || key.startsWith("per"),
   );
+  if (isComplete && !hasTokenPrices) return [];
   const wanted = "use US dollars per million tokens, a number from 0 on such as 2.5";
-  if (hasTokenPrices && override.selfHosted !== undefined) {
-    found.push(["selfHosted", "its prices follow from the hour: leave the other prices out"]);
-  } else if (hasTokenPrices || !isComplete) {
-    if (override.inputPerMtok === undefined) found.push(["inputPerMtok", wanted]);
-    if (override.outputPerMtok === undefined) found.push(["outputPerMtok", wanted]);
-  }
-  const { effectiveFrom, effectiveUntil } = override;
-  if (effectiveFrom && effectiveUntil && Date.parse(effectiveFrom) >= Date.parse(effectiveUntil)) {
-    found.push(["effectiveUntil", "it must be later than effectiveFrom"]);
-  }
-  const thresholds = (override.tiers ?? []).map(({ aboveInputTokens }) => aboveInputTokens);
-  if (new Set(thresholds).size < thresholds.length) {
-    found.push(["tiers", "two tiers begin above the same number of tokens"]);
-  }
-  return found;
+  return (["inputPerMtok", "outputPerMtok"] as const).flatMap((key) =>
+    override[key] === undefined ? [[key, wanted] as const] : [],
+  );
 }
 
-function valueOf(override: PriceOverride, name: string): unknown {
-  return Object.entries(override).find(([key]) => key === name)?.[1];
+function wrongTimes({ effectiveFrom, effectiveUntil }: PriceOverride): readonly Complaint[] {
+  if (effectiveFrom === undefined || effectiveUntil === undefined) return [];
+  return Date.parse(effectiveFrom) < Date.parse(effectiveUntil)
+    ? []
+    : [["effectiveUntil", "it must be later than effectiveFrom"]];
+}
+
+function sameTiers({ tiers = [] }: PriceOverride): readonly Complaint[] {
+  const thresholds = new Set(tiers.map(({ aboveInputTokens }) => aboveInputTokens));
+  return thresholds.size === tiers.length
+    ? []
+    : [["tiers", "two tiers begin above the same number of tokens"]];
 }

@@ -90,15 +90,15 @@ function conditionOf({ effectiveFrom, effectiveUntil }: PriceOverride): PriceCon
   };
 }
 
-const PRICE_KEYS: readonly string[] = [
+const PRICE_KEYS: ReadonlySet<string> = new Set([
   ...Object.keys(TOKEN_PRICE_KEYS),
   ...Object.keys(UNIT_PRICE_KEYS),
   "selfHosted",
-];
+]);
 
-export function isDiscountOnly(override: PriceOverride): boolean {
+function isDiscountOnly(override: PriceOverride): boolean {
   return !Object.entries(override).some(
-    ([key, value]) => value !== undefined && PRICE_KEYS.includes(key),
+    ([key, value]) => value !== undefined && PRICE_KEYS.has(key),
   );
 }
 

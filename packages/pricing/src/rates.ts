@@ -140,14 +140,18 @@ export interface Scaling {
   readonly fees?: Ratio | undefined;
 }
 
-const CACHE_READ_RATES: readonly string[] = ["cacheRead", "audioCacheRead", "imageCacheRead"];
+const CACHE_READ_RATES: ReadonlySet<string> = new Set([
+  "cacheRead",
+  "audioCacheRead",
+  "imageCacheRead",
+]);
 
 export function scaleTable(table: PriceTable, scaling: Scaling): PriceTable {
   const [first, ...others] = table.tiers;
   const scaleTier = ({ aboveInputTokens, rates }: RateTier): RateTier => ({
     aboveInputTokens,
     rates: mapPrices(rates, (price, name) =>
-      scaleBy(price, (CACHE_READ_RATES.includes(name) && scaling.cacheReads) || scaling.tokens),
+      scaleBy(price, (CACHE_READ_RATES.has(name) && scaling.cacheReads) || scaling.tokens),
     ),
   });
   const { fees } = scaling;
@@ -166,7 +170,7 @@ function mapPrices<Prices extends Rates | Fees>(
   let name: keyof Prices;
   for (name in prices) {
     const price: unknown = prices[name];
-    if (typeof price === "number") Object.assign(changed, { [name]: change(price, String(name)) });
+    if (typeof price === "number") Object.assign(changed, { [name]: change(price, name) });
   }
   return changed;
 }

@@ -53,17 +53,17 @@ describe("service tiers", () => {
   });
 });
 
-describe("the bound of a call", () => {
-  const bound = (serviceTier?: string, model = "gpt-5") =>
-    pricer.priceBound({
-      provider: "openai",
-      model,
-      timeMs: TIME_MS,
-      inputTokens: 1_000,
-      outputTokens: 100,
-      serviceTier,
-    });
+const bound = (serviceTier?: string, model = "gpt-5") =>
+  pricer.priceBound({
+    provider: "openai",
+    model,
+    timeMs: TIME_MS,
+    inputTokens: 1_000,
+    outputTokens: 100,
+    serviceTier,
+  });
 
+describe("the bound of a call", () => {
   it("contains the premium of the tier asked for", () => {
     expect(bound()).toBe(2_250_000);
     expect(bound("priority")).toBe(4_500_000);

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { calcPrice, findProvider } from "@pydantic/genai-prices";
-import type { TokenUsage } from "@tollgate/core";
+import type { CallCost, TokenUsage } from "@tollgate/core";
 import { describe, expect, it } from "vitest";
 import { bundledCatalogue, openCatalogue } from "../src/catalogue.ts";
 import { findCorrections } from "../src/corrections/index.ts";
-import { createPricer } from "../src/index.ts";
+import { createPricer, type Catalogue } from "../src/index.ts";
 
 /** Usages in our words and in the calculator's. */
 const USAGES: readonly (readonly [ours: TokenUsage, theirs: Record<string, number>])[] = [
@@ -68,27 +68,44 @@ function compare(
   const ours = pricer.priceCall(usage, { provider, model, timeMs });
   const theirs = calculate(theirUsage, provider, model, timeMs);
   if (theirs === "refused") return "the calculator refuses its own entry";
-  if (findCorrections(provider, model, bundledCatalogue.date).length > 0)
+  if (findCorrections(provider, model, bundledCatalogue.date).length > 0) {
     return "a correction holds";
-  const unlistedWrites = (usage.cacheWriteTokens ?? 0) > 0 && theirs?.pricesWrites === false;
-  if (unlistedWrites && model.includes("claude")) {
-    return "Claude's cache writes cost more than its input";
   }
   // What has no price is nothing to the calculator; some patterns leave out the model's own id.
   if (ours.totalNanoUsd === undefined && !theirs?.nanoUsd) return "no price for tokens";
-  if (theirs === undefined && ours.match === "prefix") {
-    return "found without its place and version, and flagged";
-  }
-  if (ours.partial === true && usage.webSearchRequests === 1) return "no price for searches";
+  const reason = reasonOf(model, usage, ours, theirs);
+  if (reason !== undefined) return reason;
   // Rounded up once, and prices of a twelfth of a dollar rounded up to pico-USD.
   const nanoUsd = theirs?.nanoUsd ?? Number.NaN;
   const { totalNanoUsd = Number.NaN } = ours;
   if (totalNanoUsd >= nanoUsd * (1 - 1e-12) && totalNanoUsd <= nanoUsd * (1 + 1e-5) + 1) {
     return "equal";
   }
-  throw new Error(
-    `${provider} ${model} at ${timeMs} for ${JSON.stringify(usage)}: ${totalNanoUsd}, not ${nanoUsd}`,
-  );
+  const what = `${provider} ${model} at ${timeMs} for ${JSON.stringify(usage)}`;
+  throw new Error(`${what}: ${totalNanoUsd}, not ${nanoUsd}`);
+}
+
+interface Calculated {
+  readonly nanoUsd: number;
+  readonly pricesWrites: boolean;
+}
+
+/** Why two prices may differ. */
+function reasonOf(
+  model: string,
+  usage: TokenUsage,
+  ours: CallCost,
+  theirs: Calculated | undefined,
+): Verdict | undefined {
+  const { cacheWriteTokens = 0, webSearchRequests } = usage;
+  const unlistedWrites = cacheWriteTokens > 0 && theirs?.pricesWrites === false;
+  if (unlistedWrites && model.includes("claude")) {
+    return "Claude's cache writes cost more than its input";
+  }
+  if (theirs === undefined && ours.match === "prefix") {
+    return "found without its place and version, and flagged";
+  }
+  return ours.partial && webSearchRequests ? "no price for searches" : undefined;
 }
 
 function calculate(
@@ -96,7 +113,7 @@ function calculate(
   providerId: string,
   model: string,
   timeMs: number,
-): { nanoUsd: number; pricesWrites: boolean } | "refused" | undefined {
+): Calculated | "refused" | undefined {
   try {
     const price = calcPrice(usage, model, { providerId, timestamp: new Date(timeMs) });
     if (price === null) return undefined;
@@ -139,7 +156,9 @@ describe("against the catalogue's own calculator", () => {
 
   it("more cached than input tokens make the calculator throw, and us charge both", () => {
     const theirs = { input_tokens: 10, cache_read_tokens: 1_000, output_tokens: 1 };
-    expect(() => calcPrice(theirs, "gpt-4o", { providerId: "openai" })).toThrow();
+    expect(() => calcPrice(theirs, "gpt-4o", { providerId: "openai" })).toThrow(
+      /cache_read|Missing|Invalid/i,
+    );
     const usage = { inputTokens: 10, cacheReadTokens: 1_000, outputTokens: 1 };
     const cost = pricer.priceCall(usage, { provider: "openai", model: "gpt-4o", timeMs: 0 });
     expect(cost.parts).toEqual({ input: 25_000, cache_read: 1_250_000, output: 10_000 });
@@ -179,25 +198,26 @@ describe("the bundled data", () => {
   });
 });
 
+const given = (date: string): Catalogue => ({
+  version: "prices/7",
+  date,
+  providers: [
+    {
+      id: "deepseek",
+      name: "DeepSeek",
+      api_pattern: "",
+      models: [
+        {
+          id: "deepseek-chat",
+          match: { equals: "deepseek-chat" },
+          prices: { input_mtok: 9, output_mtok: -1, cache_read_mtok: Number.NaN },
+        },
+      ],
+    },
+  ],
+});
+
 describe("a catalogue of your own", () => {
-  const given = (date: string) => ({
-    version: "prices/7",
-    date,
-    providers: [
-      {
-        id: "deepseek",
-        name: "DeepSeek",
-        api_pattern: "",
-        models: [
-          {
-            id: "deepseek-chat",
-            match: { equals: "deepseek-chat" },
-            prices: { input_mtok: 9, output_mtok: -1, cache_read_mtok: Number.NaN },
-          },
-        ],
-      },
-    ],
-  });
   const call = { provider: "deepseek", model: "deepseek-chat", timeMs: Date.parse("2026-11-22") };
   const usage = { inputTokens: 1_000, outputTokens: 0 };
 

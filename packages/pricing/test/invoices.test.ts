@@ -5,7 +5,9 @@ import { BOUNDARIES_INVOICES } from "./invoices/boundaries.ts";
 import { CLOUDS_INVOICES } from "./invoices/clouds.ts";
 import { GOOGLE_INVOICES } from "./invoices/google.ts";
 import type { Invoice } from "./invoices/invoice.ts";
+import { MORE_BOUNDARIES_INVOICES } from "./invoices/more-boundaries.ts";
 import { OPENAI_INVOICES } from "./invoices/openai.ts";
+import { OPENAI_TERMS_INVOICES } from "./invoices/openai-terms.ts";
 import { OTHERS_INVOICES } from "./invoices/others.ts";
 
 const pricer = createPricer();
@@ -23,6 +25,7 @@ function check({ provider, model, terms, at, usage, parts, totalNanoUsd }: Invoi
 
 describe("invoices worked out by hand", () => {
   it.each(OPENAI_INVOICES)("OpenAI: $name", check);
+  it.each(OPENAI_TERMS_INVOICES)("OpenAI: $name", check);
   it.each(ANTHROPIC_INVOICES)("Anthropic: $name", check);
   it.each(CLOUDS_INVOICES)("clouds: $name", check);
   it.each(GOOGLE_INVOICES)("Google: $name", check);
@@ -31,6 +34,7 @@ describe("invoices worked out by hand", () => {
 
 describe("the whole request has the price of its tier", () => {
   it.each(BOUNDARIES_INVOICES)("$name", check);
+  it.each(MORE_BOUNDARIES_INVOICES)("$name", check);
 
   it("the tier is that of all input tokens, cached ones included", () => {
     const usage = { inputTokens: 200_001, cacheReadTokens: 200_000, outputTokens: 0 };

@@ -10,6 +10,10 @@ import {
 const TIME_MS = Date.parse("2026-11-20T12:00:00Z");
 const USAGE = { inputTokens: 1_000, outputTokens: 100 };
 
+const at = (timeMs: number, serviceTier?: string): string | undefined =>
+  getModelPricing({ provider: "openai", model: "o3", timeMs, serviceTier })?.tiers[0]?.usdPerMtok
+    .inputPerMtok;
+
 describe("the prices of a model", () => {
   it("are decimal numbers in the keys of an override", () => {
     const asked = { provider: "openai", model: "gpt-6.1-sol", timeMs: TIME_MS };
@@ -32,9 +36,6 @@ describe("the prices of a model", () => {
   });
 
   it("are those of the terms and the time", () => {
-    const at = (timeMs: number, serviceTier?: string) =>
-      getModelPricing({ provider: "openai", model: "o3", timeMs, serviceTier })?.tiers[0]
-        ?.usdPerMtok.inputPerMtok;
     expect(at(Date.parse("2025-06-09"))).toBe("10");
     expect(at(TIME_MS)).toBe("2");
     expect(at(TIME_MS, "priority")).toBe("3.5");

@@ -33,6 +33,9 @@ function price(perRequest: number, condition: PriceCondition = {}): ScheduledPri
   return { condition, table: { tiers, tierMode: "request", fees }, origin: ORIGIN };
 }
 
+const from = (start_date: string): PriceCondition =>
+  readCondition({ type: "start_date", start_date });
+
 function daily(start_time: string, end_time: string): PriceSchedule {
   return [price(1), price(2, readCondition({ type: "time_of_date", start_time, end_time }))];
 }
@@ -77,7 +80,6 @@ describe("prices by the hour", () => {
 
 describe("price changes", () => {
   it("the last whose condition holds is in force", () => {
-    const from = (start_date: string) => readCondition({ type: "start_date", start_date });
     const schedule: PriceSchedule = [
       price(1),
       price(2, from("2026-02-01")),
