@@ -21,10 +21,10 @@ export interface PriceSource {
 }
 
 /** Version of the price data that is bundled; a test holds it to the installed package. */
-export const CATALOGUE_VERSION: string = "genai-prices/0.1.8";
+const CATALOGUE_VERSION = "genai-prices/0.1.8";
 
 /** The day that this version was published. */
-export const CATALOGUE_DATE: string = "2026-09-23";
+const CATALOGUE_DATE = "2026-09-23";
 
 /** The package names no list of its providers; a test holds this one to its data. */
 const BUNDLED_PROVIDERS =
@@ -61,13 +61,21 @@ export function findModel(
   provider: string,
   id: string,
 ): ModelInfo | undefined {
-  const listed = source.provider(catalogueId(provider));
+  const { providerId, name } = routeOf(catalogueId(provider), id);
+  const listed = source.provider(providerId);
   if (listed === undefined) return undefined;
-  const otherDate = redated(id);
+  const otherDate = redated(name);
   return (
-    findListed(source, listed, id) ??
-    (otherDate === id ? undefined : findListed(source, listed, otherDate))
+    findListed(source, listed, name) ??
+    (otherDate === name ? undefined : findListed(source, listed, otherDate))
   );
+}
+
+/** Hugging Face's router serves `model:provider` at the provider's price. */
+function routeOf(providerId: string, id: string): { providerId: string; name: string } {
+  const colon = id.lastIndexOf(":");
+  if (providerId !== "huggingface" || colon < 0) return { providerId, name: id };
+  return { providerId: `huggingface_${id.slice(colon + 1)}`, name: id.slice(0, colon) };
 }
 
 function findListed(source: PriceSource, provider: Provider, id: string): ModelInfo | undefined {

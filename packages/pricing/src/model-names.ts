@@ -40,7 +40,7 @@ export function modelNames(
 const ROUTING_VARIANT = /:(?:nitro|floor|exacto|online|beta|thinking)$/;
 
 /** Fine-tuned models have prices of their own, which say nothing of the model beneath. */
-export function isFineTune(id: string): boolean {
+function isFineTune(id: string): boolean {
   return id.startsWith("ft:") || id.includes(".ft-");
 }
 

@@ -50,7 +50,7 @@ export function readOverrides(overrides: readonly PriceOverride[]): OverrideFind
   };
 }
 
-export function pathText(path: readonly PropertyKey[]): string {
+function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
     (text, key) => text + (typeof key === "number" ? `[${key}]` : `.${String(key)}`),
     "overrides",

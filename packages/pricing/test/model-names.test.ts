@@ -114,6 +114,7 @@ describe("a provider by another name", () => {
     ["groq", "llama-3.3-70b-versatile"],
     ["mistral_ai", "mistral-large-2512"],
     ["moonshot_ai", "kimi-k2.5"],
+    ["huggingface", "meta-llama/Llama-3.3-70B-Instruct:groq"],
     ["novita", "deepseek/deepseek-r1"],
     ["openai", "gpt-4o"],
     ["openrouter", "openai/gpt-4o"],

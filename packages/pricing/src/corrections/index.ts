@@ -3,6 +3,7 @@ import { tableOf } from "../listed-prices.ts";
 import { parseTimeOfDay, type PriceCondition, type ScheduledPrice } from "../schedule.ts";
 import { ANTHROPIC_CORRECTIONS } from "./anthropic.ts";
 import type { PriceCorrection } from "./correction.ts";
+import { COHERE_CORRECTIONS } from "./cohere.ts";
 import { DEEPSEEK_CORRECTIONS } from "./deepseek.ts";
 import { GOOGLE_CORRECTIONS } from "./google.ts";
 import { MISTRAL_CORRECTIONS } from "./mistral.ts";
@@ -12,6 +13,7 @@ import { OPENAI_CORRECTIONS } from "./openai.ts";
 export const CORRECTIONS: readonly PriceCorrection[] = [
   ...OPENAI_CORRECTIONS,
   ...ANTHROPIC_CORRECTIONS,
+  ...COHERE_CORRECTIONS,
   ...DEEPSEEK_CORRECTIONS,
   ...MISTRAL_CORRECTIONS,
   ...GOOGLE_CORRECTIONS,

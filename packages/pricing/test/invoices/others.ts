@@ -249,6 +249,16 @@ export const OTHERS_INVOICES: readonly Invoice[] = [
     totalNanoUsd: 263,
   },
   {
+    name: "cohere's reranking, three searches",
+    provider: "cohere",
+    model: "rerank-v3.5",
+    page: "https://cohere.com/pricing",
+    usdPerMtok: ["request $0.002 each"],
+    usage: { inputTokens: undefined, outputTokens: undefined, searchUnits: 3 },
+    parts: { request: 6_000_000 },
+    totalNanoUsd: 6_000_000,
+  },
+  {
     name: "voyage-3.5-lite in a batch, a third off",
     provider: "voyage_ai",
     model: "voyage-3.5-lite",
