@@ -85,7 +85,7 @@ export function effectOf(provider: string, id: string, terms: BillingTerms): Ter
   const tier = tierOf(terms.serviceTier);
   const place = isRegional(providerId, provider, model, terms.region) ? REGIONAL : ONE;
   const premiums = [
-    tier === "priority" ? priorityOf(providerId, model) : ONE,
+    tier === "priority" ? priorityOf(providerId, id, model) : ONE,
     terms.speed === "fast" ? fastOf(providerId, model) : ONE,
   ];
   const cheap = CHEAP_TIERS[providerId]?.[tier];
@@ -113,8 +113,10 @@ function isOne([numerator, denominator]: Ratio): boolean {
 }
 
 /** `undefined` when priority costs more by an amount that is not known. */
-function priorityOf(providerId: string, model: string): Ratio | undefined {
-  if (providerId === "openai" || providerId === "azure") return OPENAI_PRIORITY.get(model);
+function priorityOf(providerId: string, id: string, model: string): Ratio | undefined {
+  if (providerId === "openai" || providerId === "azure") {
+    return OPENAI_PRIORITY.get(id) ?? OPENAI_PRIORITY.get(model);
+  }
   if (providerId === "google") return GEMINI_PRIORITY.get(model);
   return PRIORITY_TIERS[providerId]?.tokens;
 }

@@ -88,7 +88,7 @@ function resolveModel(
 ): ResolvedModel {
   const names = modelNames(provider, model, sources);
   const listing = findListing(sources.catalogues, provider, names);
-  const effect = effectOf(provider, names.at(-1)?.id ?? model, terms);
+  const effect = effectOf(provider, names[0]?.id ?? model, terms);
   const listed = listing.schedule.map((price) => underTerms(price, effect));
   const exactNames = names.filter(({ exact }) => exact).map(({ id }) => id);
   const overrides = sources.findOverrides(provider, [model, ...exactNames], terms, listed);

@@ -20,7 +20,7 @@ const HALF: TierRule = { tokens: [1, 2] };
  *   https://platform.claude.com/docs/en/build-with-claude/batch-processing#pricing
  * - Google: batch and flex at half, https://ai.google.dev/gemini-api/docs/optimization; that cached
  *   tokens are halved once more is nowhere said
- * - Bedrock: batch and flex at half, https://aws.amazon.com/bedrock/pricing/
+ * - Bedrock: batch at half, https://aws.amazon.com/bedrock/pricing/; by how much flex is cheaper no text says
  * - Groq: batch at half; flex is at the list price, https://groq.com/pricing
  * - Mistral: batch at half, https://docs.mistral.ai/capabilities/batch/
  * - Together: batch at half, https://docs.together.ai/docs/batch-inference
@@ -35,7 +35,7 @@ export const CHEAP_TIERS: Readonly<Record<string, Partial<Record<Tier, TierRule>
     batch: { tokens: [1, 2], cacheReads: [1, 1] },
     flex: { tokens: [1, 2], cacheReads: [1, 1] },
   },
-  aws: { batch: HALF, flex: HALF },
+  aws: { batch: HALF },
   groq: { batch: HALF },
   mistral: { batch: HALF },
   together: { batch: HALF },
@@ -49,14 +49,17 @@ export const CHEAP_TIERS: Readonly<Record<string, Partial<Record<Tier, TierRule>
  * https://developers.openai.com/api/docs/pricing, looked at on 2026-11-22: gpt-5.5 12.50 / 1.25 / 75,
  * gpt-5.4 5 / 0.50 / 30, gpt-5.4-mini 1.50 / 0.15 / 9, gpt-5.2 3.50 / 0.35 / 28, gpt-5.1 and gpt-5
  * 2.50 / 0.25 / 20, gpt-5-mini 0.45 / 0.045 / 3.60, gpt-4.1 3.50 / 0.875 / 14, gpt-4.1-mini
- * 0.70 / 0.175 / 2.80, gpt-4.1-nano 0.20 / 0.05 / 0.80, gpt-4o 4.25 / 2.125 / 17, gpt-4o-mini
- * 0.25 / 0.125 / 1, o3 3.50 / 0.875 / 14, o4-mini 2 / 0.50 / 8; gpt-5.6 and gpt-6 at twice the list price.
+ * 0.70 / 0.175 / 2.80, gpt-4.1-nano 0.20 / 0.05 / 0.80, gpt-4o 4.25 / 2.125 / 17, its first
+ * snapshot 8.75 / - / 26.25, gpt-4o-mini
+ * 0.25 / 0.125 / 1, o3 3.50 / 0.875 / 14, o4-mini 2 / 0.50 / 8; gpt-5.6, gpt-6 and
+ * the codex models at twice the list price.
  */
 export const OPENAI_PRIORITY: ReadonlyMap<string, Ratio> = new Map<string, Ratio>([
   ["gpt-4.1", [7, 4]],
   ["gpt-4.1-mini", [7, 4]],
   ["gpt-4.1-nano", [2, 1]],
   ["gpt-4o", [17, 10]],
+  ["gpt-4o-2024-05-13", [7, 4]],
   ["gpt-4o-mini", [5, 3]],
   ["gpt-5", [2, 1]],
   ["gpt-5-codex", [2, 1]],
@@ -64,6 +67,8 @@ export const OPENAI_PRIORITY: ReadonlyMap<string, Ratio> = new Map<string, Ratio
   ["gpt-5.1", [2, 1]],
   ["gpt-5.1-codex", [2, 1]],
   ["gpt-5.2", [2, 1]],
+  ["gpt-5.2-codex", [2, 1]],
+  ["gpt-5.3-codex", [2, 1]],
   ["gpt-5.4", [2, 1]],
   ["gpt-5.4-mini", [2, 1]],
   ["gpt-5.5", [5, 2]],
@@ -75,6 +80,7 @@ export const OPENAI_PRIORITY: ReadonlyMap<string, Ratio> = new Map<string, Ratio
   ["gpt-6-luna", [2, 1]],
   ["gpt-6-sol", [2, 1]],
   ["gpt-6.1-sol", [2, 1]],
+  ["gpt-6.1-terra", [2, 1]],
   ["o3", [7, 4]],
   ["o4-mini", [20, 11]],
 ]);
@@ -82,12 +88,10 @@ export const OPENAI_PRIORITY: ReadonlyMap<string, Ratio> = new Map<string, Ratio
 /**
  * Priority tiers at one multiple for all models of a provider. Anthropic's draws on a commitment that is
  * paid for on its own, and counts at the list price:
- * https://platform.claude.com/docs/en/api/service-tiers. Bedrock's costs 75 % more:
- * https://aws.amazon.com/bedrock/pricing/.
+ * https://platform.claude.com/docs/en/api/service-tiers. By how much Bedrock's is dearer no text says.
  */
 export const PRIORITY_TIERS: Readonly<Record<string, TierRule>> = {
   anthropic: { tokens: [1, 1] },
-  aws: { tokens: [7, 4] },
 };
 
 /**

@@ -112,6 +112,17 @@ export const OPENAI_TERMS_INVOICES: readonly Invoice[] = [
     totalNanoUsd: 63_750_000,
   },
   {
+    name: "gpt-4o's first snapshot on priority",
+    provider: "openai",
+    model: "gpt-4o-2024-05-13",
+    terms: { serviceTier: "priority" },
+    page: "https://openai.com/api-priority-processing/",
+    usdPerMtok: ["input 8.75", "output 26.25"],
+    usage: { inputTokens: 1_000, outputTokens: 100 },
+    parts: { input: 8_750_000, output: 2_625_000 },
+    totalNanoUsd: 11_375_000,
+  },
+  {
     name: "gpt-5 that asked for priority and was served by default",
     provider: "openai",
     model: "gpt-5",
