@@ -25,9 +25,9 @@ const TIERS: ReadonlyMap<string, Tier> = new Map([
   ["flex", "flex"],
   ["fast", "priority"],
   ["priority", "priority"],
-  // Vertex AI and the Gemini API spell them out.
-  ["service_tier_flex", "flex"],
-  ["service_tier_priority", "priority"],
+  // Vertex AI's types of traffic.
+  ["on_demand_flex", "flex"],
+  ["on_demand_priority", "priority"],
 ]);
 
 const PLAIN_TIERS: ReadonlySet<string | undefined> = new Set([

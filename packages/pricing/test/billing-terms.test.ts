@@ -23,6 +23,15 @@ describe("service tiers", () => {
     },
   );
 
+  it.each([
+    ["ON_DEMAND", 2_250_000],
+    ["PROVISIONED_THROUGHPUT", 2_250_000],
+    ["ON_DEMAND_FLEX", 1_125_000],
+  ])("Vertex AI's %s costs %d", (serviceTier, nanoUsd) => {
+    const cost = price("gcp.vertex_ai", "gemini-2.5-pro", { serviceTier });
+    expect(cost.totalNanoUsd).toBe(nanoUsd);
+  });
+
   it("a premium that is not known leaves the total partial, at the list price", () => {
     const cost = price("openai", "gpt-4o-realtime-preview", { serviceTier: "priority" });
     expect(cost).toMatchObject({ totalNanoUsd: 7_000_000, partial: true });
