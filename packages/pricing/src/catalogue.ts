@@ -50,24 +50,31 @@ export function openCatalogue({ version, date, providers }: Catalogue): PriceSou
   return { version, date, provider: (id) => byId.get(id), providers: () => providers };
 }
 
+/** What a price list has under a name. */
+export interface Listing {
+  readonly info: ModelInfo | undefined;
+  /** The provider whose list it is, whose corrections count. */
+  readonly providerId: string;
+  readonly id: string;
+}
+
 /**
- * The first model whose pattern fits, with the catalogue's own fallback from clouds to the makers of
- * models. Takes microseconds to milliseconds: keep the answer.
+ * Where to look for a model, best first: its provider, then, as the catalogue has it for clouds, the makers of
+ * models. Of each list the first model whose pattern fits. Takes microseconds to milliseconds: keep the
+ * answer.
  *
  * @param id - in lower case
  */
-export function findModel(
-  source: PriceSource,
-  provider: string,
-  id: string,
-): ModelInfo | undefined {
+export function listingsOf(source: PriceSource, provider: string, id: string): readonly Listing[] {
   const { providerId, name } = routeOf(catalogueId(provider), id);
-  const listed = source.provider(providerId);
-  if (listed === undefined) return undefined;
-  const otherDate = redated(name);
-  return (
-    findListed(source, listed, name) ??
-    (otherDate === name ? undefined : findListed(source, listed, otherDate))
+  const own = source.provider(providerId);
+  const makers = own?.fallback_model_providers ?? [];
+  return [...new Set([name, redated(name)])].flatMap((spelling) =>
+    [providerId, ...makers].map((maker) => ({
+      info: source.provider(maker)?.models.find(({ match }) => matchesLogic(match, spelling)),
+      providerId: maker,
+      id: spelling,
+    })),
   );
 }
 
@@ -76,13 +83,4 @@ function routeOf(providerId: string, id: string): { providerId: string; name: st
   const colon = id.lastIndexOf(":");
   if (providerId !== "huggingface" || colon < 0) return { providerId, name: id };
   return { providerId: `huggingface_${id.slice(colon + 1)}`, name: id.slice(0, colon) };
-}
-
-function findListed(source: PriceSource, provider: Provider, id: string): ModelInfo | undefined {
-  const makers = provider.fallback_model_providers ?? [];
-  for (const listed of [provider, ...makers.map((maker) => source.provider(maker))]) {
-    const info = listed?.models.find(({ match }) => matchesLogic(match, id));
-    if (info !== undefined) return info;
-  }
-  return undefined;
 }

@@ -7,13 +7,13 @@ import {
   type BillingTerms,
   type TermsEffect,
 } from "./billing-terms.ts";
-import { findModel, type PriceSource } from "./catalogue.ts";
+import { listingsOf, type PriceSource } from "./catalogue.ts";
 import { readSchedule } from "./catalogue-prices.ts";
+import type { PriceCorrection } from "./corrections/correction.ts";
 import { findCorrections, scheduleCorrection } from "./corrections/index.ts";
 import { namesIn } from "./match-logic.ts";
 import { baseName, dayOf, modelNames, type ModelName, type NamingOptions } from "./model-names.ts";
 import type { OverrideFinder } from "./price-override.ts";
-import { catalogueId } from "./provider-ids.ts";
 import { scaleTable } from "./rates.ts";
 import type { PriceSchedule, ScheduledPrice } from "./schedule.ts";
 
@@ -123,27 +123,30 @@ function listingOf(
   provider: string,
   name: ModelName,
 ): ResolvedModel | undefined {
-  const info = findModel(source, provider, name.id);
-  const corrections = findCorrections(catalogueId(provider), name.id, source.date);
-  if (info === undefined && corrections.length === 0) return undefined;
-  const own = info === undefined ? [] : scheduleListed(source, provider, info, name);
-  const corrected = corrections.map((correction) => {
-    const price = scheduleCorrection(correction, name.id);
-    return name.exact ? price : { ...price, origin: { ...price.origin, match: "prefix" as const } };
-  });
-  return {
-    schedule: [...own, ...corrected],
-    contextWindow: corrections.at(-1)?.contextWindow ?? info?.context_window,
-  };
+  for (const { info, providerId, id } of listingsOf(source, provider, name.id)) {
+    const corrections = findCorrections(providerId, id, source.date);
+    if (info === undefined && corrections.length === 0) continue;
+    const own = info === undefined ? [] : scheduleListed(source, providerId, info, name);
+    return {
+      schedule: [...own, ...corrections.map((each) => corrected(each, id, name))],
+      contextWindow: corrections.at(-1)?.contextWindow ?? info?.context_window,
+    };
+  }
+  return undefined;
+}
+
+function corrected(correction: PriceCorrection, id: string, { exact }: ModelName): ScheduledPrice {
+  const price = scheduleCorrection(correction, id);
+  return exact ? price : { ...price, origin: { ...price.origin, match: "prefix" } };
 }
 
 function scheduleListed(
   source: PriceSource,
-  provider: string,
+  providerId: string,
   info: ModelInfo,
   name: ModelName,
 ): PriceSchedule {
-  return readSchedule(info, catalogueId(provider), {
+  return readSchedule(info, providerId, {
     priceSource: "catalogue",
     pricedModel: info.id,
     match: matchOf(source, info, name),

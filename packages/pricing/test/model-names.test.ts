@@ -54,6 +54,9 @@ describe("a model by another name", () => {
     ],
     ["azure.ai.openai", "our-chat", 2.5, "exact"],
     ["azure.ai.inference", "gpt-4o", 2.5, "exact"],
+    // Makers' models in clouds, corrected as at their makers.
+    ["azure.ai.openai", "gpt-6.1-sol", 4, "exact"],
+    ["gcp.vertex_ai", "claude-sonnet-5-5", 2, "exact"],
     // Routes of OpenRouter's, whose fee is not in the model's price.
     ["openrouter", "deepseek/deepseek-r1:free", 0, "exact"],
     ["openrouter", "openai/gpt-4o", 2.5, "exact"],

@@ -43,7 +43,7 @@ export function scheduleCorrection(correction: PriceCorrection, id: string): Sch
     table: tableOf(correction.prices, id),
     origin: {
       priceSource: "catalogue",
-      pricedModel: correction.models[0],
+      pricedModel: correction.models.find((model) => matchesGlob(model, id)),
       match: "exact",
       catalogueVersion: `corrections/${correction.checkedOn}`,
       catalogueDate: correction.checkedOn,
