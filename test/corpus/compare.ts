@@ -43,10 +43,10 @@ function compareUsage(expected: Counts | null, read: Reading["usage"]): readonly
   return compareCounts("", expected, tokens);
 }
 
-/** Searches and seconds are no tokens: a case has them among its units. */
+/** Searches, seconds and sandboxes are no tokens: a case has them among its units. */
 function tokensOf(usage: Reading["usage"]): Counts | undefined {
-  const { webSearchRequests: _searches, audioSeconds: _seconds, ...tokens } = usage ?? {};
-  return Object.values(tokens).some((count) => count !== undefined) ? tokens : undefined;
+  const counts = Object.entries(usage ?? {}).filter(([name]) => name.endsWith("Tokens"));
+  return counts.some(([, count]) => count !== undefined) ? Object.fromEntries(counts) : undefined;
 }
 
 function modelsOf(usages: readonly { readonly model: string }[]): readonly string[] {

@@ -1,11 +1,11 @@
 import { ATTRIBUTION_KEYS, CONTENT_MODES, type ContentMode } from "@tollgate/core";
 import { policySchema } from "@tollgate/budget";
 import type { MetricLabel } from "@tollgate/metering";
-import { priceMistake, type PriceKey, type PriceOverride, type UsdPrice } from "@tollgate/pricing";
 import { API_IDS } from "@tollgate/wire";
 import * as z from "zod";
 import type { ConfigFile, ConfigFileInput } from "./config-file.ts";
 import { MAX_NAME_LENGTH, NAME_HINT } from "./name.ts";
+import { pricingSchema } from "./pricing-schema.ts";
 
 /** A value that calls are charged to. Blanks around it do not count. */
 const nameSchema: z.ZodType<string, string> = z
@@ -54,24 +54,6 @@ const endpointSchema = z.strictObject({
   api: z.enum(API_IDS, { error: `write one of ${API_IDS.join(", ")}` }).optional(),
 });
 
-function price(key: PriceKey): z.ZodType<UsdPrice, UsdPrice> {
-  return z.custom<UsdPrice>().superRefine((written, context) => {
-    const message = priceMistake(key, written);
-    if (message !== undefined) context.addIssue({ code: "custom", message });
-  });
-}
-
-const priceOverrideSchema: z.ZodType<PriceOverride, PriceOverride> = z.strictObject({
-  provider: z.string().min(1, "name the provider, such as openai"),
-  model: z.string().min(1, "name the model, or use * for all of this provider's"),
-  inputPerMtok: price("inputPerMtok"),
-  outputPerMtok: price("outputPerMtok"),
-  cacheReadPerMtok: price("cacheReadPerMtok").optional(),
-  cacheWritePerMtok: price("cacheWritePerMtok").optional(),
-  cacheWrite1hPerMtok: price("cacheWrite1hPerMtok").optional(),
-  perRequest: price("perRequest").optional(),
-});
-
 const CONTENT_HINT = `write true, false, or one of ${CONTENT_MODES.join(", ")}`;
 const contentSchema = z
   .union([z.boolean(), z.enum(CONTENT_MODES)], { error: CONTENT_HINT })
@@ -96,9 +78,7 @@ export const configFileSchema: z.ZodType<ConfigFile, ConfigFileInput> = z.strict
     budgets: z
       .array(policySchema, { error: "write a list of budgets, or leave the key out" })
       .default([]),
-    pricing: z
-      .strictObject({ overrides: z.array(priceOverrideSchema).default([]) })
-      .default({ overrides: [] }),
+    pricing: pricingSchema.default({ overrides: [] }),
     metrics: metricsSchema.default({}),
     spans: z.boolean().default(true),
     captureContent: contentSchema.default("NO_CONTENT"),

@@ -26,6 +26,10 @@ export interface RequestFacts {
   readonly bodyBytes: number;
   /** `service_tier` or its like. */
   readonly serviceTier: string | undefined;
+  /** `speed` (Anthropic): `fast` has a price of its own. */
+  readonly speed?: string | undefined;
+  /** Where the call is to be processed, when that may change the price: `us`, `europe-west1`, `global`. */
+  readonly region?: string | undefined;
   /**
    * Why the request's size says nothing of its cost (stored context, files, media, server tools),
    * or `undefined` when the body bounds it.
@@ -60,6 +64,10 @@ export interface ResponseFacts {
   readonly toolCalls: readonly string[];
   /** The tier that served the call, where the answer says so. */
   readonly serviceTier: string | undefined;
+  /** The speed that served the call, where the answer says so. */
+  readonly speed?: string | undefined;
+  /** Where the call was processed, where the answer says so. */
+  readonly region?: string | undefined;
   /** What the provider billed in whole nano-USD, where the answer says so. */
   readonly providerCostNanoUsd: number | undefined;
   /** The provider's error type or code when the answer is an error, or turned into one mid-stream. */

@@ -1,9 +1,16 @@
-/** What a part of a price is for; the values of the `tollgate.cost.type` attribute. */
+/**
+ * What a part of a price is for; the values of the `tollgate.cost.type` attribute.
+ *
+ * `cache_write_1h` are writes that a provider keeps for an hour at a price of their own (Anthropic);
+ * `cache_write` are all others. `tool` are fees of tools that the provider runs; `request` is a fee of
+ * the call itself, or a bill that cannot be split.
+ */
 export type CostType =
   | "input"
   | "output"
   | "cache_read"
   | "cache_write"
+  | "cache_write_1h"
   | "audio_input"
   | "audio_output"
   | "image_input"
@@ -14,7 +21,10 @@ export type CostType =
 /** Where a price came from, most trusted first. */
 export type PriceSource = "override" | "provider" | "catalogue" | "unpriced";
 
-/** How a model id found its price. `prefix` means that a sibling's price may have been taken. */
+/**
+ * How a model id found its price. `exact`: under its own name, a dated snapshot of it or its place in a
+ * cloud. `prefix`: only its family is known, so that a sibling's price may have been taken.
+ */
 export type PriceMatch = "exact" | "prefix" | "override";
 
 /** The price of one call. */
@@ -34,6 +44,8 @@ export interface CallCost {
   readonly match?: PriceMatch | undefined;
   /** Version of the price data, such as `genai-prices/0.1.8`. */
   readonly catalogueVersion?: string | undefined;
+  /** The day that the price data is of, such as `2026-09-23`. */
+  readonly catalogueDate?: string | undefined;
 }
 
 /** A call whose model, provider or usage has no price. */

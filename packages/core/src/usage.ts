@@ -35,8 +35,20 @@ export interface TokenUsage {
   readonly imageOutputTokens?: number | undefined;
   /** Seconds of audio that a provider bills instead of tokens, begun ones included. */
   readonly audioSeconds?: number | undefined;
+  /** Characters that a provider bills instead of tokens (speech, translation). */
+  readonly inputCharacters?: number | undefined;
+  /** Pages of documents that a provider bills instead of tokens (text recognition). */
+  readonly inputPages?: number | undefined;
+  /** Images that a provider made and bills one by one instead of by token. */
+  readonly outputImages?: number | undefined;
+  /** Searches of a reranker, which bills them one by one (Cohere's search units). */
+  readonly searchUnits?: number | undefined;
   /** Web searches that the provider ran and bills one by one. */
   readonly webSearchRequests?: number | undefined;
+  /** Searches in files or stores that the provider keeps, billed one by one. */
+  readonly fileSearchRequests?: number | undefined;
+  /** Sandboxes in which the provider ran code and which it bills one by one. */
+  readonly codeExecutionSessions?: number | undefined;
 }
 
 /** Tokens that one answer bills at another model's price (an adviser, a fallback, an image tool). */

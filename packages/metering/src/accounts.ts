@@ -35,6 +35,7 @@ export interface Account {
     readonly cost: SeriesPicker<CostType>;
     readonly requests: SeriesPicker<CallOutcome>;
     readonly unpricedRequests: SeriesPicker<NoValue>;
+    readonly prefixPricedRequests: SeriesPicker<NoValue>;
     readonly estimatedRequests: SeriesPicker<NoValue>;
   };
   /** Attributes of the duration by error type. */
@@ -157,6 +158,7 @@ function openAccount(
       cost: counters.cost.picker(own),
       requests: counters.requests.picker(own),
       unpricedRequests: counters.unpricedRequests.picker(own),
+      prefixPricedRequests: counters.prefixPricedRequests.picker(own),
       estimatedRequests: counters.estimatedRequests.picker(own),
     },
     duration: durations.picker(own),

@@ -7,6 +7,7 @@ import {
   METRIC_COST_USD,
   METRIC_REQUESTS,
   METRIC_REQUESTS_ESTIMATED,
+  METRIC_REQUESTS_PREFIX_PRICED,
   METRIC_REQUESTS_UNPRICED,
   METRIC_TOKENS_ESTIMATED,
   METRIC_USAGE_CACHE_READ_TOKENS,
@@ -42,6 +43,7 @@ export interface Counters {
   readonly cost: Counter<CostType>;
   readonly requests: Counter<CallOutcome>;
   readonly unpricedRequests: Counter<NoValue>;
+  readonly prefixPricedRequests: Counter<NoValue>;
   readonly estimatedRequests: Counter<NoValue>;
 }
 
@@ -57,6 +59,7 @@ const COST_TYPE: OwnAttribute<CostType> = {
     "output",
     "cache_read",
     "cache_write",
+    "cache_write_1h",
     "audio_input",
     "audio_output",
     "image_input",
@@ -91,6 +94,7 @@ export function createCounters(maxSeries: number): Counters {
     cost: counter(METRIC_COST_USD, COST_TYPE, NANO_USD_PER_USD),
     requests: counter(METRIC_REQUESTS, OUTCOME),
     unpricedRequests: counter(METRIC_REQUESTS_UNPRICED, NOTHING),
+    prefixPricedRequests: counter(METRIC_REQUESTS_PREFIX_PRICED, NOTHING),
     estimatedRequests: counter(METRIC_REQUESTS_ESTIMATED, NOTHING),
   };
 }

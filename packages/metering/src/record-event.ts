@@ -25,6 +25,7 @@ export function recordEvent(
     addReported(accounts.of(event, model), usage);
   }
   if (isUnpriced(event)) account.series.unpricedRequests(NO_VALUE).sum++;
+  if (event.cost.match === "prefix") account.series.prefixPricedRequests(NO_VALUE).sum++;
   if (event.estimated) account.series.estimatedRequests(NO_VALUE).sum++;
   if (histograms !== undefined) recordHistograms(histograms, account, event);
 }

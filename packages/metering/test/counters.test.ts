@@ -140,6 +140,14 @@ describe("counters", () => {
     expect(snapshot.sums("tollgate.requests.unpriced")).toMatchObject([{ value: 2 }]);
   });
 
+  it("count calls priced by the family of their model", async () => {
+    const { metering, collect } = captureMetering();
+    metering.record(usageEvent({ cost: { ...usageEvent().cost, match: "prefix" } }));
+    metering.record(usageEvent());
+    const snapshot = await collect();
+    expect(snapshot.sums("tollgate.requests.prefix_priced")).toMatchObject([{ value: 1 }]);
+  });
+
   it("ignore counts that would spoil a sum", async () => {
     const { metering, collect } = captureMetering();
     metering.record(usageEvent({ usage: { inputTokens: Number.NaN, outputTokens: -5 } }));

@@ -3,19 +3,12 @@
  * tsdown.config.ts), so that an app loads a text, which is parsed at its first price, and not a large program.
  */
 import { calcPrice, waitForUpdate, type ModelInfo, type Provider } from "@pydantic/genai-prices";
-
-export type { ConditionalPrice, MatchLogic, ModelPrice } from "@pydantic/genai-prices";
-
-export type CatalogueModel = Pick<ModelInfo, "id" | "match" | "prices" | "context_window">;
-
-export interface CatalogueProvider extends Pick<Provider, "id" | "fallback_model_providers"> {
-  readonly models: readonly CatalogueModel[];
-}
+import type { CatalogueModel, CatalogueProvider } from "./catalogue-format.ts";
 
 function keepModel(model: ModelInfo, provider: Provider): CatalogueModel {
-  const { id, match, prices, context_window } = model;
+  const { id, name, match, prices, context_window, deprecated } = model;
   const kept = isPriceable(model, provider) ? prices : {};
-  return { id, match, prices: kept, ...(context_window !== undefined && { context_window }) };
+  return { id, name, match, prices: kept, context_window, deprecated };
 }
 
 /** The catalogue refuses to price entries that contradict themselves: these have no price. */
@@ -32,7 +25,7 @@ function keepProvider(provider: Provider): CatalogueProvider {
   const { id, fallback_model_providers, models } = provider;
   return {
     id,
-    ...(fallback_model_providers && { fallback_model_providers }),
+    fallback_model_providers,
     models: models.map((model) => keepModel(model, provider)),
   };
 }

@@ -1,71 +1,20 @@
-import type { PriceOverride } from "./price-override.ts";
+import { TOKEN_PRICE_KEYS } from "./listed-prices.ts";
+import {
+  LISTED_PRICES,
+  OVERRIDE,
+  PRICE_WANTED,
+  type MapRule,
+  type Rule,
+} from "./override-rules.ts";
 
-/** A price in an override, by its key. */
-export type PriceKey = Exclude<keyof PriceOverride, "provider" | "model">;
-
-interface PriceRule {
-  readonly unit: string;
-  readonly maxUsd: number;
-  /** Finer prices would silently be lost. */
-  readonly decimals: number;
-  readonly required?: boolean;
-}
-
-const PER_MTOK: PriceRule = { unit: "million tokens", maxUsd: 100_000, decimals: 6 };
-
-const PRICES: ReadonlyMap<PriceKey, PriceRule> = new Map<PriceKey, PriceRule>([
-  ["inputPerMtok", { ...PER_MTOK, required: true }],
-  ["outputPerMtok", { ...PER_MTOK, required: true }],
-  ["cacheReadPerMtok", PER_MTOK],
-  ["cacheWritePerMtok", PER_MTOK],
-  ["cacheWrite1hPerMtok", PER_MTOK],
-  ["perRequest", { unit: "request", maxUsd: 1_000, decimals: 9 }],
-]);
-
-const NAMES = {
-  provider: "name the provider, such as openai",
-  model: "name the model, or use * for all of this provider's",
-} as const;
-
-const KEYS: readonly string[] = [...Object.keys(NAMES), ...PRICES.keys()];
-
-const DECIMAL = /^\d{1,15}(\.\d+)?$/;
-
-/** @returns what to write instead; `undefined` when the price makes sense. */
-export function priceMistake(key: PriceKey, price: unknown): string | undefined {
-  const rule = PRICES.get(key);
-  return rule && mistakeBy(rule, price);
-}
-
-function mistakeBy(rule: PriceRule, price: unknown): string | undefined {
-  const { unit, maxUsd, decimals, required = false } = rule;
-  if (price === undefined && !required) return undefined;
-  const usd = usdOf(price);
-  if (usd === undefined) return `use US dollars per ${unit}, a number from 0 on such as 2.5`;
-  if (usd > maxUsd) {
-    return `more than $${maxUsd} per ${unit} is absurd; did you mean US dollars per ${unit}?`;
-  }
-  const units = Number((usd * 10 ** decimals).toPrecision(15));
-  const isTooFine = !Number.isInteger(units) || decimalsOf(price) > decimals;
-  return isTooFine ? `use at most ${decimals} decimals` : undefined;
-}
-
-function usdOf(price: unknown): number | undefined {
-  const isDecimal = typeof price === "number" || (typeof price === "string" && DECIMAL.test(price));
-  const usd = isDecimal ? Number(price) : Number.NaN;
-  return Number.isFinite(usd) && usd >= 0 ? usd : undefined;
-}
-
-/** Written decimals, of text only: what is too fine for a double would silently be lost. */
-function decimalsOf(price: unknown): number {
-  if (typeof price !== "string") return 0;
-  return price.replace(/^\d+\.?/, "").replace(/0+$/, "").length;
-}
-
-interface Mistake {
-  /** `undefined` for the whole override. */
-  readonly key: string | undefined;
+/** Something wrong with an override. */
+export interface OverrideMistake {
+  /** From the override on: keys, and places in lists. */
+  readonly path: readonly (string | number)[];
+  /** What to write instead. */
   readonly message: string;
+  /** Of a key that means nothing: the keys that do. */
+  readonly knownKeys?: readonly string[] | undefined;
 }
 
 /**
@@ -73,22 +22,93 @@ interface Mistake {
  *
  * Written without a library of schemas: loading one would take longer than loading all the rest.
  */
-export function findMistakes(override: unknown): readonly Mistake[] {
-  if (typeof override !== "object" || override === null) {
-    return [{ key: undefined, message: `write an object with the keys ${KEYS.join(", ")}` }];
+export function findOverrideMistakes(override: unknown): readonly OverrideMistake[] {
+  return findMistakes(override, OVERRIDE);
+}
+
+/** What is wrong with prices that are of no model in particular, as in an override without its name. */
+export function findPriceMistakes(prices: unknown): readonly OverrideMistake[] {
+  return findMistakes(prices, LISTED_PRICES);
+}
+
+function findMistakes(value: unknown, rule: MapRule): readonly OverrideMistake[] {
+  const mistakes = checkMap(value, rule, []);
+  return isMap(value) ? [...mistakes, ...findContradictions(value)] : mistakes;
+}
+
+type Path = OverrideMistake["path"];
+
+function checkMap(value: unknown, { keys, required }: MapRule, path: Path): OverrideMistake[] {
+  const knownKeys = Object.keys(keys);
+  if (!isMap(value)) {
+    return [{ path, message: `write a map with the keys ${knownKeys.join(", ")}` }];
   }
-  const mistakes: Mistake[] = [];
-  const report = (key: string | undefined, message: string | undefined): void => {
-    if (message !== undefined) mistakes.push({ key, message });
-  };
-  for (const [key, message] of Object.entries(NAMES)) {
-    const name: unknown = Reflect.get(override, key);
-    if (typeof name !== "string" || name === "") report(key, message);
+  const known = Object.entries(keys).flatMap(([key, rule]) =>
+    value[key] === undefined && !required.includes(key)
+      ? []
+      : checkValue(value[key], rule, [...path, key]),
+  );
+  const unknown = Object.keys(value)
+    .filter((key) => !Object.hasOwn(keys, key))
+    .map((key) => ({
+      path: [...path, key],
+      message: `unknown key; the keys are ${knownKeys.join(", ")}`,
+      knownKeys,
+    }));
+  return [...known, ...unknown];
+}
+
+function checkValue(value: unknown, rule: Rule, path: Path): OverrideMistake[] {
+  if ("keys" in rule) return checkMap(value, rule, path);
+  if ("list" in rule) {
+    if (!Array.isArray(value)) return [{ path, message: "write a list" }];
+    return value.flatMap((each: unknown, index) => checkMap(each, rule.list, [...path, index]));
   }
-  for (const [key, rule] of PRICES) report(key, mistakeBy(rule, Reflect.get(override, key)));
-  const unknown = Object.keys(override).filter((key) => !KEYS.includes(key));
-  if (unknown.length > 0) {
-    report(undefined, `unknown key ${unknown.join(", ")}; the keys are ${KEYS.join(", ")}`);
+  const message = rule(value);
+  return message === undefined ? [] : [{ path, message }];
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+type WrittenMap = Readonly<Record<string, unknown>>;
+
+function findContradictions(override: WrittenMap): readonly OverrideMistake[] {
+  return [...missingPrices(override), ...wrongTimes(override), ...sameTiers(override)];
+}
+
+const TOKEN_KEYS: ReadonlySet<string> = new Set([...Object.keys(TOKEN_PRICE_KEYS), "tiers"]);
+
+function missingPrices(override: WrittenMap): readonly OverrideMistake[] {
+  const given = Object.keys(override).filter((key) => override[key] !== undefined);
+  const hasTokenPrices = given.some((key) => TOKEN_KEYS.has(key));
+  if (hasTokenPrices && given.includes("selfHosted")) {
+    const message = "its prices follow from the hour: leave the other prices out";
+    return [{ path: ["selfHosted"], message }];
   }
-  return mistakes;
+  const isComplete = given.some(
+    (key) => key === "selfHosted" || key === "discountPercent" || key.startsWith("per"),
+  );
+  if (isComplete && !hasTokenPrices) return [];
+  return ["inputPerMtok", "outputPerMtok"]
+    .filter((key) => override[key] === undefined)
+    .map((key) => ({ path: [key], message: PRICE_WANTED }));
+}
+
+function wrongTimes({ effectiveFrom, effectiveUntil }: WrittenMap): readonly OverrideMistake[] {
+  if (typeof effectiveFrom !== "string" || typeof effectiveUntil !== "string") return [];
+  return Date.parse(effectiveFrom) >= Date.parse(effectiveUntil)
+    ? [{ path: ["effectiveUntil"], message: "it must be later than effectiveFrom" }]
+    : [];
+}
+
+function sameTiers({ tiers }: WrittenMap): readonly OverrideMistake[] {
+  if (!Array.isArray(tiers)) return [];
+  const thresholds = tiers.map((tier: unknown) =>
+    isMap(tier) ? tier["aboveInputTokens"] : undefined,
+  );
+  return new Set(thresholds).size === thresholds.length
+    ? []
+    : [{ path: ["tiers"], message: "two tiers begin above the same number of tokens" }];
 }

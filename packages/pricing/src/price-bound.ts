@@ -10,6 +10,7 @@ const INPUT_CLASSES = [
   "audioCacheRead",
   "imageInput",
   "imageCacheRead",
+  "videoInput",
 ] as const satisfies readonly (keyof Rates)[];
 
 const OUTPUT_CLASSES = [
@@ -33,11 +34,16 @@ function dearest(
   return picoUsd;
 }
 
+/** True when a token of some class has a price. */
+export function pricesTokens({ tiers: [{ rates }] }: PriceTable): boolean {
+  return rates.input !== undefined || rates.output !== undefined;
+}
+
 /** Every token at the dearest price there is for it, and the fee of the request. */
 export function boundOf(table: PriceTable, inputTokens: number, outputTokens: number): number {
   const invoice = createInvoice();
   addLine(invoice, "input", inputTokens, dearest(table, inputTokens, INPUT_CLASSES));
   addLine(invoice, "output", outputTokens, dearest(table, inputTokens, OUTPUT_CLASSES));
-  addLine(invoice, "request", 1, table.picoUsdPerRequest);
+  addLine(invoice, "request", 1, table.fees.request ?? 0);
   return totalOf(invoice).totalNanoUsd;
 }

@@ -5,23 +5,32 @@ import {
   type ModelUsage,
   type TokenUsage,
 } from "@tollgate/core";
-import { CATALOGUE_VERSION } from "./catalogue.ts";
+import type { BillingTerms } from "./billing-terms.ts";
+import { bundledCatalogue, openCatalogue } from "./catalogue.ts";
+import type { Catalogue } from "./catalogue-format.ts";
+import { readCount } from "./input-counts.ts";
 import { addLine, createInvoice, splitBill, totalOf, type Invoice } from "./invoice.ts";
-import { itemize, readCount, saysTokens } from "./itemize.ts";
-import { boundOf } from "./price-bound.ts";
-import { readOverrides, type PriceOverride } from "./price-override.ts";
-import { createModelResolver, type ResolvedModel } from "./resolve-model.ts";
-import { tableAt } from "./schedule.ts";
+import { itemize, saysUsage } from "./itemize.ts";
+import type { PriceOverride } from "./price-override.ts";
+import { boundOf, pricesTokens } from "./price-bound.ts";
+import { readOverrides } from "./find-overrides.ts";
+import { createModelResolver, type ModelResolver, type ResolvedModel } from "./resolve-model.ts";
+import { priceAt, type PriceOrigin } from "./schedule.ts";
 
 /** What a price depends on besides the usage. */
-export interface PricedCall {
+export interface PricedCall extends BillingTerms {
   /** `gen_ai.provider.name`, such as `openai` or `anthropic`. */
   readonly provider: string;
   /** The model that answered; the requested one when the answer names none. */
   readonly model: string | undefined;
   /** When the call was made, milliseconds since the epoch: prices change by date and hour. */
   readonly timeMs: number;
+  /** The tier that served the call, in the provider's word: `batch`, `flex`, `priority`. */
   readonly serviceTier?: string | undefined;
+  /** `fast` where the provider has a fast mode at a price of its own (Anthropic). */
+  readonly speed?: string | undefined;
+  /** Where the call was processed, when the provider charges for that: `us`, `europe-west1`. */
+  readonly region?: string | undefined;
   /** Tokens of the same answer that are billed at other models' prices. */
   readonly additionalUsage?: readonly ModelUsage[] | undefined;
   /** What the provider says it billed, in whole nano-USD; wins over the catalogue. */
@@ -29,7 +38,7 @@ export interface PricedCall {
 }
 
 /** How many tokens a call may use at the most, whatever they turn out to be. */
-export interface BoundedCall {
+export interface BoundedCall extends BillingTerms {
   readonly provider: string;
   readonly model: string;
   readonly timeMs: number;
@@ -47,13 +56,15 @@ export interface Pricer {
    * An override beats what the provider says it billed, and that beats the catalogue. Never throws:
    * usage that makes no sense (more cached than input tokens) is priced as the dearer reading; an
    * unknown model or absent counts give `priceSource: "unpriced"`; where some of the usage has no
-   * price or no count, the total is that of the rest and `partial`. Amounts end at `MAX_NANO_USD`.
+   * price or no count, or the terms cost more by an unknown amount, the total is that of the rest and
+   * `partial`. Amounts end at `MAX_NANO_USD`.
    */
   priceCall(usage: TokenUsage, call: PricedCall): CallCost;
   /**
    * No call with at most these tokens costs more by the same prices, whatever is cached, spoken or
-   * shown: the dearest price class for every token, and the fee of a request. Tokens only: fees of
-   * server tools such as web searches have no bound here.
+   * shown: the dearest price class for every token, and the fee of a request; never below the list price,
+   * since a cheaper tier may not be granted. Tokens only: fees of server tools such as web searches have
+   * no bound here.
    *
    * @returns whole nano-USD; `undefined` when the model has no price.
    */
@@ -65,27 +76,43 @@ export interface Pricer {
 export interface PricerOptions {
   /** Prices that beat the catalogue; of several that match a model, the last counts. */
   readonly overrides?: readonly PriceOverride[] | undefined;
+  /** Price data that beats the bundled one, model by model. @defaultValue none */
+  readonly catalogue?: Catalogue | undefined;
+  /**
+   * Which model is behind a name of your own: deployments of Azure, application inference profiles of
+   * Bedrock by their ARN. @defaultValue none
+   */
+  readonly deployments?: Readonly<Record<string, string>> | undefined;
 }
 
-/**
- * Makes a pricer over the bundled catalogue.
- *
- * @throws TollgateError `TOLLGATE_CONFIG_INVALID` when an override makes no sense, naming its index
- *   and key.
- */
-export function createPricer(options: PricerOptions = {}): Pricer {
-  const resolve = createModelResolver(readOverrides(options.overrides ?? []));
+/** What a pricer is made of. */
+export interface PricerParts {
+  readonly pricer: Pricer;
+  readonly resolve: ModelResolver;
+}
 
+export function assemblePricer(options: PricerOptions): PricerParts {
+  const given = options.catalogue && openCatalogue(options.catalogue);
+  const resolve = createModelResolver({
+    findOverrides: readOverrides(options.overrides ?? []),
+    catalogues: given === undefined ? [bundledCatalogue] : [given, bundledCatalogue],
+    deployments: options.deployments,
+  });
+  const { version } = given ?? bundledCatalogue;
+  return { resolve, pricer: pricerOver(resolve, version) };
+}
+
+function pricerOver(resolve: ModelResolver, catalogueVersion: string): Pricer {
   return {
-    catalogueVersion: CATALOGUE_VERSION,
+    catalogueVersion,
 
     priceCall(usage, call) {
       const invoice = createInvoice();
-      const main = call.model === undefined ? undefined : resolve(call.provider, call.model);
+      const main = call.model === undefined ? undefined : resolve(call.provider, call.model, call);
       let priced = charge(invoice, usage, main, call.timeMs, true);
       if (call.additionalUsage !== undefined) {
         for (const more of call.additionalUsage) {
-          const model = resolve(call.provider, more.model);
+          const model = resolve(call.provider, more.model, call);
           const charged = charge(invoice, more.usage, model, call.timeMs, false);
           priced ??= charged;
         }
@@ -93,58 +120,69 @@ export function createPricer(options: PricerOptions = {}): Pricer {
       return closeInvoice(invoice, priced, call.providerCostNanoUsd);
     },
 
-    priceBound({ provider, model, timeMs, inputTokens, outputTokens }) {
-      const table = tableAt(resolve(provider, model).schedule, timeMs);
-      const input = readCount(inputTokens);
-      const output = readCount(outputTokens);
-      if (table === undefined || input === undefined || output === undefined) return undefined;
-      return boundOf(table, input, output);
+    priceBound(call) {
+      const { provider, model } = call;
+      const listed = boundWith(resolve(provider, model), call);
+      const asked = boundWith(resolve(provider, model, call), call);
+      return listed === undefined || asked === undefined ? undefined : Math.max(listed, asked);
     },
 
     contextWindow: (provider, model) => resolve(provider, model).contextWindow,
   };
 }
 
-/** Adds one model's usage. @returns the model when it has a price. */
+function boundWith({ schedule }: ResolvedModel, call: BoundedCall): number | undefined {
+  const price = priceAt(schedule, call.timeMs);
+  const input = readCount(call.inputTokens);
+  const output = readCount(call.outputTokens);
+  if (price?.table === undefined || !pricesTokens(price.table)) return undefined;
+  // What costs more by an unknown amount has no bound.
+  if (price.understated === true || input === undefined || output === undefined) return undefined;
+  return boundOf(price.table, input, output);
+}
+
+/** Adds one model's usage. @returns where its price is from when it has one. */
 function charge(
   invoice: Invoice,
   usage: TokenUsage,
   model: ResolvedModel | undefined,
   timeMs: number,
   isRequest: boolean,
-): ResolvedModel | undefined {
-  const table = model === undefined ? undefined : tableAt(model.schedule, timeMs);
-  if (table === undefined || !saysTokens(usage)) {
+): PriceOrigin | undefined {
+  const price = model === undefined ? undefined : priceAt(model.schedule, timeMs);
+  const table = price?.table;
+  if (price === undefined || table === undefined || !saysUsage(usage)) {
     invoice.incomplete = true;
     return undefined;
   }
+  const linesBefore = invoice.lines.length;
   itemize(invoice, usage, table);
-  if (isRequest && table.picoUsdPerRequest > 0) {
-    addLine(invoice, "request", 1, table.picoUsdPerRequest);
+  if (price.understated === true && invoice.lines.length > linesBefore) invoice.incomplete = true;
+  if (isRequest && table.fees.request !== undefined && table.fees.request > 0) {
+    addLine(invoice, "request", 1, table.fees.request);
   }
-  return model;
+  return price.origin;
 }
 
 function closeInvoice(
   invoice: Invoice,
-  model: ResolvedModel | undefined,
+  origin: PriceOrigin | undefined,
   providerCostNanoUsd: number | undefined,
 ): CallCost {
-  if (model?.source !== "override" && isAmount(providerCostNanoUsd)) {
+  if (origin?.priceSource !== "override" && isAmount(providerCostNanoUsd)) {
     const totalNanoUsd = Math.min(Math.ceil(Math.abs(providerCostNanoUsd)), MAX_NANO_USD);
     return { totalNanoUsd, parts: splitBill(totalNanoUsd, invoice), priceSource: "provider" };
   }
-  if (model === undefined || (invoice.incomplete && invoice.lines.length === 0)) return UNPRICED;
+  if (origin === undefined || (invoice.incomplete && invoice.lines.length === 0)) return UNPRICED;
   const { totalNanoUsd, parts } = totalOf(invoice);
-  return {
-    totalNanoUsd,
-    parts,
-    priceSource: model.source,
-    pricedModel: model.pricedModel,
-    match: model.match,
-    ...(model.source === "catalogue" && { catalogueVersion: CATALOGUE_VERSION }),
-    ...(invoice.incomplete && { partial: true }),
-  };
+  const { priceSource, pricedModel, match } = origin;
+  const cost = { totalNanoUsd, parts, priceSource, pricedModel, match };
+  const { catalogueVersion, catalogueDate } = origin;
+  if (invoice.incomplete) return { ...cost, catalogueVersion, catalogueDate, partial: true };
+  // Spelt out twice, since an object that is copied takes longer to make than the whole price.
+  return catalogueVersion === undefined
+    ? cost
+    : { totalNanoUsd, parts, priceSource, pricedModel, match, catalogueVersion, catalogueDate };
 }
 
 function isAmount(nanoUsd: number | undefined): nanoUsd is number {

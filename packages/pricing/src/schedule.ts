@@ -1,57 +1,112 @@
-import type { ConditionalPrice } from "./catalogue-data.ts";
+import type { CallCost } from "@tollgate/core";
+import type { ConditionalPrice } from "./catalogue-format.ts";
 import type { PriceTable } from "./rates.ts";
 
 const DAY_MS = 86_400_000;
+/** 1 January 1970 was a Thursday. */
+const EPOCH_WEEKDAY = 4;
 
-/** When a price holds: always, from a date on, or within hours of every day (UTC). */
-export type PriceCondition =
-  | { readonly kind: "always" }
-  | { readonly kind: "from"; readonly timeMs: number }
-  | { readonly kind: "daily"; readonly fromMs: number; readonly toMs: number };
+/** Hours of the day in UTC, over midnight when they end before they start. */
+export interface DailyHours {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Monday to Friday by UTC only. */
+  readonly weekdaysOnly?: boolean | undefined;
+}
 
-/** Prices in the order of the catalogue: the last whose condition holds is in force. */
-export type PriceSchedule = readonly {
+/** When a price holds; always, where nothing is said. All that is said must be true. */
+export interface PriceCondition {
+  readonly fromMs?: number | undefined;
+  /** The first moment at which it no longer holds. */
+  readonly untilMs?: number | undefined;
+  readonly daily?: DailyHours | undefined;
+}
+
+/** What a price says of itself. */
+export type PriceOrigin = Pick<
+  CallCost,
+  "pricedModel" | "match" | "catalogueVersion" | "catalogueDate"
+> & { readonly priceSource: "override" | "catalogue" };
+
+export interface ScheduledPrice {
   readonly condition: PriceCondition;
+  /** `undefined`: from now on there is no price. */
   readonly table: PriceTable | undefined;
-}[];
+  readonly origin: PriceOrigin;
+  /** True when something is known to cost more than the table says. */
+  readonly understated?: boolean | undefined;
+}
+
+/** Prices by rank: the last whose condition holds is in force. */
+export type PriceSchedule = readonly ScheduledPrice[];
 
 const TIME_OF_DAY = /^(\d{2}):(\d{2}):(\d{2}(?:\.\d+)?)(?:Z|([+-])(\d{2}):(\d{2}))$/;
 
 /** Milliseconds after midnight UTC; NaN, which no time is within, for another notation. */
-function parseTimeOfDay(text: string): number {
+export function parseTimeOfDay(text: string): number {
   const found = TIME_OF_DAY.exec(text);
   if (found === null) return Number.NaN;
   const [, hours, minutes, seconds, sign, offsetHours = "0", offsetMinutes = "0"] = found;
   const localMs = Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(seconds) * 1_000;
   const offsetMs = Number(offsetHours) * 3_600_000 + Number(offsetMinutes) * 60_000;
-  return (((localMs + (sign === "-" ? offsetMs : -offsetMs)) % DAY_MS) + DAY_MS) % DAY_MS;
+  return modulo(localMs + (sign === "-" ? offsetMs : -offsetMs), DAY_MS);
 }
 
+/** The catalogue's condition. */
 export function readCondition(constraint: ConditionalPrice["constraint"]): PriceCondition {
-  if (constraint === undefined) return { kind: "always" };
-  if (constraint.type === "start_date") {
-    return { kind: "from", timeMs: Date.parse(constraint.start_date) };
-  }
+  if (constraint === undefined) return {};
+  if (constraint.type === "start_date") return { fromMs: Date.parse(constraint.start_date) };
   return {
-    kind: "daily",
-    fromMs: parseTimeOfDay(constraint.start_time),
-    toMs: parseTimeOfDay(constraint.end_time),
+    daily: {
+      fromMs: parseTimeOfDay(constraint.start_time),
+      toMs: parseTimeOfDay(constraint.end_time),
+    },
   };
 }
 
-function holds(condition: PriceCondition, timeMs: number): boolean {
-  if (condition.kind === "always") return true;
-  if (condition.kind === "from") return timeMs >= condition.timeMs;
-  const ofDayMs = ((timeMs % DAY_MS) + DAY_MS) % DAY_MS;
-  const { fromMs, toMs } = condition;
+/** Both conditions in one; of two daily ones the second. */
+export function bothConditions(a: PriceCondition, b: PriceCondition): PriceCondition {
+  return {
+    fromMs: latest(a.fromMs, b.fromMs),
+    untilMs: earliest(a.untilMs, b.untilMs),
+    daily: b.daily ?? a.daily,
+  };
+}
+
+function latest(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+}
+
+function earliest(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
+}
+
+function holds({ fromMs, untilMs, daily }: PriceCondition, timeMs: number): boolean {
+  if (fromMs !== undefined && !(timeMs >= fromMs)) return false;
+  if (untilMs !== undefined && !(timeMs < untilMs)) return false;
+  return daily === undefined || isWithin(daily, timeMs);
+}
+
+function isWithin({ fromMs, toMs, weekdaysOnly }: DailyHours, timeMs: number): boolean {
+  if (weekdaysOnly === true && isWeekend(timeMs)) return false;
+  const ofDayMs = modulo(timeMs, DAY_MS);
   return toMs < fromMs ? ofDayMs >= fromMs || ofDayMs < toMs : ofDayMs >= fromMs && ofDayMs < toMs;
 }
 
-/** The prices in force at a time; the first of the schedule before any condition holds. */
-export function tableAt(schedule: PriceSchedule, timeMs: number): PriceTable | undefined {
-  for (let index = schedule.length - 1; index > 0; index--) {
+function isWeekend(timeMs: number): boolean {
+  const weekday = modulo(Math.floor(timeMs / DAY_MS) + EPOCH_WEEKDAY, 7);
+  return weekday === 0 || weekday === 6;
+}
+
+function modulo(value: number, base: number): number {
+  return ((value % base) + base) % base;
+}
+
+/** The price in force at a time. */
+export function priceAt(schedule: PriceSchedule, timeMs: number): ScheduledPrice | undefined {
+  for (let index = schedule.length - 1; index >= 0; index--) {
     const entry = schedule[index];
-    if (entry !== undefined && holds(entry.condition, timeMs)) return entry.table;
+    if (entry !== undefined && holds(entry.condition, timeMs)) return entry;
   }
-  return schedule[0]?.table;
+  return undefined;
 }

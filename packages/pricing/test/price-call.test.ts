@@ -197,8 +197,10 @@ describe("usage that makes no sense", () => {
   it("more one-hour writes than writes: all of them are one-hour writes", () => {
     const usage = { inputTokens: 100, cacheWrite1hTokens: 100, outputTokens: 0 };
     const call = { provider: "anthropic", model: "claude-sonnet-4-5" };
-    expect(price(usage, call).parts).toEqual({ cache_write: 600_000 });
-    expect(price({ ...usage, cacheWriteTokens: 1 }, call).parts).toEqual({ cache_write: 600_000 });
+    expect(price(usage, call).parts).toEqual({ cache_write_1h: 600_000 });
+    expect(price({ ...usage, cacheWriteTokens: 1 }, call).parts).toEqual({
+      cache_write_1h: 600_000,
+    });
   });
 
   it("speech among cached tokens counts as uncached as far as it can", () => {
@@ -255,14 +257,15 @@ describe("how a model id found its price", () => {
     ["gpt-4o-mini-2024-07-18", "exact"],
     ["GPT-4o-Mini", "exact"],
     ["gpt-5-nano-2030-01-01", "prefix"],
-    ["gpt-4o-audio-preview-2024-12-17", "prefix"],
+    ["gpt-4o-audio-preview-2024-12-17", "exact"],
+    ["gpt-4o-audio-preview-2027", "prefix"],
   ])("%s: %s", (model, match) => {
     expect(price(usage, { model }).match).toBe(match);
   });
 
   it("says whose price it took", () => {
     const cost = price(usage, { provider: "anthropic", model: "claude-sonnet-4-5-20250929" });
-    expect(cost).toMatchObject({ match: "prefix", pricedModel: "claude-sonnet-4-5" });
+    expect(cost).toMatchObject({ match: "exact", pricedModel: "claude-sonnet-4-5" });
   });
 });
 

@@ -81,7 +81,8 @@ describe("an override", () => {
     expect(createPricer({ overrides: [full] }).priceCall(usage, call).parts).toEqual({
       input: 100_000,
       cache_read: 20_000,
-      cache_write: 300_000 + 300_000,
+      cache_write: 300_000,
+      cache_write_1h: 300_000,
     });
   });
 
@@ -155,10 +156,53 @@ describe("a nonsense price list is refused", () => {
     [
       "a misspelt key",
       { inputPerMTok: 3 },
-      "overrides[1]: unknown key inputPerMTok; the keys are provider, model, inputPerMtok",
+      "overrides[1].inputPerMTok: unknown key; the keys are provider, model, inputPerMtok",
     ],
   ])("%s", (_what, mistake, message) => {
     expect(refusal([good, { ...good, ...mistake }])).toContain(message);
+  });
+
+  it.each([
+    [{ discountPercent: 101 }, "overrides[0].discountPercent: use per cent from 0 to 100"],
+    [{ discountPercent: "-1" }, "overrides[0].discountPercent: use per cent from 0 to 100"],
+    [{ discountPercent: Number.NaN }, "overrides[0].discountPercent: use per cent from 0 to 100"],
+    [{ effectiveFrom: "2026-02-30" }, "overrides[0].effectiveFrom: write a day or a moment"],
+    [{ effectiveFrom: "tomorrow" }, "overrides[0].effectiveFrom: write a day or a moment"],
+    [
+      { effectiveFrom: "2026-02-01", effectiveUntil: "2026-02-01" },
+      "overrides[0].effectiveUntil: it must be later than effectiveFrom",
+    ],
+    [
+      { tiers: [{ aboveInputTokens: -1 }] },
+      "overrides[0].tiers[0].aboveInputTokens: use a whole number of tokens",
+    ],
+    [
+      { tiers: [{ aboveInputTokens: 1 }, { aboveInputTokens: 1 }] },
+      "overrides[0].tiers: two tiers begin above the same number of tokens",
+    ],
+    [
+      { selfHosted: { usdPerGpuHour: 1, tokensPerSecond: 0 } },
+      "overrides[0].selfHosted.tokensPerSecond: use a number of tokens per second above 0",
+    ],
+    [
+      { selfHosted: { usdPerGpuHour: 1, tokensPerSecond: 1 } },
+      "overrides[0].selfHosted: its prices follow from the hour",
+    ],
+    [
+      { perWebSearch: 1_001 },
+      "overrides[0].perWebSearch: more than $1000 per web search is absurd",
+    ],
+    [{ serviceTier: "turbo" }, "overrides[0].serviceTier: "],
+  ])("%j", (mistake, message) => {
+    expect(refusal([{ ...good, ...mistake }])).toContain(message);
+  });
+
+  it("needs both prices of tokens as soon as it has one, and some price at all", () => {
+    expect(refusal([{ provider: "p", model: "m" }])).toContain("overrides[0].inputPerMtok: use US");
+    expect(refusal([{ provider: "p", model: "m", perPage: 1, cacheReadPerMtok: 1 }])).toContain(
+      "overrides[0].outputPerMtok: use US",
+    );
+    expect(refusal([{ provider: "p", model: "m", perPage: 1 }])).toBe("accepted");
   });
 
   it("names every mistake", () => {

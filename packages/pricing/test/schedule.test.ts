@@ -1,40 +1,47 @@
 import { describe, expect, it } from "vitest";
 import { createPricer } from "../src/index.ts";
-import { readCondition, tableAt, type PriceSchedule } from "../src/schedule.ts";
+import { FROM_ZERO, NO_FEES } from "../src/rates.ts";
+import {
+  bothConditions,
+  priceAt,
+  readCondition,
+  type PriceCondition,
+  type PriceSchedule,
+  type ScheduledPrice,
+} from "../src/schedule.ts";
 
-const table = (picoUsdPerRequest: number): PriceSchedule[number]["table"] => ({
-  tiers: [
-    {
-      aboveInputTokens: -1,
-      rates: {
-        input: 1,
-        cacheRead: 1,
-        cacheWrite: 1,
-        cacheWrite1h: 1,
-        audioInput: 1,
-        audioCacheRead: 1,
-        imageInput: 1,
-        imageCacheRead: 1,
-        output: 1,
-        reasoning: 1,
-        audioOutput: 1,
-        imageOutput: 1,
-      },
-    },
-  ],
-  picoUsdPerRequest,
-  picoUsdPerWebSearch: undefined,
-});
+const ORIGIN = { priceSource: "catalogue" } as const;
+const RATES = {
+  input: 1,
+  cacheRead: 1,
+  cacheWrite: 1,
+  cacheWrite1h: 1,
+  audioInput: 1,
+  audioCacheRead: 1,
+  imageInput: 1,
+  imageCacheRead: 1,
+  videoInput: 1,
+  output: 1,
+  reasoning: 1,
+  audioOutput: 1,
+  imageOutput: 1,
+};
+
+function price(perRequest: number, condition: PriceCondition = {}): ScheduledPrice {
+  const tiers = [{ aboveInputTokens: FROM_ZERO, rates: RATES }] as const;
+  const fees = { ...NO_FEES, request: perRequest };
+  return { condition, table: { tiers, tierMode: "request", fees }, origin: ORIGIN };
+}
+
+const from = (start_date: string): PriceCondition =>
+  readCondition({ type: "start_date", start_date });
 
 function daily(start_time: string, end_time: string): PriceSchedule {
-  return [
-    { condition: { kind: "always" }, table: table(1) },
-    { condition: readCondition({ type: "time_of_date", start_time, end_time }), table: table(2) },
-  ];
+  return [price(1), price(2, readCondition({ type: "time_of_date", start_time, end_time }))];
 }
 
 const at = (schedule: PriceSchedule, time: string): number | undefined =>
-  tableAt(schedule, Date.parse(time))?.picoUsdPerRequest;
+  priceAt(schedule, Date.parse(time))?.table?.fees.request;
 
 describe("prices by the hour", () => {
   it("hold from their start up to, but without, their end", () => {
@@ -72,28 +79,41 @@ describe("prices by the hour", () => {
 });
 
 describe("price changes", () => {
-  it("the last whose condition holds is in force, the first before any does", () => {
+  it("the last whose condition holds is in force", () => {
     const schedule: PriceSchedule = [
-      {
-        condition: readCondition({ type: "start_date", start_date: "2026-01-01" }),
-        table: table(1),
-      },
-      {
-        condition: readCondition({ type: "start_date", start_date: "2026-02-01" }),
-        table: table(2),
-      },
-      {
-        condition: readCondition({ type: "start_date", start_date: "2026-03-01" }),
-        table: table(3),
-      },
+      price(1),
+      price(2, from("2026-02-01")),
+      price(3, from("2026-03-01")),
     ];
     expect(at(schedule, "2020-01-01T00:00:00Z")).toBe(1);
     expect(at(schedule, "2026-02-28T23:59:59.999Z")).toBe(2);
     expect(at(schedule, "2026-03-01T00:00:00Z")).toBe(3);
   });
 
+  it("end before their last moment", () => {
+    const schedule = [price(1), price(2, { untilMs: Date.parse("2026-03-01") })];
+    expect(at(schedule, "2026-02-28T23:59:59.999Z")).toBe(2);
+    expect(at(schedule, "2026-03-01T00:00:00Z")).toBe(1);
+  });
+
+  it("may be for working days alone", () => {
+    const hours = { fromMs: 3_600_000, toMs: 7_200_000, weekdaysOnly: true };
+    const schedule = [price(1), price(2, { daily: hours })];
+    expect(at(schedule, "2026-11-20T01:30:00Z")).toBe(2);
+    expect(at(schedule, "2026-11-21T01:30:00Z")).toBe(1);
+    expect(at(schedule, "2026-11-22T01:30:00Z")).toBe(1);
+    expect(at(schedule, "2026-11-23T01:30:00Z")).toBe(2);
+  });
+
+  it("two conditions in one hold where both do", () => {
+    const both = bothConditions({ fromMs: 10, untilMs: 30 }, { fromMs: 20, untilMs: 40 });
+    const schedule = [price(1), price(2, both)];
+    const fees = [19, 20, 29, 30].map((time) => priceAt(schedule, time)?.table?.fees.request);
+    expect(fees).toEqual([1, 2, 2, 1]);
+  });
+
   it("a model without any prices has no price at any time", () => {
-    expect(tableAt([], 0)).toBeUndefined();
+    expect(priceAt([], 0)).toBeUndefined();
     expect(createPricer().contextWindow("nobody", "nothing")).toBeUndefined();
   });
 });

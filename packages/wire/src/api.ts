@@ -80,4 +80,6 @@ export interface MatchedCall {
   readonly path: string;
   readonly serverAddress: string;
   readonly serverPort: number;
+  /** Where the call is to be processed, where the URL says so and it may change the price. */
+  readonly region?: string | undefined;
 }

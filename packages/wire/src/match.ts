@@ -3,6 +3,7 @@ import { APIS } from "./apis/index.ts";
 import { findEndpoint, type Endpoint } from "./endpoint.ts";
 import { apiAtPath, fitsPath, mayBeCall, vendorApiAt } from "./path-index.ts";
 import { isPrivateHost } from "./private-host.ts";
+import { regionOf } from "./region.ts";
 import { vendorAt } from "./vendors.ts";
 
 const SLASH = 0x2f;
@@ -57,13 +58,15 @@ function locate(href: string, endpoints: readonly Endpoint[]): MatchedCall | und
   if (api === undefined) return undefined;
   const vendor = endpoint?.provider ?? vendorAt(hostname);
   if (vendor === undefined && meansNothingAt(hostname, api)) return undefined;
+  const provider = vendor ?? api.provider;
   return {
     api,
-    provider: vendor ?? api.provider,
+    provider,
     hostKnown: vendor !== undefined,
     path: pathname,
     serverAddress: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
     serverPort,
+    region: regionOf(provider, hostname, pathname),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ResponseFacts } from "@tollgate/core";
 import { describe, expect, it } from "vitest";
 import {
   MESSAGES_STREAM,
@@ -41,6 +42,9 @@ const delta = (usage: object): NamedEvent => ({
   usage,
 });
 
+const said = (more: object): ResponseFacts =>
+  messages.readJson({ ...ANSWER, usage: { ...ANSWER.usage, ...more } });
+
 describe("a message", () => {
   it("says its model, id, tier, end and usage", () => {
     expect(messages.readJson(ANSWER)).toMatchObject({
@@ -52,6 +56,18 @@ describe("a message", () => {
       outputChars: 5,
       complete: true,
       problems: [],
+    });
+  });
+
+  it("says its speed, and its place where it was kept in one", () => {
+    expect(said({ speed: "fast", inference_geo: "us" })).toMatchObject({
+      speed: "fast",
+      region: "us",
+    });
+    expect(said({ inference_geo: "not_available" }).region).toBeUndefined();
+    expect(said({ speed: null, inference_geo: null })).toMatchObject({
+      speed: undefined,
+      region: undefined,
     });
   });
 

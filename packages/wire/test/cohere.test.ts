@@ -145,7 +145,10 @@ describe("Cohere's retrieval", () => {
 
   it("bills rankings by searches, which are no tokens", () => {
     const answer = { id: "r", results: [], meta: { billed_units: { search_units: 1 } } };
-    expect(cohereRerank.readJson(answer)).toMatchObject({ usage: undefined, complete: true });
+    expect(cohereRerank.readJson(answer)).toMatchObject({
+      usage: { inputTokens: undefined, outputTokens: undefined, searchUnits: 1 },
+      complete: true,
+    });
     const request = cohereRerank.readRequest(json({ model: "m", query: "q", documents: ["d"] }));
     expect(request).toMatchObject({ model: "m", maxOutputTokens: 0 });
     expect(request?.unboundable).toBeDefined();

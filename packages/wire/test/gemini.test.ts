@@ -127,6 +127,11 @@ describe("an answer of Gemini", () => {
     });
   });
 
+  it("takes Vertex AI's type of traffic for its tier", () => {
+    const usageMetadata = { promptTokenCount: 1, trafficType: "ON_DEMAND_FLEX" };
+    expect(gemini.readJson({ candidates: [], usageMetadata }).serviceTier).toBe("ON_DEMAND_FLEX");
+  });
+
   it("takes a count that is left out as zero, one that is none as unknown", () => {
     expect(usageOf({ promptTokenCount: 7 })).toMatchObject({ inputTokens: 7, outputTokens: 0 });
     expect(usageOf({ promptTokenCount: 7, candidatesTokenCount: -1 })).toMatchObject({

@@ -12,6 +12,22 @@ const at = (url: string, ...endpoints: Endpoint[]): MatchedCall | undefined =>
 
 describe("a call", () => {
   it.each([
+    ["https://eu.api.openai.com/v1/responses", "eu"],
+    ["https://api.openai.com/v1/responses", undefined],
+    [
+      "https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/us-east5/publishers/anthropic/models/claude-opus-4-6:rawPredict",
+      "us-east5",
+    ],
+    [
+      "https://aiplatform.googleapis.com/v1/projects/p/locations/global/publishers/google/models/gemini-2.5-pro:generateContent",
+      "global",
+    ],
+    ["https://api.anthropic.com/v1/messages", undefined],
+  ])("to %s is to be processed in: %s", (url, region) => {
+    expect(at(url)?.region).toBe(region);
+  });
+
+  it.each([
     [CHAT, "openai.chat", "openai"],
     ["https://api.openai.com/v1/responses", "openai.responses", "openai"],
     ["https://api.openai.com/v1/responses/compact", "openai.responses.compact", "openai"],

@@ -23,6 +23,8 @@ const ANSWER = {
 };
 const search = (type: string): object => ({ type: "web_search_call", action: { type } });
 
+const ran = (container_id: string): object => ({ type: "code_interpreter_call", container_id });
+
 describe("a response", () => {
   it("says its model, id, tier, status and usage", () => {
     expect(responses.readJson(ANSWER)).toMatchObject({
@@ -67,6 +69,25 @@ describe("a response", () => {
     ];
     expect(responses.readJson({ ...ANSWER, output }).usage?.webSearchRequests).toBe(2);
     expect(responses.readJson(ANSWER).usage?.webSearchRequests).toBeUndefined();
+  });
+
+  it("counts searches in files, and sandboxes by their container", () => {
+    const output = [
+      { type: "file_search_call", queries: [] },
+      { type: "file_search_call", queries: [] },
+      ran("cntr_1"),
+      ran("cntr_1"),
+      ran("cntr_2"),
+    ];
+    expect(responses.readJson({ ...ANSWER, output }).usage).toMatchObject({
+      fileSearchRequests: 2,
+      codeExecutionSessions: 2,
+    });
+    const { usage } = responses.readJson(ANSWER);
+    expect([usage?.fileSearchRequests, usage?.codeExecutionSessions]).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 
   it("believes the provider's own count of searches", () => {

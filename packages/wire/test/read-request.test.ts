@@ -166,6 +166,11 @@ describe("a chat request", () => {
 });
 
 describe("a messages request", () => {
+  it("says speed and place", () => {
+    const body = json({ ...MESSAGES, speed: "fast", inference_geo: "us" });
+    expect(messages.readRequest(body)).toMatchObject({ speed: "fast", region: "us" });
+  });
+
   it("says model, stream, limit and tier", () => {
     const body = json({ ...MESSAGES, stream: true, service_tier: "standard_only" });
     expect(messages.readRequest(body)).toEqual({

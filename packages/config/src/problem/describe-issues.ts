@@ -70,7 +70,8 @@ function isOtherKind({ path, code }: Issue): boolean {
   return path.length === 0 && (code === "invalid_type" || code === "invalid_value");
 }
 
-function unknownKey(key: string, known: readonly string[]): string {
+/** Says which key was meant, or which there are. */
+export function unknownKey(key: string, known: readonly string[]): string {
   const nearest = nearestName(key, known);
   if (nearest !== undefined) return `unknown key; did you mean "${nearest}"?`;
   return known.length === 0 ? "unknown key" : `unknown key; write one of ${known.join(", ")}`;

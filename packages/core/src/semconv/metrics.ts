@@ -142,6 +142,12 @@ export const METRIC_REQUESTS_UNPRICED: MetricDefinition = {
   unit: "{request}",
   description: "LLM calls that used tokens but have no known price.",
 };
+export const METRIC_REQUESTS_PREFIX_PRICED: MetricDefinition = {
+  name: "tollgate.requests.prefix_priced",
+  unit: "{request}",
+  description:
+    "LLM calls priced by the family of their model, which is not in the price data itself.",
+};
 export const METRIC_REQUESTS_ESTIMATED: MetricDefinition = {
   name: "tollgate.requests.estimated",
   unit: "{request}",

@@ -5,6 +5,7 @@ import {
   type TokenUsage,
   type UsageEvent,
 } from "@tollgate/core";
+import type { BillingTerms } from "@tollgate/pricing";
 import { diag } from "@opentelemetry/api";
 import type { CallContent } from "../content/content-capture.ts";
 import { discreetly } from "../content/discreetly.ts";
@@ -65,7 +66,7 @@ function priceEnding(toll: Toll, call: Call, { outcome, usage, facts }: CallEndi
       provider,
       model,
       timeMs: call.timeMs,
-      serviceTier: facts?.serviceTier ?? call.request.serviceTier,
+      ...billingTerms(call, facts),
       additionalUsage: facts?.additionalUsage,
       providerCostNanoUsd: facts?.providerCostNanoUsd,
     });
@@ -81,6 +82,15 @@ function priceEnding(toll: Toll, call: Call, { outcome, usage, facts }: CallEndi
  * only the model.
  */
 const RESELLER = "aws.bedrock";
+
+/** What the answer says of its tier, speed and place beats what was asked for. */
+function billingTerms({ request, match }: Call, facts: ResponseFacts | undefined): BillingTerms {
+  return {
+    serviceTier: facts?.serviceTier ?? request.serviceTier,
+    speed: facts?.speed ?? request.speed,
+    region: facts?.region ?? request.region ?? match.region,
+  };
+}
 
 function settle(call: Call, ending: CallEnding, cost: CallCost): void {
   // The hold of work in the background stays until its result is fetched.

@@ -81,8 +81,8 @@ const NOTHING = { nanoUsd: 0, tokens: 0 };
 /** The question to the budget. What costs time to say is said only when a policy asks. */
 export function budgetCallOf(toll: Toll, call: Call): BudgetCall {
   const { request } = call;
-  const { operation } = call.match.api;
-  const about = { provider: call.match.provider, timeMs: call.timeMs, operation };
+  const { api, provider, region } = call.match;
+  const about = { provider, region, timeMs: call.timeMs, operation: api.operation };
   return {
     id: call.id,
     attribution: call.attribution,

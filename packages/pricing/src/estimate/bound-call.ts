@@ -1,6 +1,6 @@
 import type { RequestFacts } from "@tollgate/core";
 import type { Pricer } from "../pricer.ts";
-import { choicesOf, type EstimatedCall } from "./estimate-call.ts";
+import { choicesOf, termsOf, type EstimatedCall } from "./estimate-call.ts";
 
 /**
  * Tokens that a provider may add to a request that offers tools, for the system prompt that comes with
@@ -48,6 +48,7 @@ export function boundCall(pricer: Pricer, facts: RequestFacts, call: BoundOption
           timeMs: call.timeMs,
           inputTokens,
           outputTokens,
+          ...termsOf(facts, call),
         });
   return { nanoUsd, tokens: inputTokens + outputTokens };
 }

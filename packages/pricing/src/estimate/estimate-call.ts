@@ -1,4 +1,5 @@
 import type { GenAiOperation, RequestFacts } from "@tollgate/core";
+import type { BillingTerms } from "../billing-terms.ts";
 import type { Pricer } from "../pricer.ts";
 import { estimateTokens } from "./estimate-usage.ts";
 import type { SizeRatios } from "./learned-ratios.ts";
@@ -8,6 +9,8 @@ export const USUAL_OUTPUT_TOKENS = 1_024;
 
 export interface EstimatedCall {
   readonly provider: string;
+  /** Where the call is to be processed, where that is not in the request. */
+  readonly region?: string | undefined;
   /** When the call is made, milliseconds since the epoch. */
   readonly timeMs: number;
   /** `embeddings` have no output tokens. @defaultValue `chat` */
@@ -40,9 +43,15 @@ export function estimateCall(
   const outputTokens = call.operation === "embeddings" ? 0 : perChoice * choicesOf(facts);
   const { totalNanoUsd } = pricer.priceCall(
     { inputTokens, outputTokens },
-    { provider: call.provider, model: facts.model, timeMs: call.timeMs },
+    { provider: call.provider, model: facts.model, timeMs: call.timeMs, ...termsOf(facts, call) },
   );
   return { nanoUsd: totalNanoUsd, tokens: inputTokens + outputTokens, inputTokens, outputTokens };
+}
+
+/** The terms that a request asks for. */
+export function termsOf(facts: RequestFacts, call: EstimatedCall): BillingTerms {
+  const { serviceTier, speed, region = call.region } = facts;
+  return { serviceTier, speed, region };
 }
 
 /** A request for no answer at all still gets one. */

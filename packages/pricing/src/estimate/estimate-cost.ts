@@ -1,11 +1,12 @@
 import { TollgateError } from "@tollgate/core";
+import type { BillingTerms } from "../billing-terms.ts";
 import type { Pricer } from "../pricer.ts";
 import { countTokens } from "./count-tokens.ts";
 import { USUAL_OUTPUT_TOKENS } from "./estimate-call.ts";
 import type { Estimator } from "./estimator.ts";
 
 /** A call that may be made. Needs `inputText` or `inputTokens`; the latter wins. */
-export interface PlannedCall {
+export interface PlannedCall extends BillingTerms {
   /** `gen_ai.provider.name`, such as `openai` or `anthropic`. */
   readonly provider: string;
   readonly model: string;
@@ -37,13 +38,12 @@ export interface CostEstimate {
  * @throws TollgateError `TOLLGATE_CONFIG_INVALID` when neither text nor a whole number of tokens is given.
  */
 export function estimateCost(pricer: Pricer, call: PlannedCall): CostEstimate {
-  const { provider, model, maxOutputTokens, timeMs = Date.now() } = call;
+  const { maxOutputTokens, timeMs = Date.now() } = call;
   const inputTokens = inputOf(call);
   checkTokens("maxOutputTokens", maxOutputTokens);
   const outputTokens = Math.min(maxOutputTokens ?? USUAL_OUTPUT_TOKENS, USUAL_OUTPUT_TOKENS);
   const price = (output: number): number | undefined =>
-    pricer.priceCall({ inputTokens, outputTokens: output }, { provider, model, timeMs })
-      .totalNanoUsd;
+    pricer.priceCall({ inputTokens, outputTokens: output }, { ...call, timeMs }).totalNanoUsd;
   return {
     inputTokens,
     outputTokens,

@@ -11,6 +11,8 @@ export interface AnswerDraft {
   model: string | undefined;
   id: string | undefined;
   serviceTier: string | undefined;
+  speed: string | undefined;
+  region: string | undefined;
   errorType: string | undefined;
   /** Whole nano-USD. */
   providerCostNanoUsd: number | undefined;
@@ -34,6 +36,8 @@ export function createDraft(): AnswerDraft {
     model: undefined,
     id: undefined,
     serviceTier: undefined,
+    speed: undefined,
+    region: undefined,
     errorType: undefined,
     providerCostNanoUsd: undefined,
     usage: undefined,
@@ -51,7 +55,7 @@ export function createDraft(): AnswerDraft {
 /** A later value replaces an earlier one; silence does not. */
 export function noteText(
   draft: AnswerDraft,
-  key: "model" | "id" | "serviceTier" | "errorType",
+  key: "model" | "id" | "serviceTier" | "speed" | "region" | "errorType",
   value: string | undefined,
 ): void {
   if (value === undefined || draft[key] === value) return;
@@ -126,6 +130,8 @@ export function draftFacts(draft: AnswerDraft): ResponseFacts {
     finishReasons: reasons.map(([, reason]) => reason),
     toolCalls: [...draft.toolCalls],
     serviceTier: draft.serviceTier,
+    speed: draft.speed,
+    region: draft.region,
     providerCostNanoUsd: draft.providerCostNanoUsd,
     errorType: draft.errorType,
     complete: draft.complete,

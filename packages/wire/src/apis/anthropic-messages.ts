@@ -92,6 +92,8 @@ export function readMessagesRequest(
     choices: 1,
     bodyBytes: body.bytes,
     serviceTier: body.text("service_tier"),
+    speed: body.text("speed"),
+    region: body.text("inference_geo"),
     offersTools: body.raw("tools") !== undefined,
     unboundable:
       unboundableContent(body) ??
@@ -223,6 +225,10 @@ function facts(state: MessagesState): ResponseFacts {
   const { usage, outputCounted } = state;
   noteAnthropicUsage(draft, outputCounted ? usage : { ...usage, output_tokens: undefined });
   noteText(draft, "serviceTier", readLabel(usage, "service_tier"));
+  noteText(draft, "speed", readLabel(usage, "speed"));
+  const region = readLabel(usage, "inference_geo");
+  // What models say that cannot be kept in a place.
+  noteText(draft, "region", region === "not_available" ? undefined : region);
   const billedModel = fallbackModel(usage) ?? state.fallback;
   const read = draftFacts(draft);
   return billedModel === undefined || billedModel === read.model ? read : { ...read, billedModel };

@@ -1,4 +1,5 @@
 import type { GenAiOperation } from "@tollgate/core";
+import { readCount } from "../answer/count.ts";
 import { noteText, noteUsage, type AnswerDraft } from "../answer/draft.ts";
 import { createSingleAnswerApi } from "../answer/single-answer.ts";
 import type { WireApi } from "../api.ts";
@@ -65,6 +66,12 @@ function unboundable(body: RequestBody): string | undefined {
 function readAnswer(draft: AnswerDraft, answer: JsonObject): void {
   noteText(draft, "id", readLabel(answer, "id"));
   noteCohereError(draft, answer);
-  const usage = cohereUsage(readObject(answer, "meta"), draft);
-  noteUsage(draft, usage && { ...usage, outputTokens: usage.outputTokens ?? 0 });
+  const meta = readObject(answer, "meta");
+  const usage = cohereUsage(meta, draft);
+  const searchUnits = readCount(readObject(meta, "billed_units"), "search_units", draft);
+  if (usage !== undefined) {
+    noteUsage(draft, { ...usage, outputTokens: usage.outputTokens ?? 0, searchUnits });
+  } else if (searchUnits !== undefined) {
+    noteUsage(draft, { inputTokens: undefined, outputTokens: undefined, searchUnits });
+  }
 }

@@ -150,7 +150,9 @@ function readAnswer(state: GenerateState, answer: JsonObject): void {
     if (isJsonObject(candidate)) readCandidate(state, candidate, position);
   }
   const usage = readObject(answer, "usageMetadata");
-  noteText(draft, "serviceTier", readLabel(usage, "serviceTier"));
+  // Vertex AI calls it the type of traffic: `ON_DEMAND`, `ON_DEMAND_PRIORITY`, `ON_DEMAND_FLEX`.
+  const tier = readLabel(usage, "serviceTier") ?? readLabel(usage, "trafficType");
+  noteText(draft, "serviceTier", tier);
   noteUsage(draft, googleUsage(usage, USAGE_NAMES, draft));
   if (readLabel(readObject(answer, "promptFeedback"), "blockReason") !== undefined) {
     draft.complete = true;

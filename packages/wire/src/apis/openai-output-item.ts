@@ -12,6 +12,9 @@ export interface OutputItem {
   /** Set when the app is to run it. */
   readonly toolName: string | undefined;
   readonly isWebSearch: boolean;
+  readonly isFileSearch: boolean;
+  /** The sandbox that code ran in. */
+  readonly containerId: string | undefined;
 }
 
 export function readOutputItem(item: JsonObject): OutputItem {
@@ -20,6 +23,8 @@ export function readOutputItem(item: JsonObject): OutputItem {
   return {
     toolName: isCall ? readLabel(item, "name") : undefined,
     isWebSearch: type === "web_search_call" && isSearch(readObject(item, "action")),
+    isFileSearch: type === "file_search_call",
+    containerId: type === "code_interpreter_call" ? readLabel(item, "container_id") : undefined,
   };
 }
 

@@ -239,11 +239,19 @@ function readResponseUsage(state: ResponsesState, response: JsonObject): void {
   const usage = openAiUsage(counts, RESPONSES_USAGE_NAMES, draft);
   if (usage === undefined) return;
   const toolUsage = readObject(response, "tool_usage");
-  const searches = [...items.values()].filter((item) => item.isWebSearch).length;
+  const ran = [...items.values()];
+  const searches = ran.filter((item) => item.isWebSearch).length;
+  const fileSearches = ran.filter((item) => item.isFileSearch).length;
+  const containers = new Set(ran.flatMap((item) => item.containerId ?? [])).size;
   const webSearchRequests =
     readCount(readObject(toolUsage, "web_search"), "num_requests", draft) ??
     (searches || undefined);
-  noteUsage(draft, { ...usage, webSearchRequests });
+  noteUsage(draft, {
+    ...usage,
+    webSearchRequests,
+    fileSearchRequests: fileSearches || undefined,
+    codeExecutionSessions: containers || undefined,
+  });
   const images = openAiUsage(readObject(toolUsage, "image_gen"), RESPONSES_USAGE_NAMES, draft);
   if (images?.inputTokens || images?.outputTokens) {
     draft.additionalUsage = [imageUsage(response, images)];
