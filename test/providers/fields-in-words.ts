@@ -8,6 +8,8 @@ const TEXT_FACTS: Readonly<Record<string, string>> = {
   finishReasons: "finish reasons",
   toolCalls: "tool calls",
   serviceTier: "service tier",
+  speed: "speed",
+  region: "place",
 };
 
 /** The counts of some fields: their name, where they stand, and the same in Markdown. */

@@ -8,7 +8,9 @@ export type AnswerFact =
   | "id"
   | "finishReasons"
   | "toolCalls"
-  | "serviceTier";
+  | "serviceTier"
+  | "speed"
+  | "region";
 
 /**
  * Where in an answer a fact is said: `usage.input_tokens`. `+` adds up, `|` stands between alternatives of

@@ -17,6 +17,8 @@ const TEXTS: readonly AnswerFact[] = [
   "finishReasons",
   "toolCalls",
   "serviceTier",
+  "speed",
+  "region",
 ];
 const COUNTS: readonly AnswerFact[] = [
   "inputTokens",
@@ -33,6 +35,8 @@ const COUNTS: readonly AnswerFact[] = [
   "imageOutputTokens",
   "audioSeconds",
   "webSearchRequests",
+  "fileSearchRequests",
+  "searchUnits",
 ];
 const FACTS: readonly AnswerFact[] = [...TEXTS, ...COUNTS];
 const TEXT_FACTS: ReadonlySet<string> = new Set(TEXTS);

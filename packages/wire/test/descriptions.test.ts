@@ -96,8 +96,19 @@ function baseWrites({ fields }: Form, { isFirst }: Field, api: WireApi): readonl
 
 /** Everything that a description may speak of, flat. */
 function flat({ usage, ...facts }: ResponseFacts): Json {
-  const { model, id, billedModel, finishReasons, toolCalls, serviceTier } = facts;
-  return { model, id, billedModel, finishReasons, toolCalls, serviceTier, ...usage };
+  const { model, id, billedModel, finishReasons, toolCalls } = facts;
+  const { serviceTier, speed, region } = facts;
+  return {
+    model,
+    id,
+    billedModel,
+    finishReasons,
+    toolCalls,
+    serviceTier,
+    speed,
+    region,
+    ...usage,
+  };
 }
 
 function increase(before: Json, after: Json, fact: string): unknown {

@@ -14,6 +14,8 @@ export const ANTHROPIC_USAGE_FIELDS: AnswerFields = {
   reasoningTokens: "usage.output_tokens_details.thinking_tokens",
   webSearchRequests: "usage.server_tool_use.web_search_requests",
   serviceTier: "usage.service_tier",
+  speed: "usage.speed",
+  region: "usage.inference_geo",
 };
 
 /**

@@ -42,8 +42,8 @@ function retrievalApi(
         id: "id",
         inputTokens: "meta.billed_units.input_tokens | meta.tokens.input_tokens",
         outputTokens: "meta.billed_units.output_tokens | meta.tokens.output_tokens | 0",
+        searchUnits: "meta.billed_units.search_units",
       },
-      limits: operation === "rerank" ? ["Search units are not counted and have no price."] : [],
     },
     pathEnds,
     readRequest: (text) =>

@@ -50,7 +50,7 @@ const ABOUT: ApiDescription = {
     toolCalls: "candidates[].content.parts[].functionCall.name",
     ...googleUsageFields("usageMetadata", USAGE_NAMES),
     webSearchRequests: "candidates[].groundingMetadata.webSearchQueries.length",
-    serviceTier: "usageMetadata.serviceTier",
+    serviceTier: "usageMetadata.serviceTier | usageMetadata.trafficType",
   },
   stream: [{ answerAt: "" }],
   notes: [

@@ -45,6 +45,7 @@ export const RESPONSE_FIELDS: AnswerFields = {
   serviceTier: "service_tier",
   ...RESPONSES_USAGE_FIELDS,
   webSearchRequests: "tool_usage.web_search.num_requests | output[type=web_search_call].length",
+  fileSearchRequests: "output[type=file_search_call].length",
 };
 
 /**
@@ -67,6 +68,7 @@ export const openAiResponses: WireApi = {
       { event: "response.failed", answerAt: "response" },
     ],
     notes: [
+      "Sandboxes that ran code are counted by the different `container_id` of `output[type=code_interpreter_call]`.",
       "The image tool's tokens, `tool_usage.image_gen`, are kept apart under the model of that tool.",
     ],
   },
