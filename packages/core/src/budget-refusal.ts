@@ -11,7 +11,7 @@ export type RefusalReason =
   | "throttle_timeout"
   /** A hard budget cannot bound what this request may cost. */
   | "unboundable"
-  /** A hard budget cannot price this model. */
+  /** The model has no price, and a hard budget or `pricing.onUnpriced` wants one. */
   | "unpriced"
   /** The budget store did not answer and the policy says closed. */
   | "store_unavailable";
@@ -50,7 +50,7 @@ export function describeRefusal(refusal: BudgetRefusal): string {
     exceeded: `${left}${until}, ${needs}`,
     throttle_timeout: `${left}${until}, ${needs}, and it has waited as long as it may`,
     unboundable: `it is hard and the cost of this request has no upper bound`,
-    unpriced: `it is hard and this model has no price`,
+    unpriced: `it needs a price and this model has none`,
     store_unavailable: `its store does not answer`,
   };
   const detail = refusal.detail ? ` (${refusal.detail})` : "";

@@ -18,8 +18,11 @@ export type CostType =
   | "tool"
   | "request";
 
-/** Where a price came from, most trusted first. */
-export type PriceSource = "override" | "provider" | "catalogue" | "unpriced";
+/**
+ * Where a price came from, most trusted first. `fallback` is the price that was given for models without one:
+ * a guess, counted among the unpriced.
+ */
+export type PriceSource = "override" | "provider" | "catalogue" | "fallback" | "unpriced";
 
 /**
  * How a model id found its price. `exact`: under its own name, a dated snapshot of it or its place in a

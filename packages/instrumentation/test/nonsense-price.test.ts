@@ -6,6 +6,7 @@ const pricer = (totalNanoUsd: number): Pricer => ({
   catalogueVersion: "nonsense",
   priceCall: () => ({ totalNanoUsd, parts: { input: totalNanoUsd }, priceSource: "override" }),
   priceBound: () => totalNanoUsd,
+  hasPrice: () => true,
   contextWindow: () => totalNanoUsd,
 });
 

@@ -98,7 +98,8 @@ function addTotals(account: Account, { inputTokens, outputTokens }: TokenUsage):
 
 /** Tokens were used and all or some of them have no price. */
 function isUnpriced({ cost, usage, additionalUsage }: UsageEvent): boolean {
-  if (cost.totalNanoUsd !== undefined && cost.partial !== true) return false;
+  const isKnown = cost.totalNanoUsd !== undefined && cost.priceSource !== "fallback";
+  if (isKnown && cost.partial !== true) return false;
   const usedNothing = usage?.inputTokens === 0 && usage.outputTokens === 0;
   return (usage !== undefined && !usedNothing) || additionalUsage.length > 0;
 }

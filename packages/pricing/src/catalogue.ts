@@ -61,11 +61,20 @@ export function listingsOf(source: PriceSource, provider: string, id: string): r
   const makers = own?.fallback_model_providers ?? [];
   return [...new Set([name, redated(name)])].flatMap((spelling) =>
     [providerId, ...makers].map((maker) => ({
-      info: source.provider(maker)?.models.find(({ match }) => matchesLogic(match, spelling)),
+      info: findListed(source, maker, spelling),
       providerId: maker,
       id: spelling,
     })),
   );
+}
+
+/** The first model in one provider's list whose pattern fits. */
+export function findListed(
+  source: PriceSource,
+  providerId: string,
+  id: string,
+): CatalogueModel | undefined {
+  return source.provider(providerId)?.models.find(({ match }) => matchesLogic(match, id));
 }
 
 /** Hugging Face's router serves `model:provider` at the provider's price. */

@@ -1,5 +1,6 @@
 import {
   MAX_NANO_USD,
+  TollgateError,
   UNPRICED,
   type CallCost,
   type ModelUsage,
@@ -12,10 +13,12 @@ import { readCount } from "./input-counts.ts";
 import { addLine, createInvoice, splitBill, totalOf, type Invoice } from "./invoice.ts";
 import { itemize, saysUsage } from "./itemize.ts";
 import type { PriceOverride } from "./price-override.ts";
+import { tableOf, type ListedPrices } from "./listed-prices.ts";
+import { findPriceMistakes } from "./override-mistakes.ts";
 import { boundOf, pricesTokens } from "./price-bound.ts";
 import { readOverrides } from "./find-overrides.ts";
-import { createModelResolver, type ModelResolver, type ResolvedModel } from "./resolve-model.ts";
-import { priceAt, type PriceOrigin } from "./schedule.ts";
+import { createModelResolver, type ModelResolver } from "./resolve-model.ts";
+import { priceAt, type PriceOrigin, type ScheduledPrice } from "./schedule.ts";
 
 /** What a price depends on besides the usage. */
 export interface PricedCall extends BillingTerms {
@@ -69,6 +72,11 @@ export interface Pricer {
    * @returns whole nano-USD; `undefined` when the model has no price.
    */
   priceBound(call: BoundedCall): number | undefined;
+  /**
+   * Whether a model has a price: an override's, the catalogue's or the fallback. Before a call nothing is
+   * known of what the provider will say it billed.
+   */
+  hasPrice(call: Pick<PricedCall, "provider" | "model" | "timeMs">): boolean;
   /** Tokens that fit in the model's context, where the catalogue says so. */
   contextWindow(provider: string, model: string): number | undefined;
 }
@@ -83,6 +91,12 @@ export interface PricerOptions {
    * Bedrock by their ARN. @defaultValue none
    */
   readonly deployments?: Readonly<Record<string, string>> | undefined;
+  /**
+   * The price of models that have none. What it prices says so: `priceSource: "fallback"`.
+   *
+   * @defaultValue none: they are unpriced
+   */
+  readonly fallback?: ListedPrices | undefined;
 }
 
 /** What a pricer is made of. */
@@ -99,21 +113,38 @@ export function assemblePricer(options: PricerOptions): PricerParts {
     deployments: options.deployments,
   });
   const { version } = given ?? bundledCatalogue;
-  return { resolve, pricer: pricerOver(resolve, version) };
+  const fallback = options.fallback && readFallback(options.fallback);
+  return { resolve, pricer: pricerOver(resolve, fallback, version) };
 }
 
-function pricerOver(resolve: ModelResolver, catalogueVersion: string): Pricer {
+function pricerOver(
+  resolve: ModelResolver,
+  fallback: ScheduledPrice | undefined,
+  catalogueVersion: string,
+): Pricer {
+  const priceOf = (
+    provider: string,
+    model: string | undefined,
+    timeMs: number,
+    terms?: BillingTerms,
+  ): ScheduledPrice | undefined => {
+    const price =
+      model === undefined ? undefined : priceAt(resolve(provider, model, terms).schedule, timeMs);
+    return price?.table === undefined ? fallback : price;
+  };
+
   return {
     catalogueVersion,
 
     priceCall(usage, call) {
+      const { provider, timeMs } = call;
       const invoice = createInvoice();
-      const main = call.model === undefined ? undefined : resolve(call.provider, call.model, call);
-      let priced = charge(invoice, usage, main, call.timeMs, true);
+      const price = priceOf(provider, call.model, timeMs, call);
+      let priced = charge(invoice, usage, price, fallback, true);
       if (call.additionalUsage !== undefined) {
         for (const more of call.additionalUsage) {
-          const model = resolve(call.provider, more.model, call);
-          const charged = charge(invoice, more.usage, model, call.timeMs, false);
+          const other = priceOf(provider, more.model, timeMs, call);
+          const charged = charge(invoice, more.usage, other, fallback, false);
           priced ??= charged;
         }
       }
@@ -121,42 +152,70 @@ function pricerOver(resolve: ModelResolver, catalogueVersion: string): Pricer {
     },
 
     priceBound(call) {
-      const { provider, model } = call;
-      const listed = boundWith(resolve(provider, model), call);
-      const asked = boundWith(resolve(provider, model, call), call);
+      const { provider, model, timeMs } = call;
+      const listed = boundWith(priceOf(provider, model, timeMs), fallback, call);
+      const asked = boundWith(priceOf(provider, model, timeMs, call), fallback, call);
       return listed === undefined || asked === undefined ? undefined : Math.max(listed, asked);
     },
+
+    hasPrice: ({ provider, model, timeMs }) => priceOf(provider, model, timeMs) !== undefined,
 
     contextWindow: (provider, model) => resolve(provider, model).contextWindow,
   };
 }
 
-function boundWith({ schedule }: ResolvedModel, call: BoundedCall): number | undefined {
-  const price = priceAt(schedule, call.timeMs);
+function readFallback(prices: ListedPrices): ScheduledPrice {
+  const mistakes = findPriceMistakes(prices);
+  if (mistakes.length > 0) {
+    const said = mistakes.map(
+      ({ path, message }) => `${["fallback", ...path].join(".")}: ${message}`,
+    );
+    throw new TollgateError(
+      "TOLLGATE_CONFIG_INVALID",
+      `The fallback price is invalid: ${said.join("; ")}`,
+    );
+  }
+  return { condition: {}, table: tableOf(prices, ""), origin: FALLBACK };
+}
+
+const FALLBACK: PriceOrigin = { priceSource: "fallback", pricedModel: undefined, match: undefined };
+
+function boundWith(
+  price: ScheduledPrice | undefined,
+  fallback: ScheduledPrice | undefined,
+  call: BoundedCall,
+): number | undefined {
   const input = readCount(call.inputTokens);
   const output = readCount(call.outputTokens);
-  if (price?.table === undefined || !pricesTokens(price.table)) return undefined;
   // What costs more by an unknown amount has no bound.
-  if (price.understated === true || input === undefined || output === undefined) return undefined;
-  return boundOf(price.table, input, output);
+  if (price?.table === undefined || price.understated === true) return undefined;
+  const table = pricesTokens(price.table) ? price.table : fallback?.table;
+  if (table === undefined || input === undefined || output === undefined) return undefined;
+  return boundOf(table, input, output);
 }
 
 /** Adds one model's usage. @returns where its price is from when it has one. */
 function charge(
   invoice: Invoice,
   usage: TokenUsage,
-  model: ResolvedModel | undefined,
-  timeMs: number,
+  price: ScheduledPrice | undefined,
+  fallback: ScheduledPrice | undefined,
   isRequest: boolean,
 ): PriceOrigin | undefined {
-  const price = model === undefined ? undefined : priceAt(model.schedule, timeMs);
   const table = price?.table;
   if (price === undefined || table === undefined || !saysUsage(usage)) {
     invoice.incomplete = true;
     return undefined;
   }
   const linesBefore = invoice.lines.length;
+  const wasIncomplete = invoice.incomplete;
   itemize(invoice, usage, table);
+  if (fallback !== undefined && invoice.incomplete && invoice.lines.length === linesBefore) {
+    if (price === fallback) return undefined;
+    // It has a price, but of nothing that was used: pages, where tokens are reported.
+    invoice.incomplete = wasIncomplete;
+    return charge(invoice, usage, fallback, fallback, isRequest);
+  }
   if (price.understated === true && invoice.lines.length > linesBefore) invoice.incomplete = true;
   if (isRequest && table.fees.request !== undefined && table.fees.request > 0) {
     addLine(invoice, "request", 1, table.fees.request);

@@ -6,7 +6,7 @@ import {
   type BillingTerms,
   type TermsEffect,
 } from "./billing-terms.ts";
-import { listingsOf, type PriceSource } from "./catalogue.ts";
+import { bundledCatalogue, findListed, listingsOf, type PriceSource } from "./catalogue.ts";
 import type { CatalogueModel } from "./catalogue-format.ts";
 import { readSchedule } from "./catalogue-prices.ts";
 import type { PriceCorrection } from "./corrections/correction.ts";
@@ -124,7 +124,10 @@ function listingOf(
   name: ModelName,
 ): ResolvedModel | undefined {
   for (const { info, providerId, id } of listingsOf(source, provider, name.id)) {
-    const corrections = findCorrections(providerId, id, source.date);
+    // What a list of one's own leaves out, the bundled one and its corrections say.
+    if (info === undefined && source !== bundledCatalogue) continue;
+    const stale = isStale(source, providerId, info, { id, exact: name.exact });
+    const corrections = findCorrections(providerId, id, stale ? undefined : source.date);
     if (info === undefined && corrections.length === 0) continue;
     const own = info === undefined ? [] : scheduleListed(source, providerId, info, name);
     return {
@@ -133,6 +136,22 @@ function listingOf(
     };
   }
   return undefined;
+}
+
+/**
+ * Whether a list has nothing newer than what was found wrong in the bundled one, whatever its day: the same
+ * price, or none under this very name.
+ */
+function isStale(
+  source: PriceSource,
+  providerId: string,
+  info: CatalogueModel | undefined,
+  name: ModelName,
+): boolean {
+  if (info === undefined || source === bundledCatalogue) return false;
+  if (matchOf(source, info, name) !== "exact") return true;
+  const bundled = findListed(bundledCatalogue, providerId, name.id);
+  return JSON.stringify(bundled?.prices) === JSON.stringify(info.prices);
 }
 
 function corrected(correction: PriceCorrection, id: string, { exact }: ModelName): ScheduledPrice {

@@ -26,7 +26,7 @@ export interface PriceCondition {
 export type PriceOrigin = Pick<
   CallCost,
   "pricedModel" | "match" | "catalogueVersion" | "catalogueDate"
-> & { readonly priceSource: "override" | "catalogue" };
+> & { readonly priceSource: "override" | "catalogue" | "fallback" };
 
 export interface ScheduledPrice {
   readonly condition: PriceCondition;

@@ -20,6 +20,7 @@ import type { ResolveAttribution } from "./resolve-attribution.ts";
 export interface Toll {
   readonly budget: BudgetProcessor;
   readonly pricer: Pricer;
+  readonly onUnpriced: "count" | "deny";
   readonly clock: Clock;
   /** For calls whose provider does not report its counts. */
   readonly ratios: LearnedRatios;

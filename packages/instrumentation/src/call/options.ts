@@ -26,6 +26,13 @@ export interface MeteringOptions extends ContentOptions {
   readonly budget?: BudgetProcessor | undefined;
   /** @defaultValue the bundled catalogue */
   readonly pricer?: Pricer | undefined;
+  /**
+   * What becomes of a call to a model without a price: it leaves and is counted, or it is refused like one over
+   * its budget, with the reason `unpriced`. A request that names no model has no price either.
+   *
+   * @defaultValue `"count"`
+   */
+  readonly onUnpriced?: "count" | "deny" | undefined;
   readonly attribution?: AttributionOptions | undefined;
   /** Where spans and metrics go. @defaultValue the providers registered with the OpenTelemetry API */
   readonly telemetry?: TelemetrySource | undefined;

@@ -8,17 +8,10 @@ import { startInferenceSpan, type InferenceSpan } from "../span/inference-span.t
 import { AnswerSink } from "../tap/answer-sink.ts";
 import { guarded } from "../tap/guarded.ts";
 import { bookCall, unreadEnding } from "./book-call.ts";
-import {
-  budgetCallOf,
-  countedOf,
-  openCall,
-  ratiosOf,
-  type Call,
-  type OutgoingCall,
-  type Toll,
-} from "./call.ts";
+import { countedOf, openCall, ratiosOf, type Call, type OutgoingCall, type Toll } from "./call.ts";
 import type { AnswerKind } from "./client-kind.ts";
 import { judgeAnswer, judgeErrorStatus, judgeFailure } from "./judge-answer.ts";
+import { reserve } from "./reserve.ts";
 import { contextForProvider } from "./resolve-attribution.ts";
 import { classifySendFailure } from "./send-failure.ts";
 
@@ -62,7 +55,7 @@ export function passToll<Answer>(
 /** @returns `undefined` when the budget itself is broken: the app comes first, the call goes unmetered. */
 function ask(toll: Toll, asked: Call): MaybePromise<BudgetDecision | undefined> {
   try {
-    const decision = toll.budget.reserve(budgetCallOf(toll, asked));
+    const decision = reserve(toll, asked);
     if (!(decision instanceof Promise)) return decision;
     return decision.catch((error: unknown) => {
       if (asked.signal?.aborted === true) throw asked.signal.reason;

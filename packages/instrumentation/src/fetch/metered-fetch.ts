@@ -50,6 +50,7 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
   const toll: Toll = {
     budget,
     pricer: checkedPricer(options.pricer ?? createPricer()),
+    onUnpriced: options.onUnpriced ?? "count",
     clock,
     ratios: createLearnedRatios(),
     attribution: createAttributionResolver(options.attribution),

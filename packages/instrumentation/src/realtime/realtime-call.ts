@@ -2,8 +2,9 @@ import type { BudgetDecision } from "@tollgate/budget";
 import type { RequestFacts } from "@tollgate/core";
 import type { MatchedCall } from "@tollgate/wire";
 import { diag } from "@opentelemetry/api";
-import { budgetCallOf, openCall, type Call, type Toll } from "../call/call.ts";
+import { openCall, type Call, type Toll } from "../call/call.ts";
 import { leave } from "../call/pass-toll.ts";
+import { reserve } from "../call/reserve.ts";
 import { reportFailure } from "../tap/guarded.ts";
 
 /** A budget in this process answers at once, one behind a network later. */
@@ -45,7 +46,7 @@ export function askBudget(
     if (asked.signal?.aborted !== true) diag.error("tollgate: the budget failed", error);
   };
   try {
-    const decision = toll.budget.reserve({ ...budgetCallOf(toll, asked), underway });
+    const decision = reserve(toll, asked, underway);
     return decision instanceof Promise ? decision.catch(failed) : decision;
   } catch (error) {
     return failed(error);

@@ -22,17 +22,17 @@ export const CORRECTIONS: readonly PriceCorrection[] = [
 /**
  * The corrections for a model.
  *
- * @param catalogueDate - of the data that they correct; later data is taken as it is.
+ * @param catalogueDate - of the data that they correct; later data is taken as it is. `undefined`: all.
  */
 export function findCorrections(
   providerId: string,
   id: string,
-  catalogueDate: string,
+  catalogueDate: string | undefined,
 ): readonly PriceCorrection[] {
   return CORRECTIONS.filter(
     ({ provider, models, checkedOn }) =>
       provider === providerId &&
-      checkedOn > catalogueDate &&
+      (catalogueDate === undefined || checkedOn > catalogueDate) &&
       models.some((model) => matchesGlob(model, id)),
   );
 }
