@@ -17,6 +17,6 @@ export const CATALOGUE_JSON = ${JSON.stringify(CATALOGUE_JSON)};`;
 };
 
 export default packageConfig(
-  { index: "src/index.ts", estimate: "src/estimate/index.ts" },
+  { index: "src/index.ts", estimate: "src/estimate/index.ts", refresh: "src/refresh/index.ts" },
   { plugins: [bakedCatalogue] },
 );

@@ -9,9 +9,9 @@ import {
 import type { BillingTerms } from "./billing-terms.ts";
 import { bundledCatalogue, openCatalogue } from "./catalogue.ts";
 import type { Catalogue } from "./catalogue-format.ts";
+import { charge } from "./charge.ts";
 import { readCount } from "./input-counts.ts";
-import { addLine, createInvoice, splitBill, totalOf, type Invoice } from "./invoice.ts";
-import { itemize, saysUsage } from "./itemize.ts";
+import { createInvoice, splitBill, totalOf, type Invoice } from "./invoice.ts";
 import type { PriceOverride } from "./price-override.ts";
 import { tableOf, type ListedPrices } from "./listed-prices.ts";
 import { findPriceMistakes } from "./override-mistakes.ts";
@@ -192,35 +192,6 @@ function boundWith(
   const table = pricesTokens(price.table) ? price.table : fallback?.table;
   if (table === undefined || input === undefined || output === undefined) return undefined;
   return boundOf(table, input, output);
-}
-
-/** Adds one model's usage. @returns where its price is from when it has one. */
-function charge(
-  invoice: Invoice,
-  usage: TokenUsage,
-  price: ScheduledPrice | undefined,
-  fallback: ScheduledPrice | undefined,
-  isRequest: boolean,
-): PriceOrigin | undefined {
-  const table = price?.table;
-  if (price === undefined || table === undefined || !saysUsage(usage)) {
-    invoice.incomplete = true;
-    return undefined;
-  }
-  const linesBefore = invoice.lines.length;
-  const wasIncomplete = invoice.incomplete;
-  itemize(invoice, usage, table);
-  if (fallback !== undefined && invoice.incomplete && invoice.lines.length === linesBefore) {
-    if (price === fallback) return undefined;
-    // It has a price, but of nothing that was used: pages, where tokens are reported.
-    invoice.incomplete = wasIncomplete;
-    return charge(invoice, usage, fallback, fallback, isRequest);
-  }
-  if (price.understated === true && invoice.lines.length > linesBefore) invoice.incomplete = true;
-  if (isRequest && table.fees.request !== undefined && table.fees.request > 0) {
-    addLine(invoice, "request", 1, table.fees.request);
-  }
-  return price.origin;
 }
 
 function closeInvoice(

@@ -1,0 +1,5 @@
+export { compareCatalogues, thousandfold } from "./compare-catalogues.ts";
+export type { CatalogueChanges, ChangedPrice } from "./compare-catalogues.ts";
+export { describeChange, describeChanges } from "./describe-changes.ts";
+export { readCatalogue, writeCatalogue } from "./read-catalogue.ts";
+export type { CatalogueName, ReadCatalogue } from "./read-catalogue.ts";
