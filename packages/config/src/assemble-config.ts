@@ -3,6 +3,7 @@ import type { ConfigFile, LoadedConfig } from "./config-file.ts";
 import { readEnvironment, type Environment } from "./environment/variables.ts";
 import { findFile, type FoundFile } from "./file/find-file.ts";
 import { readText } from "./file/read-text.ts";
+import { DEFAULT_PRICING } from "./pricing-config.ts";
 import { formatProblem, type Problem } from "./problem/problem.ts";
 
 export interface LoadConfigOptions {
@@ -16,17 +17,19 @@ export interface CheckedFile {
   /** `undefined` when the text is no configuration. */
   readonly config: ConfigFile | undefined;
   readonly problems: readonly Problem[];
+  /** What may be meant, but is more likely a slip. */
+  readonly warnings: readonly Problem[];
 }
 
-/** Reads the text of a file; `source` is how problems name it. */
-export type FileChecker = (text: string, source: string) => CheckedFile;
+/** Reads the text of a file; `source` is how problems name it, `path` where it is. */
+export type FileChecker = (text: string, source: string, path?: string) => CheckedFile;
 
 /** What an empty file means. */
 const DEFAULTS: ConfigFile = {
   attribution: { trustBaggage: false },
   endpoints: [],
   budgets: [],
-  pricing: { overrides: [] },
+  pricing: DEFAULT_PRICING,
   metrics: {},
   spans: true,
   captureContent: "NO_CONTENT",
@@ -60,6 +63,7 @@ export function assembleConfig(
     runDir: environment.runDir,
     disabled: environment.disabled,
     onConfigError: environment.onConfigError,
+    warnings: file.warnings.map(formatProblem),
     sources: { file: found?.path, variables: environment.variables },
   };
 }
@@ -70,12 +74,13 @@ interface FileResult extends CheckedFile {
 
 function readFile(found: FoundFile | undefined, fileChecker: () => FileChecker): FileResult {
   const code = "TOLLGATE_CONFIG_INVALID";
-  if (found === undefined) return { config: DEFAULTS, problems: [], code };
+  if (found === undefined) return { config: DEFAULTS, problems: [], warnings: [], code };
   const read = readText(found);
-  if ("text" in read) return { ...fileChecker()(read.text, found.shown), code };
+  if ("text" in read) return { ...fileChecker()(read.text, found.shown, found.path), code };
   return {
     config: undefined,
     problems: [read.problem],
+    warnings: [],
     code: read.unreadable ? "TOLLGATE_CONFIG_UNREADABLE" : code,
   };
 }

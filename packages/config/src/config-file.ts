@@ -1,8 +1,8 @@
 import type { Attribution, AttributionKey, ContentMode } from "@tollgate/core";
 import type { Policy, PolicyInput } from "@tollgate/budget";
 import type { MetricLabel } from "@tollgate/metering";
-import type { PriceOverride } from "@tollgate/pricing";
 import type { Endpoint } from "@tollgate/wire";
+import type { PricingConfig, PricingDocument, PricingInput } from "./pricing-config.ts";
 
 /** Names that calls are charged to. */
 export type Names = Readonly<Partial<Record<AttributionKey, string | undefined>>>;
@@ -31,7 +31,7 @@ export interface ConfigFileInput {
   readonly endpoints?: readonly Endpoint[] | undefined;
   /** No two with one id. */
   readonly budgets?: readonly PolicyInput[] | undefined;
-  readonly pricing?: { readonly overrides?: readonly PriceOverride[] | undefined } | undefined;
+  readonly pricing?: PricingInput | undefined;
   readonly metrics?:
     | {
         /** @defaultValue `["organization", "project", "agent"]` */
@@ -64,11 +64,14 @@ export interface ConfigFile {
   readonly attribution: { readonly locked?: Names | undefined; readonly trustBaggage: boolean };
   readonly endpoints: readonly Endpoint[];
   readonly budgets: readonly Policy[];
-  readonly pricing: { readonly overrides: readonly PriceOverride[] };
+  readonly pricing: PricingConfig;
   readonly metrics: MetricsConfig;
   readonly spans: boolean;
   readonly captureContent: ContentMode;
 }
+
+/** A checked file before the files that it names are read. */
+export type ConfigDocument = Omit<ConfigFile, "pricing"> & { readonly pricing: PricingDocument };
 
 /** How metrics are kept and shown; what is `undefined` is left to its user's default. */
 export interface MetricsConfig {
@@ -89,7 +92,7 @@ export interface LoadedConfig {
   };
   readonly endpoints: readonly Endpoint[];
   readonly budgets: readonly Policy[];
-  readonly pricing: { readonly overrides: readonly PriceOverride[] };
+  readonly pricing: PricingConfig;
   readonly metrics: MetricsConfig;
   readonly spans: boolean;
   readonly captureContent: ContentMode;
@@ -99,6 +102,8 @@ export interface LoadedConfig {
   readonly disabled: boolean;
   /** `TOLLGATE_ON_CONFIG_ERROR`: whether an app starts, unmetered, when its configuration is wrong. */
   readonly onConfigError: "exit" | "ignore";
+  /** What may be meant but is more likely a slip, with its place: a price a thousand times off. */
+  readonly warnings: readonly string[];
   /** What was read. */
   readonly sources: {
     /** Absolute; `undefined` when there is no file. */

@@ -1,6 +1,7 @@
 export type { ConfigFileInput, LoadedConfig, MetricsConfig, Names } from "./config-file.ts";
 export type { Environment } from "./environment/variables.ts";
 export type { CheckedFile, FileChecker, LoadConfigOptions } from "./assemble-config.ts";
+export type { OnUnpriced, PricingConfig, PricingInput } from "./pricing-config.ts";
 export { checkFile } from "./check-file.ts";
 export { loadConfig } from "./load-config.ts";
 export { openBudgets } from "./open-budgets.ts";

@@ -3,7 +3,7 @@ import { policySchema } from "@tollgate/budget";
 import type { MetricLabel } from "@tollgate/metering";
 import { API_IDS } from "@tollgate/wire";
 import * as z from "zod";
-import type { ConfigFile, ConfigFileInput } from "./config-file.ts";
+import type { ConfigDocument, ConfigFileInput } from "./config-file.ts";
 import { MAX_NAME_LENGTH, NAME_HINT } from "./name.ts";
 import { pricingSchema } from "./pricing-schema.ts";
 
@@ -63,7 +63,7 @@ const contentSchema = z
   });
 
 /** What `tollgate.yaml` holds. Unknown keys fail: a misspelt limit must never mean "no limit". */
-export const configFileSchema: z.ZodType<ConfigFile, ConfigFileInput> = z.strictObject(
+export const configFileSchema: z.ZodType<ConfigDocument, ConfigFileInput> = z.strictObject(
   {
     organization: nameSchema.optional(),
     project: nameSchema.optional(),
@@ -78,7 +78,7 @@ export const configFileSchema: z.ZodType<ConfigFile, ConfigFileInput> = z.strict
     budgets: z
       .array(policySchema, { error: "write a list of budgets, or leave the key out" })
       .default([]),
-    pricing: pricingSchema.default({ overrides: [] }),
+    pricing: pricingSchema.prefault({}),
     metrics: metricsSchema.default({}),
     spans: z.boolean().default(true),
     captureContent: contentSchema.default("NO_CONTENT"),

@@ -1,5 +1,6 @@
 import type { BudgetProcessor } from "@tollgate/budget";
 import { assembleConfig, openBudgets } from "@tollgate/config/on-demand";
+import { diag } from "@opentelemetry/api";
 import { createPricer } from "@tollgate/pricing";
 import { createCallMeter, createGlobalTelemetry } from "@tollgate/instrumentation/fetch";
 import {
@@ -43,6 +44,7 @@ export function startTollgate(
   const { env = process.env, cwd = process.cwd() } = options;
   startDiagnostics(env["OTEL_LOG_LEVEL"]);
   const config = assembleConfig({ env, cwd }, loadFileChecker);
+  for (const warning of config.warnings) diag.warn(`tollgate: ${warning}`);
   const setup: TelemetrySetup = {
     settings: readExporterSettings(env, config.metrics.prometheus),
     runDir: config.runDir,
@@ -57,7 +59,8 @@ export function startTollgate(
   });
   const meter = createCallMeter({
     budget,
-    pricer: createPricer({ overrides: config.pricing.overrides }),
+    pricer: createPricer(config.pricing),
+    onUnpriced: config.pricing.onUnpriced,
     attribution: config.attribution,
     endpoints: config.endpoints,
     spans: config.spans,

@@ -34,14 +34,20 @@ function warningsOf(
   index: number,
   book: PriceBook,
 ): readonly PriceWarning[] {
-  const found: PriceWarning[] = [];
   const listed = book.getModelPricing(override)?.tiers[0]?.usdPerMtok;
-  let key: keyof TokenPrices;
-  for (key in TOKEN_PRICE_KEYS) {
-    const message = doubt(override[key], listed?.[key]);
-    if (message !== undefined) found.push({ path: [index, key], message });
-  }
-  return found;
+  const doubtAll = (prices: TokenPrices, path: PriceWarning["path"]): readonly PriceWarning[] => {
+    const found: PriceWarning[] = [];
+    let key: keyof TokenPrices;
+    for (key in TOKEN_PRICE_KEYS) {
+      const message = doubt(prices[key], listed?.[key]);
+      if (message !== undefined) found.push({ path: [...path, key], message });
+    }
+    return found;
+  };
+  return [
+    ...doubtAll(override, [index]),
+    ...(override.tiers ?? []).flatMap((tier, at) => doubtAll(tier, [index, "tiers", at])),
+  ];
 }
 
 function doubt(price: UsdPrice | undefined, listed: string | undefined): string | undefined {
