@@ -1,3 +1,7 @@
 import { packageConfig } from "../../tsdown.base.ts";
 
-export default packageConfig({ index: "src/index.ts", "on-demand": "src/on-demand.ts" });
+export default packageConfig({
+  index: "src/index.ts",
+  "on-demand": "src/on-demand.ts",
+  prices: "src/prices/index.ts",
+});

@@ -1,3 +1,4 @@
+export { bundledPrices } from "./bundled-prices.ts";
 export { compareCatalogues, thousandfold } from "./compare-catalogues.ts";
 export type { CatalogueChanges, ChangedPrice } from "./compare-catalogues.ts";
 export { describeChange, describeChanges } from "./describe-changes.ts";
