@@ -49,14 +49,16 @@ function openFile(
   return catalogue;
 }
 
+/** A fallback is the price of none in particular. */
+const NO_MODEL = { provider: "-", model: "-" };
+
 /** Needs the price data: only overrides are worth that. */
 function findWarnings(pricing: PricingConfig): readonly DescribedIssue[] {
   const { overrides, fallback } = pricing;
   if (overrides.length === 0 && fallback === undefined) return [];
   const { catalogue, deployments } = pricing;
   const book = createPricer({ catalogue, deployments });
-  const ofFallback =
-    fallback && findPriceWarnings([{ provider: "", model: "", ...fallback }], book);
+  const ofFallback = fallback && findPriceWarnings([{ ...NO_MODEL, ...fallback }], book);
   return [
     ...findPriceWarnings(overrides, book).map(({ path, message }) => ({
       path: ["pricing", "overrides", ...path],
