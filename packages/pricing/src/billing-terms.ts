@@ -2,14 +2,8 @@ import type { Ratio } from "./decimal.ts";
 import { baseName } from "./model-names.ts";
 import type { Scaling } from "./rates.ts";
 import { catalogueId } from "./provider-ids.ts";
-import {
-  CHEAP_TIERS,
-  FAST_MODE,
-  GEMINI_PRIORITY,
-  OPENAI_PRIORITY,
-  PRIORITY_TIERS,
-  type TierRule,
-} from "./tier-prices.ts";
+import { FAST_MODE, OPENAI_PRIORITY, type Premium } from "./premiums.ts";
+import { CHEAP_TIERS, PRIORITY_TIERS, type TierRule } from "./tier-prices.ts";
 
 /** What a price depends on besides model, time and usage, in the words of the wire. */
 export interface BillingTerms {
@@ -55,6 +49,8 @@ export interface TermsEffect {
   readonly scaling: Scaling | undefined;
   /** True when the terms cost more by an amount that is not known. */
   readonly understated: boolean;
+  /** The day on which a premium was seen that only third parties have; `undefined`: there is none in it. */
+  readonly thirdPartySince: string | undefined;
 }
 
 export function tierOf(serviceTier: string | undefined): Tier {
@@ -85,19 +81,24 @@ export function effectOf(provider: string, id: string, terms: BillingTerms): Ter
   const tier = tierOf(terms.serviceTier);
   const place = isRegional(providerId, provider, model, terms.region) ? REGIONAL : ONE;
   const premiums = [
-    tier === "priority" ? priorityOf(providerId, id, model) : ONE,
-    terms.speed === "fast" ? fastOf(providerId, model) : ONE,
+    tier === "priority" ? priorityOf(providerId, id, model) : NONE,
+    terms.speed === "fast" ? fastOf(providerId, model) : NONE,
   ];
   const cheap = CHEAP_TIERS[providerId]?.[tier];
-  const tokens = [...premiums, cheap?.tokens, place].reduce<Ratio>(multiply, ONE);
+  const ratios = [...premiums, cheap].map((rule) => rule?.tokens);
+  const tokens = [...ratios, place].reduce<Ratio>(multiply, ONE);
   return {
     understated: premiums.includes(undefined),
+    thirdPartySince: premiums.find((premium) => premium?.confirmed === "third-party")?.checkedOn,
     scaling: isOne(tokens) ? undefined : { tokens, ...cachedAt(cheap, place) },
   };
 }
 
 const ONE: Ratio = [1, 1];
+const NONE: PremiumRule = { tokens: ONE };
 const REGIONAL: Ratio = [11, 10];
+
+type PremiumRule = Pick<Premium, "tokens"> & Partial<Premium>;
 
 function cachedAt(rule: TierRule | undefined, place: Ratio): Pick<Scaling, "cacheReads"> {
   return rule?.cacheReads === undefined ? {} : { cacheReads: multiply(rule.cacheReads, place) };
@@ -113,15 +114,14 @@ function isOne([numerator, denominator]: Ratio): boolean {
 }
 
 /** `undefined` when priority costs more by an amount that is not known. */
-function priorityOf(providerId: string, id: string, model: string): Ratio | undefined {
+function priorityOf(providerId: string, id: string, model: string): PremiumRule | undefined {
   if (providerId === "openai" || providerId === "azure") {
     return OPENAI_PRIORITY.get(id) ?? OPENAI_PRIORITY.get(model);
   }
-  if (providerId === "google") return GEMINI_PRIORITY.get(model);
-  return PRIORITY_TIERS[providerId]?.tokens;
+  return PRIORITY_TIERS[providerId];
 }
 
-function fastOf(providerId: string, model: string): Ratio | undefined {
+function fastOf(providerId: string, model: string): PremiumRule | undefined {
   return providerId === "anthropic" || providerId === "google" ? FAST_MODE.get(model) : undefined;
 }
 

@@ -66,13 +66,12 @@ function tierAbove(prices: ModelPrice, model: string, aboveInputTokens: number):
 }
 
 /**
- * Fees of tools that the catalogue has no key for, by its id of the provider. OpenAI's is for a container
- * of one gigabyte and twenty minutes: https://developers.openai.com/api/docs/pricing, built-in tools,
- * looked at on 2026-11-22.
+ * Fees of tools that the catalogue has no key for, by its id of the provider. OpenAI's is for a container:
+ * https://openai.com/index/new-tools-and-features-in-the-responses-api/ of 21 May 2025, read in a copy on
+ * 2026-11-22; those with more memory than a gigabyte may cost more.
  */
 const TOOL_FEES: Readonly<Record<string, Partial<Fees>>> = {
   openai: { codeExecution: 30_000_000_000 },
-  azure: { codeExecution: 30_000_000_000 },
 };
 
 function readFees(prices: ModelPrice, providerId: string): Fees {

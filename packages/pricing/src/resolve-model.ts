@@ -15,7 +15,7 @@ import { namesIn } from "./match-logic.ts";
 import { baseName, dayOf, modelNames, type ModelName, type NamingOptions } from "./model-names.ts";
 import type { OverrideFinder } from "./find-overrides.ts";
 import { scaleTable } from "./rates.ts";
-import type { PriceSchedule, ScheduledPrice } from "./schedule.ts";
+import type { PriceOrigin, PriceSchedule, ScheduledPrice } from "./schedule.ts";
 
 /** All that is known of a provider's model, looked up once. */
 export interface ResolvedModel {
@@ -95,10 +95,18 @@ function resolveModel(
   return { schedule: [...listed, ...overrides], contextWindow: listing.contextWindow };
 }
 
-function underTerms(price: ScheduledPrice, { scaling, understated }: TermsEffect): ScheduledPrice {
+function underTerms(price: ScheduledPrice, effect: TermsEffect): ScheduledPrice {
+  const { scaling, understated, thirdPartySince } = effect;
   if (price.table === undefined || (scaling === undefined && !understated)) return price;
   const table = scaling === undefined ? price.table : scaleTable(price.table, scaling);
-  return { ...price, table, understated };
+  const origin = withThirdParty(price.origin, thirdPartySince);
+  return { ...price, table, origin, understated };
+}
+
+/** A price on top of which there is a premium that only third parties have says so. */
+function withThirdParty(origin: PriceOrigin, since: string | undefined): PriceOrigin {
+  if (since === undefined) return origin;
+  return { ...origin, catalogueVersion: `${origin.catalogueVersion}+third-party/${since}` };
 }
 
 const NOT_LISTED: ResolvedModel = { schedule: [], contextWindow: undefined };

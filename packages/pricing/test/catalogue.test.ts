@@ -145,9 +145,7 @@ describe("against the catalogue's own calculator", () => {
       "deepseek deepseek-reasoner",
       "deepseek deepseek-v4-flash",
       "deepseek deepseek-v4-pro",
-      "google claude-opus-4-6",
       "mistral mistral-small-latest",
-      "openai ft:gpt-3.5-turbo-",
       "openai gpt-4o-audio-preview",
       "openai gpt-4o-mini-audio-preview",
     ]);
@@ -232,7 +230,7 @@ describe("a catalogue of your own", () => {
 
   it("is corrected only where it is older than the correction", () => {
     const older = createPricer({ catalogue: given("2026-11-21") }).priceCall(usage, call);
-    expect(older.catalogueVersion).toBe("corrections/2026-11-22");
+    expect(older.catalogueVersion).toBe("corrections/third-party/2026-11-22");
   });
 
   it("has no price where it says nonsense", () => {

@@ -12,14 +12,19 @@ import { OTHERS_INVOICES } from "./invoices/others.ts";
 
 const pricer = createPricer();
 
-function check({ provider, model, terms, at, usage, parts, totalNanoUsd }: Invoice): void {
+const PROVIDER = /^(?:genai-prices\/0\.1\.8|corrections\/2026-11-22)$/;
+const THIRD_PARTY =
+  /^(?:genai-prices\/0\.1\.8\+third-party\/2026-11-22|corrections\/third-party\/2026-11-22)$/;
+
+function check(invoice: Invoice): void {
+  const { provider, model, terms, at, usage, parts, totalNanoUsd, thirdParty } = invoice;
   const timeMs = Date.parse(at ?? "2026-09-01T12:00:00Z");
   const cost = pricer.priceCall(usage, { provider, model, timeMs, ...terms });
   expect(cost.parts).toEqual(parts);
   expect(cost.totalNanoUsd).toBe(totalNanoUsd);
   expect(cost).toMatchObject({ priceSource: "catalogue", match: "exact" });
   expect(cost.partial).toBeUndefined();
-  expect(cost.catalogueVersion).toMatch(/^(?:genai-prices\/0\.1\.8|corrections\/2026-11-22)$/);
+  expect(cost.catalogueVersion).toMatch(thirdParty ? THIRD_PARTY : PROVIDER);
   expect(cost.catalogueDate).toMatch(/^2026-(?:09-23|11-22)$/);
 }
 

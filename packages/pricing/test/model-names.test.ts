@@ -27,7 +27,7 @@ describe("a model by another name", () => {
     // Paths.
     ["gcp.gemini", "models/gemini-2.5-flash", 0.3, "exact"],
     ["gcp.vertex_ai", "publishers/google/models/gemini-2.5-flash", 0.3, "exact"],
-    ["gcp.vertex_ai", "claude-opus-4-6@20260205", 5, "exact"],
+    ["gcp.vertex_ai", "claude-opus-4-6@20260205", 10, "exact"],
     ["gcp.vertex_ai", "publishers/anthropic/models/claude-haiku-4-5@20251001", 1, "exact"],
     ["openai", "openai/gpt-4o", 2.5, "exact"],
     // Clouds.

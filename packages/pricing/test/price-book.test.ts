@@ -23,7 +23,7 @@ describe("the prices of a model", () => {
       model: "gpt-6.1-sol",
       priceSource: "catalogue",
       match: "exact",
-      catalogueVersion: "corrections/2026-11-22",
+      catalogueVersion: "corrections/third-party/2026-11-22",
       catalogueDate: "2026-11-22",
       contextWindow: 1_050_000,
       tierMode: "request",

@@ -21,7 +21,8 @@ export const ANTHROPIC_CORRECTIONS: readonly PriceCorrection[] = [
     models: ["claude-sonnet-5-5", "claude-sonnet-5-5-20??????"],
     effectiveFrom: "2026-09-28",
     prices: SONNET_5_5,
-    source: "https://platform.claude.com/docs/en/about-claude/pricing",
+    confirmed: "provider",
+    source: "https://platform.claude.com/docs/en/models/sonnet-5-5/overview",
     reason: "it came out after the catalogue, which takes it for Claude Sonnet 5",
   },
   {
@@ -29,7 +30,8 @@ export const ANTHROPIC_CORRECTIONS: readonly PriceCorrection[] = [
     models: ["claude-sonnet-5-5", "claude-sonnet-5-5-20??????"],
     effectiveFrom: "2026-10-07",
     prices: { ...SONNET_5_5, cacheReadPerMtok: "0.10" },
-    source: "https://platform.claude.com/docs/en/about-claude/pricing",
+    confirmed: "provider",
+    source: "https://platform.claude.com/docs/en/release-notes/overview",
     reason: "it came out after the catalogue; reading its cache became cheaper",
   },
   {
@@ -54,7 +56,9 @@ export const ANTHROPIC_CORRECTIONS: readonly PriceCorrection[] = [
         },
       ],
     },
-    source: "https://platform.claude.com/docs/en/models/haiku-5-5/overview",
+    // Anthropic's own page was seen up to the cache writes: all but what a read costs.
+    confirmed: "third-party",
+    source: "https://github.com/kurofune/claudit/releases/tag/v1.9.2",
     reason: "it came out after the catalogue",
   },
 ];

@@ -1,7 +1,11 @@
+import type { Sighting } from "../confirmation.ts";
 import type { ListedPrices } from "../listed-prices.ts";
 
-/** A price that the catalogue has wrong, stale or not at all, and where it is from. */
-export interface PriceCorrection {
+/**
+ * A price that the catalogue has wrong, stale or not at all, and where it is from. A catalogue of the day
+ * on which it was seen or later needs no correction.
+ */
+export interface PriceCorrection extends Sighting {
   /** The catalogue's id of the provider. */
   readonly provider: string;
   /** Ids of models; `*` stands for any characters. */
@@ -14,10 +18,6 @@ export interface PriceCorrection {
     | { readonly from: string; readonly to: string; readonly weekdaysOnly?: boolean }
     | undefined;
   readonly prices: ListedPrices;
-  /** The page that has the price. */
-  readonly source: string;
-  /** The day on which it was looked up. A catalogue of that day or later needs no correction. */
-  readonly checkedOn: string;
   /** What is wrong in the catalogue. */
   readonly reason: string;
   readonly contextWindow?: number | undefined;

@@ -5,7 +5,6 @@ import { ANTHROPIC_CORRECTIONS } from "./anthropic.ts";
 import type { PriceCorrection } from "./correction.ts";
 import { COHERE_CORRECTIONS } from "./cohere.ts";
 import { DEEPSEEK_CORRECTIONS } from "./deepseek.ts";
-import { GOOGLE_CORRECTIONS } from "./google.ts";
 import { MISTRAL_CORRECTIONS } from "./mistral.ts";
 import { OPENAI_CORRECTIONS } from "./openai.ts";
 
@@ -16,7 +15,6 @@ export const CORRECTIONS: readonly PriceCorrection[] = [
   ...COHERE_CORRECTIONS,
   ...DEEPSEEK_CORRECTIONS,
   ...MISTRAL_CORRECTIONS,
-  ...GOOGLE_CORRECTIONS,
 ];
 
 /**
@@ -45,10 +43,16 @@ export function scheduleCorrection(correction: PriceCorrection, id: string): Sch
       priceSource: "catalogue",
       pricedModel: correction.models.find((model) => matchesGlob(model, id)),
       match: "exact",
-      catalogueVersion: `corrections/${correction.checkedOn}`,
+      catalogueVersion: versionOf(correction),
       catalogueDate: correction.checkedOn,
     },
   };
+}
+
+function versionOf({ confirmed, checkedOn }: PriceCorrection): string {
+  return confirmed === "provider"
+    ? `corrections/${checkedOn}`
+    : `corrections/${confirmed}/${checkedOn}`;
 }
 
 function conditionOf({ effectiveFrom, effectiveUntil, daily }: PriceCorrection): PriceCondition {

@@ -3,7 +3,7 @@ import type { PriceCorrection } from "./correction.ts";
 const AUDIO = "its prices for audio are missing: speech would be billed as text";
 const NEWER = "it came out after the catalogue";
 const FINE_TUNED = "the price of the fine-tuned model, which is not that of the model beneath";
-const FINE_TUNING_SOURCE = "https://platform.openai.com/docs/pricing#fine-tuning";
+const LITELLM = "https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json";
 const CHECKED = { provider: "openai", checkedOn: "2026-11-22" } as const;
 
 export const OPENAI_CORRECTIONS: readonly PriceCorrection[] = [
@@ -20,6 +20,7 @@ export const OPENAI_CORRECTIONS: readonly PriceCorrection[] = [
       audioInputPerMtok: "40",
       audioOutputPerMtok: "80",
     },
+    confirmed: "provider",
     source: "https://developers.openai.com/api/docs/models/gpt-4o-audio-preview",
     reason: AUDIO,
   },
@@ -32,7 +33,9 @@ export const OPENAI_CORRECTIONS: readonly PriceCorrection[] = [
       audioInputPerMtok: "100",
       audioOutputPerMtok: "200",
     },
-    source: "https://openai.com/index/o1-and-new-tools-for-developers/",
+    // OpenAI's page has a single price for all snapshots, that of the later ones.
+    confirmed: "third-party",
+    source: "https://huggingface.co/spaces/noumanjavaid/pricing/blob/main/app.py",
     reason: AUDIO,
   },
   {
@@ -44,6 +47,7 @@ export const OPENAI_CORRECTIONS: readonly PriceCorrection[] = [
       audioInputPerMtok: "10",
       audioOutputPerMtok: "20",
     },
+    confirmed: "provider",
     source: "https://developers.openai.com/api/docs/models/gpt-4o-mini-audio-preview",
     reason: AUDIO,
   },
@@ -68,7 +72,9 @@ export const OPENAI_CORRECTIONS: readonly PriceCorrection[] = [
         },
       ],
     },
-    source: "https://developers.openai.com/api/docs/models/gpt-6.1-sol",
+    // OpenAI's page was seen in a translation.
+    confirmed: "third-party",
+    source: "https://www.w3cschool.cn/openai_api/openai-api-docs-gpt-6-1-sol.html",
     reason: NEWER,
     contextWindow: 1_050_000,
   },
@@ -93,6 +99,7 @@ export const OPENAI_CORRECTIONS: readonly PriceCorrection[] = [
         },
       ],
     },
+    confirmed: "provider",
     source: "https://developers.openai.com/api/docs/models/gpt-6.1-terra",
     reason: NEWER,
     contextWindow: 1_050_000,
@@ -103,7 +110,9 @@ export const OPENAI_CORRECTIONS: readonly PriceCorrection[] = [
   fineTuned("o4-mini-2025-04-16", "4", "1", "16"),
   fineTuned("gpt-4o-2024-08-06", "3.75", "1.875", "15"),
   fineTuned("gpt-4o-mini-2024-07-18", "0.30", "0.15", "1.20"),
-  fineTuned("gpt-3.5-turbo*", "3", "3", "6"),
+  fineTuned("gpt-3.5-turbo-0125", "3", "3", "6"),
+  fineTuned("gpt-3.5-turbo-0613", "3", "3", "6"),
+  fineTuned("gpt-3.5-turbo-1106", "3", "3", "6"),
   fineTuned("davinci-002", "12", "12", "12"),
   fineTuned("babbage-002", "1.60", "1.60", "1.60"),
 ];
@@ -118,7 +127,8 @@ function fineTuned(
     ...CHECKED,
     models: [`ft:${base}`, `ft:${base}:*`],
     prices: { inputPerMtok, cacheReadPerMtok, outputPerMtok },
-    source: FINE_TUNING_SOURCE,
+    confirmed: "third-party",
+    source: LITELLM,
     reason: FINE_TUNED,
   };
 }

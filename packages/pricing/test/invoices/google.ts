@@ -54,17 +54,6 @@ export const GOOGLE_INVOICES: readonly Invoice[] = [
     totalNanoUsd: 1_125_000,
   },
   {
-    name: "gemini 3.8 flash on priority, 1.8 times",
-    provider: "gcp.gen_ai",
-    model: "gemini-3.8-flash",
-    terms: { serviceTier: "priority" },
-    page: "https://ai.google.dev/gemini-api/docs/pricing",
-    usdPerMtok: ["input 1.35", "output 6.75"],
-    usage: { inputTokens: 1_000, outputTokens: 100 },
-    parts: { input: 1_350_000, output: 675_000 },
-    totalNanoUsd: 2_025_000,
-  },
-  {
     name: "gemini 2.5 flash image, one picture",
     provider: "gcp.gen_ai",
     model: "gemini-2.5-flash-image",
