@@ -115,14 +115,13 @@ function isOne([numerator, denominator]: Ratio): boolean {
 
 /** `undefined` when priority costs more by an amount that is not known. */
 function priorityOf(providerId: string, id: string, model: string): PremiumRule | undefined {
-  if (providerId === "openai" || providerId === "azure") {
-    return OPENAI_PRIORITY.get(id) ?? OPENAI_PRIORITY.get(model);
-  }
+  if (providerId === "openai") return OPENAI_PRIORITY.get(id) ?? OPENAI_PRIORITY.get(model);
   return PRIORITY_TIERS[providerId];
 }
 
+/** `undefined` as well; that of clouds is not known. */
 function fastOf(providerId: string, model: string): PremiumRule | undefined {
-  return providerId === "anthropic" || providerId === "google" ? FAST_MODE.get(model) : undefined;
+  return providerId === "anthropic" ? FAST_MODE.get(model) : undefined;
 }
 
 /** OpenAI's premium for data residency is for models from 5 March 2026 on. */

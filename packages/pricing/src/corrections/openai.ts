@@ -110,6 +110,7 @@ export const OPENAI_CORRECTIONS: readonly PriceCorrection[] = [
   fineTuned("o4-mini-2025-04-16", "4", "1", "16"),
   fineTuned("gpt-4o-2024-08-06", "3.75", "1.875", "15"),
   fineTuned("gpt-4o-mini-2024-07-18", "0.30", "0.15", "1.20"),
+  fineTuned("gpt-3.5-turbo", "3", "3", "6"),
   fineTuned("gpt-3.5-turbo-0125", "3", "3", "6"),
   fineTuned("gpt-3.5-turbo-0613", "3", "3", "6"),
   fineTuned("gpt-3.5-turbo-1106", "3", "3", "6"),
