@@ -8,6 +8,7 @@ import { DEEPSEEK_CORRECTIONS } from "./deepseek.ts";
 import { GOOGLE_CORRECTIONS } from "./google.ts";
 import { MISTRAL_CORRECTIONS } from "./mistral.ts";
 import { OPENAI_CORRECTIONS } from "./openai.ts";
+import { OPENROUTER_CORRECTIONS } from "./openrouter.ts";
 
 /** Where the catalogue is wrong, by rank: of several that hold at a time the last counts. */
 export const CORRECTIONS: readonly PriceCorrection[] = [
@@ -17,6 +18,7 @@ export const CORRECTIONS: readonly PriceCorrection[] = [
   ...DEEPSEEK_CORRECTIONS,
   ...MISTRAL_CORRECTIONS,
   ...GOOGLE_CORRECTIONS,
+  ...OPENROUTER_CORRECTIONS,
 ];
 
 /**
