@@ -70,23 +70,24 @@ describe("a fallback price", () => {
   });
 });
 
+const listing = (input_mtok: number, output_mtok: number): Catalogue => ({
+  version: "own/1",
+  date: "2026-12-24",
+  providers: [
+    {
+      id: "mistral",
+      models: [
+        {
+          id: "mistral-large-latest",
+          match: { equals: "mistral-large-latest" },
+          prices: { input_mtok, output_mtok },
+        },
+      ],
+    },
+  ],
+});
+
 describe("a refreshed catalogue and the corrections", () => {
-  const listing = (input_mtok: number, output_mtok: number): Catalogue => ({
-    version: "own/1",
-    date: "2026-12-24",
-    providers: [
-      {
-        id: "mistral",
-        models: [
-          {
-            id: "mistral-large-latest",
-            match: { equals: "mistral-large-latest" },
-            prices: { input_mtok, output_mtok },
-          },
-        ],
-      },
-    ],
-  });
   const call = { provider: "mistral_ai", model: "mistral-large-latest", timeMs: TIME_MS };
   const versionOf = (catalogue: Catalogue | undefined): string | undefined =>
     createPricer({ catalogue }).priceCall(USAGE, call).catalogueVersion;
