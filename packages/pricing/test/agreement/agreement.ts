@@ -160,9 +160,15 @@ function reasonOf(
   if (theirs === undefined) {
     return ours.match === "prefix" ? "found without its place and version, and flagged" : undefined;
   }
-  const { cacheWriteTokens = 0, webSearchRequests } = usage;
-  if (cacheWriteTokens > 0 && !theirs.pricesWrites && model.includes("claude")) {
-    return "Claude's cache writes cost more than its input";
-  }
-  return ours.partial && webSearchRequests ? "no price for searches" : undefined;
+  return isClaudesWrites(model, usage, theirs)
+    ? "Claude's cache writes cost more than its input"
+    : noSearches(ours, usage);
+}
+
+function isClaudesWrites(model: string, usage: TokenUsage, { pricesWrites }: Calculated): boolean {
+  return (usage.cacheWriteTokens ?? 0) > 0 && !pricesWrites && model.includes("claude");
+}
+
+function noSearches({ partial }: CallCost, { webSearchRequests }: TokenUsage): Reason | undefined {
+  return partial && webSearchRequests ? "no price for searches" : undefined;
 }
