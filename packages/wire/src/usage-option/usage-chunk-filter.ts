@@ -32,6 +32,7 @@ export function createUsageChunkFilter(): UsageChunkFilter {
 
   return {
     push: (chunk) => {
+      if (held.length === 0 && !passing && !taken && isWholeAndOrdinary(chunk)) return chunk;
       const bytes = held.length === 0 ? chunk : concat([held, chunk]);
       const kept: Uint8Array[] = [];
       let keptFrom = 0;
@@ -65,6 +66,26 @@ export function createUsageChunkFilter(): UsageChunkFilter {
       return rest;
     },
   };
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const LAST_WHITE_SPACE = 0x20;
+
+/**
+ * Whether a chunk, at the beginning of an event, is whole events without an empty list, as nearly every one
+ * is: then it says no usage only, and ends where an event begins again.
+ */
+function isWholeAndOrdinary(chunk: Uint8Array): boolean {
+  if (chunk.at(-1) !== LF || chunk.at(-2) !== LF || chunk.includes(CR)) return false;
+  for (let at = chunk.indexOf(OPEN_BRACKET); at >= 0; at = chunk.indexOf(OPEN_BRACKET, at + 1)) {
+    let next = at + 1;
+    while ((chunk[next] ?? CLOSE_BRACKET) <= LAST_WHITE_SPACE) next++;
+    if ((chunk[next] ?? CLOSE_BRACKET) === CLOSE_BRACKET) return false;
+  }
+  return true;
 }
 
 const decoder = new TextDecoder();
