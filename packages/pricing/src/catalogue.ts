@@ -13,7 +13,7 @@ export interface Catalogue {
 }
 
 /** Where models are looked up. */
-export interface PriceSource {
+export interface CatalogueSource {
   readonly version: string;
   readonly date: string;
   provider(id: string): Provider | undefined;
@@ -31,7 +31,7 @@ const BUNDLED_PROVIDERS =
   "anthropic arcee avian aws azure baseten cerebras cloudflare cohere cursor deepseek doubleword fireworks github-copilot google groq huggingface_cerebras huggingface_fireworks-ai huggingface_groq huggingface_hyperbolic huggingface_nebius huggingface_novita huggingface_nscale huggingface_ovhcloud huggingface_publicai huggingface_sambanova huggingface_together minimax mistral modal moonshotai novita openai openrouter ovhcloud perplexity quicksilverpro together typesafe voyageai x-ai zai zhipuai";
 
 /** The data that comes with Tollgate. */
-export const bundledCatalogue: PriceSource = {
+export const bundledCatalogue: CatalogueSource = {
   version: CATALOGUE_VERSION,
   date: CATALOGUE_DATE,
   provider: findBundled,
@@ -45,7 +45,7 @@ function findBundled(id: string): Provider | undefined {
 }
 
 /** Makes given data searchable. */
-export function openCatalogue({ version, date, providers }: Catalogue): PriceSource {
+export function openCatalogue({ version, date, providers }: Catalogue): CatalogueSource {
   const byId = new Map(providers.map((provider) => [provider.id, provider]));
   return { version, date, provider: (id) => byId.get(id), providers: () => providers };
 }
@@ -65,7 +65,11 @@ export interface Listing {
  *
  * @param id - in lower case
  */
-export function listingsOf(source: PriceSource, provider: string, id: string): readonly Listing[] {
+export function listingsOf(
+  source: CatalogueSource,
+  provider: string,
+  id: string,
+): readonly Listing[] {
   const { providerId, name } = routeOf(catalogueId(provider), id);
   const own = source.provider(providerId);
   const makers = own?.fallback_model_providers ?? [];

@@ -7,7 +7,7 @@ import {
   type BillingTerms,
   type TermsEffect,
 } from "./billing-terms.ts";
-import { listingsOf, type PriceSource } from "./catalogue.ts";
+import { listingsOf, type CatalogueSource } from "./catalogue.ts";
 import { readSchedule } from "./catalogue-prices.ts";
 import type { PriceCorrection } from "./corrections/correction.ts";
 import { findCorrections, scheduleCorrection } from "./corrections/index.ts";
@@ -26,7 +26,7 @@ export interface ResolvedModel {
 export interface ModelSources extends NamingOptions {
   readonly findOverrides: OverrideFinder;
   /** By rank: the first that knows a model is asked for it. */
-  readonly catalogues: readonly PriceSource[];
+  readonly catalogues: readonly CatalogueSource[];
 }
 
 /** Finds the prices of a model. */
@@ -104,7 +104,7 @@ function underTerms(price: ScheduledPrice, { scaling, understated }: TermsEffect
 const NOT_LISTED: ResolvedModel = { schedule: [], contextWindow: undefined };
 
 function findListing(
-  catalogues: readonly PriceSource[],
+  catalogues: readonly CatalogueSource[],
   provider: string,
   names: readonly ModelName[],
 ): ResolvedModel {
@@ -119,7 +119,7 @@ function findListing(
 
 /** What one catalogue says of a name, corrected. */
 function listingOf(
-  source: PriceSource,
+  source: CatalogueSource,
   provider: string,
   name: ModelName,
 ): ResolvedModel | undefined {
@@ -141,7 +141,7 @@ function corrected(correction: PriceCorrection, id: string, { exact }: ModelName
 }
 
 function scheduleListed(
-  source: PriceSource,
+  source: CatalogueSource,
   providerId: string,
   info: ModelInfo,
   name: ModelName,
@@ -156,7 +156,7 @@ function scheduleListed(
 }
 
 /** A snapshot that is younger than the catalogue may be a new model; any other is the one it is of. */
-function matchOf(source: PriceSource, info: ModelInfo, { id, exact }: ModelName): PriceMatch {
+function matchOf(source: CatalogueSource, info: ModelInfo, { id, exact }: ModelName): PriceMatch {
   if (!exact) return "prefix";
   const listed = [info.id.toLowerCase(), ...namesIn(info.match)];
   if (listed.includes(id)) return "exact";
