@@ -6,7 +6,7 @@ import {
   type BillingTerms,
   type TermsEffect,
 } from "./billing-terms.ts";
-import { bundledCatalogue, findListed, listingsOf, type PriceSource } from "./catalogue.ts";
+import { bundledCatalogue, findListed, listingsOf, type CatalogueSource } from "./catalogue.ts";
 import type { CatalogueModel } from "./catalogue-format.ts";
 import { readSchedule } from "./catalogue-prices.ts";
 import type { PriceCorrection } from "./corrections/correction.ts";
@@ -26,7 +26,7 @@ export interface ResolvedModel {
 export interface ModelSources extends NamingOptions {
   readonly findOverrides: OverrideFinder;
   /** By rank: the first that knows a model is asked for it. */
-  readonly catalogues: readonly PriceSource[];
+  readonly catalogues: readonly CatalogueSource[];
 }
 
 /** Finds the prices of a model. */
@@ -104,7 +104,7 @@ function underTerms(price: ScheduledPrice, { scaling, understated }: TermsEffect
 const NOT_LISTED: ResolvedModel = { schedule: [], contextWindow: undefined };
 
 function findListing(
-  catalogues: readonly PriceSource[],
+  catalogues: readonly CatalogueSource[],
   provider: string,
   names: readonly ModelName[],
 ): ResolvedModel {
@@ -119,7 +119,7 @@ function findListing(
 
 /** What one catalogue says of a name, corrected. */
 function listingOf(
-  source: PriceSource,
+  source: CatalogueSource,
   provider: string,
   name: ModelName,
 ): ResolvedModel | undefined {
@@ -143,7 +143,7 @@ function listingOf(
  * price, or none under this very name.
  */
 function isStale(
-  source: PriceSource,
+  source: CatalogueSource,
   providerId: string,
   info: CatalogueModel | undefined,
   name: ModelName,
@@ -160,7 +160,7 @@ function corrected(correction: PriceCorrection, id: string, { exact }: ModelName
 }
 
 function scheduleListed(
-  source: PriceSource,
+  source: CatalogueSource,
   providerId: string,
   info: CatalogueModel,
   name: ModelName,
@@ -175,7 +175,11 @@ function scheduleListed(
 }
 
 /** A snapshot that is younger than the catalogue may be a new model; any other is the one it is of. */
-function matchOf(source: PriceSource, info: CatalogueModel, { id, exact }: ModelName): PriceMatch {
+function matchOf(
+  source: CatalogueSource,
+  info: CatalogueModel,
+  { id, exact }: ModelName,
+): PriceMatch {
   if (!exact) return "prefix";
   const listed = [info.id.toLowerCase(), ...namesIn(info.match)];
   if (listed.includes(id)) return "exact";
