@@ -11,6 +11,7 @@ import type { CatalogueModel } from "./catalogue-format.ts";
 import { readSchedule } from "./catalogue-prices.ts";
 import type { PriceCorrection } from "./corrections/correction.ts";
 import { findCorrections, scheduleCorrection } from "./corrections/index.ts";
+import { samePrices } from "./flat-prices.ts";
 import { namesIn } from "./match-logic.ts";
 import { baseName, dayOf, modelNames, type ModelName, type NamingOptions } from "./model-names.ts";
 import type { OverrideFinder } from "./find-overrides.ts";
@@ -151,7 +152,7 @@ function isStale(
   if (info === undefined || source === bundledCatalogue) return false;
   if (matchOf(source, info, name) !== "exact") return true;
   const bundled = findListed(bundledCatalogue, providerId, name.id);
-  return JSON.stringify(bundled?.prices) === JSON.stringify(info.prices);
+  return bundled !== undefined && samePrices(bundled, info);
 }
 
 function corrected(correction: PriceCorrection, id: string, { exact }: ModelName): ScheduledPrice {
