@@ -30,35 +30,39 @@ export function createUsageChunkFilter(): UsageChunkFilter {
   /** Whether the last whole event was taken out. */
   let taken = false;
 
+  const take = (chunk: Uint8Array): Uint8Array => {
+    const bytes = held.length === 0 ? chunk : concat([held, chunk]);
+    const kept: Uint8Array[] = [];
+    let keptFrom = 0;
+    let eventStart = 0;
+    for (let at = held.length; at < bytes.length; at++) {
+      const place = placeOf(bytes[at]);
+      // A line end's rest inside an event is like any other byte of it.
+      if (place === "inside" || (place === "rest" && at > eventStart)) continue;
+      if (place === "end") {
+        taken = !passing && saysOnlyUsage(bytes.subarray(eventStart, at + 1));
+        passing = false;
+      }
+      if (taken) {
+        kept.push(bytes.subarray(keptFrom, eventStart));
+        keptFrom = at + 1;
+      }
+      eventStart = at + 1;
+    }
+    if (bytes.length - eventStart > MAX_HELD_BYTES) passing = true;
+    if (passing) {
+      taken = false;
+      eventStart = bytes.length;
+    }
+    held = bytes.slice(eventStart);
+    kept.push(bytes.subarray(keptFrom, eventStart));
+    return concat(kept);
+  };
+
   return {
     push: (chunk) => {
-      if (held.length === 0 && !passing && !taken && isWholeAndOrdinary(chunk)) return chunk;
-      const bytes = held.length === 0 ? chunk : concat([held, chunk]);
-      const kept: Uint8Array[] = [];
-      let keptFrom = 0;
-      let eventStart = 0;
-      for (let at = held.length; at < bytes.length; at++) {
-        const place = placeOf(bytes[at]);
-        // A line end's rest inside an event is like any other byte of it.
-        if (place === "inside" || (place === "rest" && at > eventStart)) continue;
-        if (place === "end") {
-          taken = !passing && saysOnlyUsage(bytes.subarray(eventStart, at + 1));
-          passing = false;
-        }
-        if (taken) {
-          kept.push(bytes.subarray(keptFrom, eventStart));
-          keptFrom = at + 1;
-        }
-        eventStart = at + 1;
-      }
-      if (bytes.length - eventStart > MAX_HELD_BYTES) passing = true;
-      if (passing) {
-        taken = false;
-        eventStart = bytes.length;
-      }
-      held = bytes.slice(eventStart);
-      kept.push(bytes.subarray(keptFrom, eventStart));
-      return concat(kept);
+      const atStart = held.length === 0 && !passing && !taken;
+      return atStart && isWholeAndOrdinary(chunk) ? chunk : take(chunk);
     },
     end: () => {
       const rest = saysOnlyUsage(held) ? NOTHING : held;
