@@ -19,6 +19,7 @@ export const NODE_FREE_ENTRIES: readonly string[] = [
   "wire/src/providers.ts",
   "pricing/src/index.ts",
   "pricing/src/estimate/index.ts",
+  "pricing/src/refresh/index.ts",
   "metering/src/index.ts",
   "budget/src/index.ts",
   "budget/src/checked.ts",

@@ -9,6 +9,8 @@ export interface CorpusCase {
   readonly id: string;
   readonly provider: string;
   readonly operation: string;
+  /** `authored`: a person made it up, figures included. */
+  readonly provenance?: string | undefined;
   readonly request: {
     readonly method: string;
     readonly url: string;
@@ -25,6 +27,8 @@ export interface CorpusCase {
   readonly expected: Expectation & {
     readonly requestModel?: string | undefined;
     readonly units?: { readonly webSearchRequests?: number | undefined } | undefined;
+    /** What the provider says that it billed. */
+    readonly providerCost?: { readonly usd: number } | undefined;
     readonly alternatives: readonly Alternative[];
   };
 }
@@ -67,6 +71,7 @@ export const corpusCaseSchema: z.ZodType<CorpusCase> = z.object({
   id: z.string().min(1),
   provider: z.string().min(1),
   operation: z.string().min(1),
+  provenance: z.string().optional(),
   request: z.object({
     method: z.string(),
     url: z.url(),
@@ -89,6 +94,7 @@ export const corpusCaseSchema: z.ZodType<CorpusCase> = z.object({
     toolCalls: expectationShape.toolCalls.default([]),
     additionalUsage: expectationShape.additionalUsage.default([]),
     requestModel: z.string().optional(),
+    providerCost: z.object({ usd: z.number().nonnegative() }).optional(),
     units: z.object({ webSearchRequests: z.number().optional() }).optional(),
     alternatives: z.array(alternativeSchema).default([]),
   }),

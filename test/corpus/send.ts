@@ -13,6 +13,8 @@ export interface Reading {
   readonly additionalUsage: readonly ModelUsage[];
   readonly finishReasons: readonly string[];
   readonly toolCalls: readonly string[];
+  /** The event that all of this is from. */
+  readonly event: UsageEvent;
 }
 
 /** Nothing claims to read this exchange; says why. */
@@ -51,6 +53,7 @@ export const sendMetered: Send = async (exchange, fetch) => {
     additionalUsage: event.additionalUsage,
     finishReasons: event.finishReasons,
     toolCalls: event.toolCalls,
+    event,
   };
 };
 

@@ -21,6 +21,16 @@ test("register loads the OpenTelemetry API and nothing else until it is needed",
   expect(await loadedBy("@tollgate/node/register")).toEqual([API, LOADER]);
 });
 
+test("Node's own fetch and WebSocket are loaded when the app uses them, and are what they were", async () => {
+  const { app } = await startApp({ script: "globals.mjs" });
+  app.endInput();
+  const { code, stdout } = await app.exited;
+  expect({ code, said: JSON.parse(stdout) }).toEqual({
+    code: 0,
+    said: { before: false, name: "WebSocket", OPEN: 1, isKnown: true, after: true },
+  });
+});
+
 test("what checks a tollgate.yaml is loaded if there is one", async () => {
   const yaml = "project: atlas\n";
   expect(await loadedBy("@tollgate/node/register", { yaml })).toEqual([API, LOADER, "yaml", "zod"]);

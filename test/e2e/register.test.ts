@@ -81,6 +81,28 @@ budgets:
   });
 });
 
+describe("prices from tollgate.yaml", () => {
+  const yaml = `
+endpoints: [{ host: 127.0.0.1, provider: acme }]
+pricing:
+  onUnpriced: deny
+  overrides:
+    - { provider: acme, model: "claude-*", inputPerMtok: "1", outputPerMtok: 5000 }
+`;
+
+  test("a model without a price is refused, one with a price of its own is charged it", async () => {
+    const env = { OTEL_LOG_LEVEL: "warn" };
+    const app = await startApp({ calls: ["chat", "messages"], yaml, env });
+    expect(await app.lines()).toMatchObject([
+      { status: 402, message: expect.stringContaining("this model has none") },
+      { name: "messages", usage: {} },
+    ]);
+    expect(app.provider.requests).toHaveLength(1);
+    expect(sumOf(await app.samples(), "tollgate_cost_usd_total")).toBeCloseTo(0.001 + 2.5, 9);
+    expect(app.app.stderr).toMatch(/tollgate\.yaml:6:63 .*like no price there is/);
+  });
+});
+
 describe("a wrong configuration", () => {
   const yaml = "budgets:\n  - id: team\n    limits: { usd: 5 }\n    window: day\n";
 

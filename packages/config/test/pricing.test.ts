@@ -117,6 +117,13 @@ test("a price that is a thousand times off is warned of with its place", () => {
   ]);
 });
 
+const folderWith = (text: string): string => {
+  const folder = makeFolder();
+  writeFileSync(join(folder, "prices.json"), text);
+  writeFileSync(join(folder, "tollgate.yaml"), "pricing: { catalogue: ./prices.json }\n");
+  return folder;
+};
+
 describe("a refreshed catalogue", () => {
   const catalogue = {
     ...bundledPrices(),
@@ -130,13 +137,6 @@ describe("a refreshed catalogue", () => {
         ],
       },
     ],
-  };
-
-  const folderWith = (text: string): string => {
-    const folder = makeFolder();
-    writeFileSync(join(folder, "prices.json"), text);
-    writeFileSync(join(folder, "tollgate.yaml"), "pricing: { catalogue: ./prices.json }\n");
-    return folder;
   };
 
   test("beats the bundled one, from the folder of the configuration", () => {

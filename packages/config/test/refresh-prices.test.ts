@@ -19,6 +19,8 @@ const model = (id: string, input_mtok: number, output_mtok = 10) => ({
 const dataOf = (...models: readonly unknown[]): string =>
   JSON.stringify([{ id: "openai", name: "OpenAI", api_pattern: "x", models }]);
 
+const agree = (): boolean => true;
+
 /** A folder with a refreshed file in it, and what is said of the next refresh. */
 async function createRig() {
   const folder = makeFolder();
@@ -26,8 +28,7 @@ async function createRig() {
   const refresh = async (options: Partial<RefreshOptions> = {}) => {
     const lines: string[] = [];
     const tell = (line: string): void => void lines.push(line);
-    const confirm = (): boolean => true;
-    const asked = { source, out, confirm, tell, now: () => NOW_MS, ...options };
+    const asked = { source, out, confirm: agree, tell, now: () => NOW_MS, ...options };
     return { ...(await refreshPrices(asked)), lines };
   };
   const give = (text: string): void => writeFileSync(source, text);

@@ -18,7 +18,7 @@ export type RefusalReason =
 
 /** The answer of a budget that does not let a call through: a normal answer, not an exception. */
 export interface BudgetRefusal {
-  /** The policy's id. */
+  /** The policy's id; `pricing.onUnpriced` when that refuses, which is no budget. */
   readonly budget: string;
   readonly reason: RefusalReason;
   readonly unit: BudgetUnit;

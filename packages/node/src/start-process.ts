@@ -1,4 +1,5 @@
 import { isTollgateError } from "@tollgate/core";
+import { nothingRanBefore } from "./process/nothing-ran-before.ts";
 import { startTollgate } from "./start.ts";
 import type { TelemetrySetup } from "./telemetry/telemetry-setup.ts";
 
@@ -16,7 +17,8 @@ const STARTED = Symbol.for("tollgate.started.v1");
 export function startProcess(startSdk?: (setup: TelemetrySetup) => void): void {
   if (Reflect.has(globalThis, STARTED) || isDisabled()) return;
   try {
-    startTollgate({}, startSdk);
+    const isFirst = nothingRanBefore(process.execArgv, process.env["NODE_OPTIONS"]);
+    startTollgate({ isFirst }, startSdk);
     Reflect.set(globalThis, STARTED, true);
   } catch (error) {
     if (!isTollgateError(error)) throw error;

@@ -20,6 +20,13 @@ export interface StartOptions {
   readonly env?: Environment | undefined;
   /** Where `tollgate.yaml` is looked for. @defaultValue the working directory */
   readonly cwd?: string | undefined;
+  /**
+   * Nothing but Node has run in this process: its globals are what they always are, and need not be looked
+   * at, which would load them.
+   *
+   * @defaultValue `false`
+   */
+  readonly isFirst?: boolean | undefined;
 }
 
 /** Tollgate at work in this process. */
@@ -67,7 +74,11 @@ export function startTollgate(
     captureContent: config.captureContent,
     telemetry,
   });
-  const unhook = [hookGlobalFetch(meter), hookGlobalWebSocket(meter), startModuleHooks(meter)];
+  const unhook = [
+    hookGlobalFetch(meter),
+    hookGlobalWebSocket(meter, options.isFirst),
+    startModuleHooks(meter),
+  ];
   const { metrics, traces } = setup.settings;
   if (metrics.has("otlp") || traces.has("otlp")) flushAtExit(telemetry.flush);
 

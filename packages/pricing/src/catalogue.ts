@@ -5,7 +5,7 @@ import { redated } from "./model-names.ts";
 import { catalogueId } from "./provider-ids.ts";
 
 /** Where models are looked up. */
-export interface PriceSource {
+export interface CatalogueSource {
   readonly version: string;
   readonly date: string;
   provider(id: string): CatalogueProvider | undefined;
@@ -18,16 +18,16 @@ const CATALOGUE_VERSION = "genai-prices/0.1.8";
 /** The day that this version was published. */
 const CATALOGUE_DATE = "2026-09-23";
 
-let bundled: PriceSource | undefined;
+let bundled: CatalogueSource | undefined;
 
 /** Parsed when first needed: most processes that load this never price a call. */
-function parseBundled(): PriceSource {
+function parseBundled(): CatalogueSource {
   const providers: readonly CatalogueProvider[] = JSON.parse(CATALOGUE_JSON);
   return openCatalogue({ version: CATALOGUE_VERSION, date: CATALOGUE_DATE, providers });
 }
 
 /** The data that comes with Tollgate. */
-export const bundledCatalogue: PriceSource = {
+export const bundledCatalogue: CatalogueSource = {
   version: CATALOGUE_VERSION,
   date: CATALOGUE_DATE,
   provider: (id) => (bundled ??= parseBundled()).provider(id),
@@ -35,7 +35,7 @@ export const bundledCatalogue: PriceSource = {
 };
 
 /** Makes given data searchable. */
-export function openCatalogue({ version, date, providers }: Catalogue): PriceSource {
+export function openCatalogue({ version, date, providers }: Catalogue): CatalogueSource {
   const byId = new Map(providers.map((provider) => [provider.id, provider]));
   return { version, date, provider: (id) => byId.get(id), providers: () => providers };
 }
@@ -55,7 +55,11 @@ export interface Listing {
  *
  * @param id - in lower case
  */
-export function listingsOf(source: PriceSource, provider: string, id: string): readonly Listing[] {
+export function listingsOf(
+  source: CatalogueSource,
+  provider: string,
+  id: string,
+): readonly Listing[] {
   const { providerId, name } = routeOf(catalogueId(provider), id);
   const own = source.provider(providerId);
   const makers = own?.fallback_model_providers ?? [];
@@ -70,7 +74,7 @@ export function listingsOf(source: PriceSource, provider: string, id: string): r
 
 /** The first model in one provider's list whose pattern fits. */
 export function findListed(
-  source: PriceSource,
+  source: CatalogueSource,
   providerId: string,
   id: string,
 ): CatalogueModel | undefined {

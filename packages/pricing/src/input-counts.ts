@@ -1,4 +1,5 @@
 import type { TokenUsage } from "@tollgate/core";
+import { catalogueId } from "./provider-ids.ts";
 
 /** More than any call has; keeps nonsense within exact arithmetic. */
 const MAX_COUNT = 1e12;
@@ -16,6 +17,17 @@ export function readCount(count: number | undefined): number | undefined {
  */
 export function rest(total: number, part: number): number {
   return part > total ? total : total - part;
+}
+
+/**
+ * OpenRouter counts reasoning with another tokenizer than the output around it, which contains it all the
+ * same: its totals and its bills are those of the output. For every other provider a count of reasoning
+ * above the output is one beside it.
+ */
+export function countReasoning(provider: string, usage: TokenUsage): TokenUsage {
+  const { reasoningTokens = 0, outputTokens = 0 } = usage;
+  if (!(reasoningTokens > outputTokens) || catalogueId(provider) !== "openrouter") return usage;
+  return { ...usage, reasoningTokens: outputTokens };
 }
 
 /** Input tokens by what they cost, in the order of a prompt: what a cache holds comes first. */

@@ -10,7 +10,7 @@ import type { BillingTerms } from "./billing-terms.ts";
 import { bundledCatalogue, openCatalogue } from "./catalogue.ts";
 import type { Catalogue } from "./catalogue-format.ts";
 import { charge } from "./charge.ts";
-import { readCount } from "./input-counts.ts";
+import { countReasoning, readCount } from "./input-counts.ts";
 import { createInvoice, splitBill, totalOf, type Invoice } from "./invoice.ts";
 import type { PriceOverride } from "./price-override.ts";
 import { tableOf, type ListedPrices } from "./listed-prices.ts";
@@ -140,11 +140,17 @@ function pricerOver(
       const { provider, timeMs } = call;
       const invoice = createInvoice();
       const price = priceOf(provider, call.model, timeMs, call);
-      let priced = charge(invoice, usage, price, fallback, true);
+      let priced = charge(invoice, countReasoning(provider, usage), price, fallback, true);
       if (call.additionalUsage !== undefined) {
         for (const more of call.additionalUsage) {
           const other = priceOf(provider, more.model, timeMs, call);
-          const charged = charge(invoice, more.usage, other, fallback, false);
+          const charged = charge(
+            invoice,
+            countReasoning(provider, more.usage),
+            other,
+            fallback,
+            false,
+          );
           priced ??= charged;
         }
       }

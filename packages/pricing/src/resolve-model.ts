@@ -6,11 +6,12 @@ import {
   type BillingTerms,
   type TermsEffect,
 } from "./billing-terms.ts";
-import { bundledCatalogue, findListed, listingsOf, type PriceSource } from "./catalogue.ts";
+import { bundledCatalogue, findListed, listingsOf, type CatalogueSource } from "./catalogue.ts";
 import type { CatalogueModel } from "./catalogue-format.ts";
 import { readSchedule } from "./catalogue-prices.ts";
 import type { PriceCorrection } from "./corrections/correction.ts";
 import { findCorrections, scheduleCorrection } from "./corrections/index.ts";
+import { samePrices } from "./flat-prices.ts";
 import { namesIn } from "./match-logic.ts";
 import { baseName, dayOf, modelNames, type ModelName, type NamingOptions } from "./model-names.ts";
 import type { OverrideFinder } from "./find-overrides.ts";
@@ -26,7 +27,7 @@ export interface ResolvedModel {
 export interface ModelSources extends NamingOptions {
   readonly findOverrides: OverrideFinder;
   /** By rank: the first that knows a model is asked for it. */
-  readonly catalogues: readonly PriceSource[];
+  readonly catalogues: readonly CatalogueSource[];
 }
 
 /** Finds the prices of a model. */
@@ -112,7 +113,7 @@ function withThirdParty(origin: PriceOrigin, since: string | undefined): PriceOr
 const NOT_LISTED: ResolvedModel = { schedule: [], contextWindow: undefined };
 
 function findListing(
-  catalogues: readonly PriceSource[],
+  catalogues: readonly CatalogueSource[],
   provider: string,
   names: readonly ModelName[],
 ): ResolvedModel {
@@ -127,7 +128,7 @@ function findListing(
 
 /** What one catalogue says of a name, corrected. */
 function listingOf(
-  source: PriceSource,
+  source: CatalogueSource,
   provider: string,
   name: ModelName,
 ): ResolvedModel | undefined {
@@ -151,7 +152,7 @@ function listingOf(
  * price, or none under this very name.
  */
 function isStale(
-  source: PriceSource,
+  source: CatalogueSource,
   providerId: string,
   info: CatalogueModel | undefined,
   name: ModelName,
@@ -159,7 +160,7 @@ function isStale(
   if (info === undefined || source === bundledCatalogue) return false;
   if (matchOf(source, info, name) !== "exact") return true;
   const bundled = findListed(bundledCatalogue, providerId, name.id);
-  return JSON.stringify(bundled?.prices) === JSON.stringify(info.prices);
+  return bundled !== undefined && samePrices(bundled, info);
 }
 
 function corrected(correction: PriceCorrection, id: string, { exact }: ModelName): ScheduledPrice {
@@ -168,7 +169,7 @@ function corrected(correction: PriceCorrection, id: string, { exact }: ModelName
 }
 
 function scheduleListed(
-  source: PriceSource,
+  source: CatalogueSource,
   providerId: string,
   info: CatalogueModel,
   name: ModelName,
@@ -183,7 +184,11 @@ function scheduleListed(
 }
 
 /** A snapshot that is younger than the catalogue may be a new model; any other is the one it is of. */
-function matchOf(source: PriceSource, info: CatalogueModel, { id, exact }: ModelName): PriceMatch {
+function matchOf(
+  source: CatalogueSource,
+  info: CatalogueModel,
+  { id, exact }: ModelName,
+): PriceMatch {
   if (!exact) return "prefix";
   const listed = [info.id.toLowerCase(), ...namesIn(info.match)];
   if (listed.includes(id)) return "exact";

@@ -1,6 +1,8 @@
 import { isTollgateError, UNPRICED } from "@tollgate/core";
 import { describe, expect, it } from "vitest";
+import { CORRECTIONS } from "../src/corrections/index.ts";
 import { createPricer, type Catalogue } from "../src/index.ts";
+import { bundledPrices, readCatalogue, writeCatalogue } from "../src/refresh/index.ts";
 
 const TIME_MS = Date.parse("2026-09-01T12:00:00Z");
 const USAGE = { inputTokens: 1_000, outputTokens: 100 };
@@ -70,23 +72,24 @@ describe("a fallback price", () => {
   });
 });
 
+const listing = (input_mtok: number, output_mtok: number): Catalogue => ({
+  version: "own/1",
+  date: "2026-12-24",
+  providers: [
+    {
+      id: "mistral",
+      models: [
+        {
+          id: "mistral-large-latest",
+          match: { equals: "mistral-large-latest" },
+          prices: { input_mtok, output_mtok },
+        },
+      ],
+    },
+  ],
+});
+
 describe("a refreshed catalogue and the corrections", () => {
-  const listing = (input_mtok: number, output_mtok: number): Catalogue => ({
-    version: "own/1",
-    date: "2026-12-24",
-    providers: [
-      {
-        id: "mistral",
-        models: [
-          {
-            id: "mistral-large-latest",
-            match: { equals: "mistral-large-latest" },
-            prices: { input_mtok, output_mtok },
-          },
-        ],
-      },
-    ],
-  });
   const call = { provider: "mistral_ai", model: "mistral-large-latest", timeMs: TIME_MS };
   const versionOf = (catalogue: Catalogue | undefined): string | undefined =>
     createPricer({ catalogue }).priceCall(USAGE, call).catalogueVersion;
@@ -95,10 +98,19 @@ describe("a refreshed catalogue and the corrections", () => {
     expect(versionOf(listing(0.6, 1.6))).toBe("own/1");
   });
 
-  it("a price that was wrong and is still the same does, however young the file", async () => {
-    const { bundledPrices } = await import("../src/refresh/index.ts");
-    const copy: Catalogue = { ...bundledPrices(), version: "own/2", date: "2026-12-24" };
-    expect(versionOf(copy)).toBe(versionOf(undefined));
-    expect(versionOf(copy)).toMatch(/^corrections\//);
+  it("a price that was wrong and is still the same does, however young and written the file", () => {
+    const text = writeCatalogue({ ...bundledPrices(), version: "own/2", date: "2026-12-24" });
+    const { catalogue } = { catalogue: undefined, ...readCatalogue(text) };
+    expect(versionOf(catalogue)).toMatch(/^corrections\//);
+    const [own, bundled] = [createPricer({ catalogue }), createPricer()];
+    for (const { provider, models } of CORRECTIONS) {
+      for (const model of models) {
+        for (const time of ["2025-03-01T18:00:00Z", "2026-09-01T02:00:00Z", "2026-11-21"]) {
+          const asked = { provider, model, timeMs: Date.parse(time) };
+          const price = own.priceCall(USAGE, asked).totalNanoUsd;
+          expect(price, `${provider} ${model}`).toBe(bundled.priceCall(USAGE, asked).totalNanoUsd);
+        }
+      }
+    }
   });
 });

@@ -11,7 +11,7 @@ import { judge, type Column, type Row, type Table, type Target } from "../table.
 interface ImportLane {
   readonly name: string;
   /** Modules that are imported before an empty app. */
-  readonly imports: readonly string[];
+  readonly modules: readonly string[];
   readonly app?: string;
   readonly yaml?: string;
 }
@@ -26,15 +26,15 @@ const CALL = `await fetch("https://api.openai.com/v1/chat/completions",
   { method: "POST", body: '{"model":"gpt-4o-mini","messages":[]}' });`;
 
 const LANES: readonly ImportLane[] = [
-  { name: "bare node", imports: [] },
-  { name: "bare node, again (noise)", imports: [] },
-  { name: "@opentelemetry/api, part of the next two", imports: ["@opentelemetry/api"] },
-  { name: "@tollgate/instrumentation/fetch", imports: ["@tollgate/instrumentation/fetch"] },
-  { name: REGISTER, imports: [REGISTER] },
-  { name: "  with a tollgate.yaml", imports: [REGISTER], yaml: YAML },
-  { name: PRICING, imports: [PRICING] },
-  { name: "bare node, one canned call", imports: [CANNED], app: CALL },
-  { name: "  metered for the first time", imports: [CANNED, REGISTER], app: CALL },
+  { name: "bare node", modules: [] },
+  { name: "bare node, again (noise)", modules: [] },
+  { name: "@opentelemetry/api, part of the next two", modules: ["@opentelemetry/api"] },
+  { name: "@tollgate/instrumentation/fetch", modules: ["@tollgate/instrumentation/fetch"] },
+  { name: REGISTER, modules: [REGISTER] },
+  { name: "  with a tollgate.yaml", modules: [REGISTER], yaml: YAML },
+  { name: PRICING, modules: [PRICING] },
+  { name: "bare node, one canned call", modules: [CANNED], app: CALL },
+  { name: "  metered for the first time", modules: [CANNED, REGISTER], app: CALL },
 ];
 
 /** What one process took, milliseconds. */
@@ -98,11 +98,11 @@ function measureStarts(starts: number): readonly Row[] {
 }
 
 /** @returns a function that runs the process and says how long it took. */
-function prepare({ imports, app = "", yaml }: ImportLane, path: string): () => Start {
+function prepare({ modules, app = "", yaml }: ImportLane, path: string): () => Start {
   const script = `${path}.mjs`;
   writeFileSync(script, app + SAY_CPU);
   if (yaml !== undefined) writeFileSync(`${path}.yaml`, yaml);
-  const args = [...imports.flatMap((specifier) => ["--import", specifier]), script];
+  const args = [...modules.flatMap((specifier) => ["--import", specifier]), script];
   const options = {
     cwd: join(import.meta.dirname, "../.."),
     env: {

@@ -120,12 +120,13 @@ function saysAll({ complete, usage }: ResponseFacts): boolean {
   return complete && usage?.inputTokens !== undefined && usage.outputTokens !== undefined;
 }
 
-/** Free calls, errors before any output, and what is billed by the second have no tokens to guess. */
+/** Free calls, errors before any output, and what is billed by the second or the search have no tokens to guess. */
 function billsTokens(
   { free }: RequestFacts,
   { usage, errorType, outputChars }: ResponseFacts,
 ): boolean {
-  if (free === true || usage?.audioSeconds !== undefined) return false;
+  const { audioSeconds, searchUnits } = usage ?? {};
+  if (free === true || audioSeconds !== undefined || searchUnits !== undefined) return false;
   return usage !== undefined || errorType === undefined || outputChars > 0;
 }
 

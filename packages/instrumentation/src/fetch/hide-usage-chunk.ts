@@ -25,36 +25,45 @@ function withoutUsageChunk(body: ReadableStream<Uint8Array>, sink: AnswerSink): 
   let offset = 0;
 
   /** Reads on until there is something for the app; a pull that brings nothing would not come again. */
-  async function next(): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const { done, value } = await reader.read();
-    if (done) {
-      sink.done();
-      const rest = filter.end();
-      return rest.length > 0 ? new Uint8Array(rest) : undefined;
-    }
-    sink.bytes(offset, value);
-    offset += value.byteLength;
-    const kept = filter.push(value);
-    return kept.length > 0 ? new Uint8Array(kept) : next();
-  }
+  const pull = (controller: ReadableByteStreamController): Promise<void> =>
+    reader.read().then(
+      ({ done, value }) => {
+        if (done) {
+          sink.done();
+          const rest = filter.end();
+          if (rest.length > 0) controller.enqueue(ownBytes(rest));
+          close(controller);
+          return undefined;
+        }
+        sink.bytes(offset, value);
+        offset += value.byteLength;
+        const kept = filter.push(value);
+        if (kept.length === 0) return pull(controller);
+        controller.enqueue(ownBytes(kept));
+        return undefined;
+      },
+      (error: unknown) => {
+        sink.fail(error);
+        controller.error(error);
+      },
+    );
 
   return new ReadableStream({
     type: "bytes",
-    async pull(controller) {
-      try {
-        const bytes = await next();
-        if (bytes !== undefined) controller.enqueue(bytes);
-        else close(controller);
-      } catch (error) {
-        sink.fail(error);
-        controller.error(error);
-      }
-    },
+    pull,
     cancel(reason) {
       sink.cancel();
       return reader.cancel(reason);
     },
   });
+}
+
+/** A byte stream takes the whole buffer over: nothing else may live in it. */
+function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, byteLength } = bytes;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
+    ? new Uint8Array(buffer)
+    : new Uint8Array(bytes);
 }
 
 /** A BYOB read that waits when the stream closes is answered with nothing. */

@@ -1,7 +1,14 @@
-import type { Attribution, ResponseFacts } from "@tollgate/core";
+import type { Attribution, RequestFacts, ResponseFacts } from "@tollgate/core";
 import type { BudgetLease } from "@tollgate/budget";
-import { isFetchedLater, resultKey, type FetchedBatch } from "@tollgate/wire";
-import type { Call } from "../call/call.ts";
+import { isFetchedLater, resultKey, type FetchedBatch, type MatchedCall } from "@tollgate/wire";
+
+/** A metered call whose answer has been read. */
+interface AnsweredCall {
+  readonly match: MatchedCall;
+  readonly request: RequestFacts;
+  readonly attribution: Attribution;
+  readonly lease: BudgetLease | undefined;
+}
 
 /** The call that asked for what is fetched now. */
 export interface PendingCall {
@@ -25,7 +32,7 @@ export interface PendingCall {
  */
 export interface LaterUsage {
   /** Remembers the answer of a call that was metered. */
-  noteAnswer(call: Call, facts: ResponseFacts): void;
+  noteAnswer(call: AnsweredCall, facts: ResponseFacts): void;
   /** Remembers who pays for a batch that is created here. */
   noteBatch(batch: FetchedBatch, creator: Attribution | undefined): void;
   /** Who created the batch that a file or an id belongs to, where that was here. */

@@ -4,6 +4,7 @@ import { watchEventTarget } from "../realtime/event-target-socket.ts";
 import type { RealtimeMeter } from "../realtime/realtime-meter.ts";
 import { createSocketClasses, isSocketClass } from "../realtime/socket-class.ts";
 import { watchWsSocket } from "./ws-socket.ts";
+import { UNDICI, WS } from "./module-names.ts";
 
 export interface SocketModule {
   readonly name: string;
@@ -15,14 +16,14 @@ export interface SocketModule {
 
 /** The sockets of nearly all clients for Node: openai, `@openai/agents`, LangChain. */
 export const wsModule: SocketModule = {
-  name: "ws",
+  name: WS,
   versions: [">=8.0.0 <9"],
   exportNames: ["WebSocket", "default"],
   watch: watchWsSocket,
 };
 
 export const undiciSocketModule: SocketModule = {
-  name: "undici",
+  name: UNDICI,
   versions: [">=5.15.0 <9"],
   exportNames: ["WebSocket"],
   watch: watchEventTarget,

@@ -78,6 +78,14 @@ export function startInferenceSpan(
   };
 }
 
+const COUNTS = [
+  [names.ATTR_USAGE_INPUT_TOKENS, "inputTokens"],
+  [names.ATTR_USAGE_OUTPUT_TOKENS, "outputTokens"],
+  [names.ATTR_USAGE_CACHE_READ_INPUT_TOKENS, "cacheReadTokens"],
+  [names.ATTR_USAGE_CACHE_WRITE_INPUT_TOKENS, "cacheWriteTokens"],
+  [names.ATTR_USAGE_REASONING_OUTPUT_TOKENS, "reasoningTokens"],
+] as const;
+
 function enrich(span: Span, event: UsageEvent): void {
   if (span.isRecording()) span.setAttributes(usageAttributes(event));
 }
@@ -122,14 +130,10 @@ function responseAttributes(event: UsageEvent): Attributes {
 function usageAttributes({ usage, cost, estimated, toolCalls }: UsageEvent): Attributes {
   const attributes: Attributes = {};
   if (usage !== undefined) {
-    const counts = [
-      [names.ATTR_USAGE_INPUT_TOKENS, usage.inputTokens],
-      [names.ATTR_USAGE_OUTPUT_TOKENS, usage.outputTokens],
-      [names.ATTR_USAGE_CACHE_READ_INPUT_TOKENS, usage.cacheReadTokens],
-      [names.ATTR_USAGE_CACHE_WRITE_INPUT_TOKENS, usage.cacheWriteTokens],
-      [names.ATTR_USAGE_REASONING_OUTPUT_TOKENS, usage.reasoningTokens],
-    ] as const;
-    for (const [name, count] of counts) if (count !== undefined) attributes[name] = count;
+    for (const [name, count] of COUNTS) {
+      const value = usage[count];
+      if (value !== undefined) attributes[name] = value;
+    }
   }
   if (cost.totalNanoUsd !== undefined) {
     attributes[names.ATTR_USAGE_COST_AMOUNT] = nanoUsdToUsd(cost.totalNanoUsd);

@@ -7,6 +7,7 @@ import { COHERE_CORRECTIONS } from "./cohere.ts";
 import { DEEPSEEK_CORRECTIONS } from "./deepseek.ts";
 import { MISTRAL_CORRECTIONS } from "./mistral.ts";
 import { OPENAI_CORRECTIONS } from "./openai.ts";
+import { OPENROUTER_CORRECTIONS } from "./openrouter.ts";
 
 /** Where the catalogue is wrong, by rank: of several that hold at a time the last counts. */
 export const CORRECTIONS: readonly PriceCorrection[] = [
@@ -15,6 +16,7 @@ export const CORRECTIONS: readonly PriceCorrection[] = [
   ...COHERE_CORRECTIONS,
   ...DEEPSEEK_CORRECTIONS,
   ...MISTRAL_CORRECTIONS,
+  ...OPENROUTER_CORRECTIONS,
 ];
 
 /**

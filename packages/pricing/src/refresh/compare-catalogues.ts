@@ -1,4 +1,5 @@
-import type { Catalogue, CatalogueModel, ModelPrice } from "../catalogue-format.ts";
+import type { Catalogue, CatalogueModel } from "../catalogue-format.ts";
+import { flattenPrices } from "../flat-prices.ts";
 
 /** A price that two catalogues have otherwise. */
 export interface ChangedPrice {
@@ -56,7 +57,7 @@ function modelsOf({ providers }: Catalogue): ReadonlyMap<string, Listed> {
 }
 
 function compareModels({ provider, info }: Listed, { info: now }: Listed): readonly ChangedPrice[] {
-  const [before, after] = [flatten(info), flatten(now)];
+  const [before, after] = [flattenPrices(info), flattenPrices(now)];
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((price) => {
     const [was, is] = [before.get(price), after.get(price)];
     if (was === is) return [];
@@ -66,41 +67,4 @@ function compareModels({ provider, info }: Listed, { info: now }: Listed): reado
 
 function factorOf(before: number | undefined, after: number | undefined): number | undefined {
   return before === undefined || before === 0 || !after ? undefined : after / before;
-}
-
-/** Every single price of a model, by what it is for. */
-function flatten({ prices }: CatalogueModel): ReadonlyMap<string, number> {
-  const flat = new Map<string, number>();
-  if (!isList(prices)) flattenMap(flat, prices, "");
-  else {
-    for (const { constraint, prices: held } of prices) {
-      flattenMap(flat, held, constraint === undefined ? "" : ` ${conditionText(constraint)}`);
-    }
-  }
-  return flat;
-}
-
-function isList<Item>(value: ModelPrice | readonly Item[]): value is readonly Item[] {
-  return Array.isArray(value);
-}
-
-function conditionText(
-  constraint: NonNullable<
-    Extract<CatalogueModel["prices"], readonly unknown[]>[number]["constraint"]
-  >,
-): string {
-  return constraint.type === "start_date"
-    ? `from ${constraint.start_date}`
-    : `${constraint.start_time} to ${constraint.end_time}`;
-}
-
-function flattenMap(flat: Map<string, number>, prices: ModelPrice, condition: string): void {
-  for (const [key, price] of Object.entries(prices)) {
-    if (typeof price === "number") flat.set(key + condition, price);
-    else if (price !== undefined) {
-      flat.set(key + condition, price.base);
-      for (const tier of price.tiers)
-        flat.set(`${key} above ${tier.start}${condition}`, tier.price);
-    }
-  }
 }

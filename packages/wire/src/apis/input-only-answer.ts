@@ -26,6 +26,7 @@ export const INPUT_ONLY_FIELDS: AnswerFields = {
   cacheWriteTokens: "usage.prompt_tokens_details.cache_write_tokens",
   audioInputTokens: "usage.prompt_tokens_details.audio_tokens",
   imageInputTokens: "usage.prompt_tokens_details.image_tokens",
+  searchUnits: "usage.search_units",
 };
 
 /**
@@ -53,7 +54,12 @@ export function readInputOnlyAnswer(
 function inputUsage(usage: JsonObject | undefined, draft: AnswerDraft): TokenUsage | undefined {
   const counts = openAiUsage(usage, CHAT_USAGE_NAMES, draft);
   const inputTokens = counts?.inputTokens ?? readCount(usage, "total_tokens", draft);
-  if (inputTokens === undefined) return undefined;
+  const searchUnits = readCount(usage, "search_units", draft);
+  if (inputTokens === undefined) {
+    return searchUnits === undefined
+      ? undefined
+      : { inputTokens, outputTokens: undefined, searchUnits };
+  }
   return {
     inputTokens,
     // Zero is known here, not missing.
@@ -62,5 +68,6 @@ function inputUsage(usage: JsonObject | undefined, draft: AnswerDraft): TokenUsa
     cacheWriteTokens: counts?.cacheWriteTokens,
     audioInputTokens: counts?.audioInputTokens,
     imageInputTokens: counts?.imageInputTokens,
+    searchUnits,
   };
 }

@@ -21,7 +21,7 @@ export const rerank: WireApi = {
   about: {
     reference: "https://docs.together.ai/reference/rerank",
     answer: INPUT_ONLY_FIELDS,
-    limits: ["Vendors that bill by the search count no tokens; such calls are estimated."],
+    limits: ["Vendors that count neither tokens nor searches: such calls are estimated."],
   },
   readRequest,
   readJson: (value, answer) => readInputOnlyAnswer(value, answer, "results", "data"),

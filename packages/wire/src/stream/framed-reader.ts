@@ -38,8 +38,8 @@ export interface EventState {
   readonly draft: AnswerDraft;
 }
 
-/** Decoding and parsing go in blocks of about this size. */
-const BLOCK_BYTES = 65_536;
+/** Decoding and parsing go in blocks of about this size: all that a stream under way keeps, however long it is. */
+const BLOCK_BYTES = 4_096;
 /** A single line beyond this is dropped: no event that matters is that long, and memory is the app's. */
 const MAX_LINE_BYTES = 33_554_432;
 /** Streams have a few shapes (text, reasoning, arguments); one with more is better parsed. */
@@ -116,7 +116,8 @@ export function createFramedReader<State extends EventState>(
     write: (chunk) => {
       if (chunk.length > 0) hasBytes = true;
       lines.append(chunk);
-      if (lines.size() >= BLOCK_BYTES) drain();
+      // An event that is longer is looked at again only when it has doubled.
+      if (lines.size() >= Math.max(BLOCK_BYTES, unfinished.length)) drain();
     },
     end: () => {
       drain();

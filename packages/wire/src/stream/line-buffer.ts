@@ -12,15 +12,16 @@ export interface LineBuffer {
 
 const LF = 0x0a;
 const CR = 0x0d;
-const INITIAL_BYTES = 8_192;
+const INITIAL_BYTES = 1_024;
+
+/** A byte order mark is only one at the very start, which the decoder would not know. */
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * Text is cut at line ends only: no UTF-8 character contains their bytes, so none is ever cut, and
  * one large decode is many times cheaper than one for each chunk.
  */
 export function createLineBuffer(): LineBuffer {
-  // A byte order mark is only one at the very start, which the decoder would not know.
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let bytes = new Uint8Array(INITIAL_BYTES);
   let size = 0;
   /** Up to here no line end was found. */

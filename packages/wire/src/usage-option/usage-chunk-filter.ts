@@ -30,34 +30,39 @@ export function createUsageChunkFilter(): UsageChunkFilter {
   /** Whether the last whole event was taken out. */
   let taken = false;
 
+  const take = (chunk: Uint8Array): Uint8Array => {
+    const bytes = held.length === 0 ? chunk : concat([held, chunk]);
+    const kept: Uint8Array[] = [];
+    let keptFrom = 0;
+    let eventStart = 0;
+    for (let at = held.length; at < bytes.length; at++) {
+      const place = placeOf(bytes[at]);
+      // A line end's rest inside an event is like any other byte of it.
+      if (place === "inside" || (place === "rest" && at > eventStart)) continue;
+      if (place === "end") {
+        taken = !passing && saysOnlyUsage(bytes.subarray(eventStart, at + 1));
+        passing = false;
+      }
+      if (taken) {
+        kept.push(bytes.subarray(keptFrom, eventStart));
+        keptFrom = at + 1;
+      }
+      eventStart = at + 1;
+    }
+    if (bytes.length - eventStart > MAX_HELD_BYTES) passing = true;
+    if (passing) {
+      taken = false;
+      eventStart = bytes.length;
+    }
+    held = bytes.slice(eventStart);
+    kept.push(bytes.subarray(keptFrom, eventStart));
+    return concat(kept);
+  };
+
   return {
     push: (chunk) => {
-      const bytes = held.length === 0 ? chunk : concat([held, chunk]);
-      const kept: Uint8Array[] = [];
-      let keptFrom = 0;
-      let eventStart = 0;
-      for (let at = held.length; at < bytes.length; at++) {
-        const place = placeOf(bytes[at]);
-        // A line end's rest inside an event is like any other byte of it.
-        if (place === "inside" || (place === "rest" && at > eventStart)) continue;
-        if (place === "end") {
-          taken = !passing && saysOnlyUsage(bytes.subarray(eventStart, at + 1));
-          passing = false;
-        }
-        if (taken) {
-          kept.push(bytes.subarray(keptFrom, eventStart));
-          keptFrom = at + 1;
-        }
-        eventStart = at + 1;
-      }
-      if (bytes.length - eventStart > MAX_HELD_BYTES) passing = true;
-      if (passing) {
-        taken = false;
-        eventStart = bytes.length;
-      }
-      held = bytes.slice(eventStart);
-      kept.push(bytes.subarray(keptFrom, eventStart));
-      return concat(kept);
+      const atStart = held.length === 0 && !passing && !taken;
+      return atStart && isWholeAndOrdinary(chunk) ? chunk : take(chunk);
     },
     end: () => {
       const rest = saysOnlyUsage(held) ? NOTHING : held;
@@ -65,6 +70,26 @@ export function createUsageChunkFilter(): UsageChunkFilter {
       return rest;
     },
   };
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const LAST_WHITE_SPACE = 0x20;
+
+/**
+ * Whether a chunk, at the beginning of an event, is whole events without an empty list, as nearly every one
+ * is: then it says no usage only, and ends where an event begins again.
+ */
+function isWholeAndOrdinary(chunk: Uint8Array): boolean {
+  if (chunk.at(-1) !== LF || chunk.at(-2) !== LF || chunk.includes(CR)) return false;
+  for (let at = chunk.indexOf(OPEN_BRACKET); at >= 0; at = chunk.indexOf(OPEN_BRACKET, at + 1)) {
+    let next = at + 1;
+    while ((chunk[next] ?? CLOSE_BRACKET) <= LAST_WHITE_SPACE) next++;
+    if ((chunk[next] ?? CLOSE_BRACKET) === CLOSE_BRACKET) return false;
+  }
+  return true;
 }
 
 const decoder = new TextDecoder();
