@@ -12,7 +12,8 @@ export interface BillingTerms {
   readonly region?: string | undefined;
 }
 
-export type Tier = "standard" | "batch" | "flex" | "priority";
+/** `unknown` is one that nobody had heard of when this was written: what it costs is not known either. */
+export type Tier = "standard" | "batch" | "flex" | "priority" | "unknown";
 
 const TIERS: ReadonlyMap<string, Tier> = new Map([
   ["batch", "batch"],
@@ -31,6 +32,9 @@ const PLAIN_TIERS: ReadonlySet<string | undefined> = new Set([
   "standard",
   "standard_only",
   "on_demand",
+  "unspecified",
+  "service_tier_unspecified",
+  "traffic_type_unspecified",
 ]);
 const PLAIN_REGIONS: ReadonlySet<string | undefined> = new Set([
   undefined,
@@ -54,8 +58,9 @@ export interface TermsEffect {
 }
 
 export function tierOf(serviceTier: string | undefined): Tier {
-  if (serviceTier === undefined) return "standard";
-  return TIERS.get(serviceTier) ?? TIERS.get(serviceTier.toLowerCase()) ?? "standard";
+  const name = serviceTier?.toLowerCase();
+  if (name === undefined || PLAIN_TIERS.has(name)) return "standard";
+  return TIERS.get(name) ?? "unknown";
 }
 
 const TIER_NUMBERS: Readonly<Record<Tier, number>> = {
@@ -63,6 +68,7 @@ const TIER_NUMBERS: Readonly<Record<Tier, number>> = {
   batch: 1,
   flex: 2,
   priority: 3,
+  unknown: 4,
 };
 
 /** Numbers the few sets of terms that differ in price; a small whole number, 0 at the list price. */
@@ -81,7 +87,7 @@ export function effectOf(provider: string, id: string, terms: BillingTerms): Ter
   const tier = tierOf(terms.serviceTier);
   const place = isRegional(providerId, provider, model, terms.region) ? REGIONAL : ONE;
   const premiums = [
-    tier === "priority" ? priorityOf(providerId, id, model) : NONE,
+    premiumOf(tier, providerId, id, model),
     terms.speed === "fast" ? fastOf(providerId, model) : NONE,
   ];
   const cheap = CHEAP_TIERS[providerId]?.[tier];
@@ -113,7 +119,17 @@ function isOne([numerator, denominator]: Ratio): boolean {
   return numerator === denominator;
 }
 
-/** `undefined` when priority costs more by an amount that is not known. */
+/** `undefined` when a tier costs more by an amount that is not known. */
+function premiumOf(
+  tier: Tier,
+  providerId: string,
+  id: string,
+  model: string,
+): PremiumRule | undefined {
+  if (tier === "unknown") return undefined;
+  return tier === "priority" ? priorityOf(providerId, id, model) : NONE;
+}
+
 function priorityOf(providerId: string, id: string, model: string): PremiumRule | undefined {
   if (providerId === "openai") return OPENAI_PRIORITY.get(id) ?? OPENAI_PRIORITY.get(model);
   return PRIORITY_TIERS[providerId];

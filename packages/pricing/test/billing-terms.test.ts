@@ -16,6 +16,17 @@ describe("service tiers", () => {
     },
   );
 
+  it.each(["ultrafast", "scale", "PROVISIONED_THROUGHPUT"])(
+    "what the tier %s costs is not known: the list price, said to be part of it",
+    (serviceTier) => {
+      const { partial, totalNanoUsd } = price("openai", "gpt-4.1", { serviceTier });
+      expect({ partial, totalNanoUsd }).toEqual({
+        partial: true,
+        totalNanoUsd: price("openai", "gpt-4.1").totalNanoUsd,
+      });
+    },
+  );
+
   it.each(["priority", "fast", "Priority"])(
     "OpenAI's priority is also called %s",
     (serviceTier) => {
