@@ -22,7 +22,7 @@ describe("service tiers", () => {
       const { partial, totalNanoUsd } = price("openai", "gpt-4.1", { serviceTier });
       expect({ partial, totalNanoUsd }).toEqual({
         partial: true,
-        totalNanoUsd: price("openai", "gpt-4.1").totalNanoUsd,
+        totalNanoUsd: price("openai", "gpt-4.1", {}).totalNanoUsd,
       });
     },
   );
