@@ -28,6 +28,7 @@ export type {
 } from "./processor.ts";
 export type {
   BudgetStore,
+  Control,
   Counter,
   CounterState,
   Hold,
@@ -39,5 +40,7 @@ export type {
   StoreAnswer,
   StoreNotice,
   StoreStates,
+  StoredControl,
+  TopUp,
 } from "./store/store.ts";
 export type { CalendarPeriod, Window } from "./window/window.ts";

@@ -62,5 +62,5 @@ function emptyState(counter: Counter, nowMs: number): CounterState {
     window.kind === "calendar"
       ? calendarWindow(window.period, window.timezone, nowMs)
       : { startMs: undefined, endMs: undefined };
-  return { counter, spent: 0, reserved: 0, windowStartMs: startMs, windowEndMs: endMs };
+  return { counter, spent: 0, reserved: 0, extra: 0, windowStartMs: startMs, windowEndMs: endMs };
 }

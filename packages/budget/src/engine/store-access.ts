@@ -86,10 +86,10 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
     }
   }
 
-  function ask(booking: Booking): MaybePromise<Asked> {
+  function ask(booking: Booking, evenFrozen: boolean | undefined): MaybePromise<Asked> {
     const { leaseId, holds } = booking;
     const startedMs = clock.monotonic();
-    const answer = booking.store.reserve({ leaseId, ttlMs, holds });
+    const answer = booking.store.reserve({ leaseId, ttlMs, holds, evenFrozen });
     if (!(answer instanceof Promise)) return interpret(booking, answer);
     return answer.then((late) => {
       onAnswer(clock.monotonic() - startedMs);
@@ -103,7 +103,7 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
     standIn ??= createMemoryStore({ clock });
     const holds = plan.holds.filter(({ policy }) => policy.onStoreError === "bounded");
     const leaseId = `${plan.call.id}~${++standInLeases}`;
-    return ask({ store: standIn, leaseId, holds, makeshift: true });
+    return ask({ store: standIn, leaseId, holds, makeshift: true }, plan.call.underway);
   }
 
   return {
@@ -111,7 +111,10 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
     reserve: (plan) =>
       attempt(
         "reserve",
-        () => ask({ store, leaseId: plan.call.id, holds: plan.holds, makeshift: false }),
+        () => {
+          const { id: leaseId, underway } = plan.call;
+          return ask({ store, leaseId, holds: plan.holds, makeshift: false }, underway);
+        },
         () => askStandIn(plan),
       ),
     end: (booking, amounts) =>

@@ -144,7 +144,7 @@ export function createWaitingLine(options: WaitingLineOptions): WaitingLine {
 
   return {
     behind(plan) {
-      if (queues.size === 0 || plan.holds.some(neverFits)) return undefined;
+      if (queues.size === 0 || plan.holds.some((hold) => neverFits(hold))) return undefined;
       for (const hold of plan.holds) {
         if (hold.check === "never" || hold.policy.onExceed !== "throttle") continue;
         const first = queues.get(hold.counter.key)?.waiters[0];
