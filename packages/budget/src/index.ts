@@ -3,6 +3,20 @@ export type { BudgetProcessorOptions } from "./create-budget-processor.ts";
 export type { BudgetProcessorParts } from "./create-checked-processor.ts";
 export { createMemoryStore } from "./memory/memory-store.ts";
 export type { MemoryStoreOptions } from "./memory/memory-store.ts";
+export type { JournalCharge, JournalEvent, JournalHold } from "./journal/events.ts";
+export type {
+  BudgetCheck,
+  BudgetControl,
+  BudgetExplanation,
+  BudgetFreeze,
+  BudgetOperations,
+  BudgetOverride,
+  BudgetTarget,
+  BudgetTopUp,
+  HoldCheckResult,
+  OpenLeaseState,
+  UnitAmounts,
+} from "./operations.ts";
 export { parsePolicies } from "./policy/parse.ts";
 export type {
   Guarantee,

@@ -94,6 +94,6 @@ export function counterOf(
     limit,
     window: policy.window,
     alertAmounts,
-    controls: controlKeys(policy.id, unit, values),
+    controls: controlKeys(policy.id, unit, scope),
   };
 }
