@@ -48,11 +48,9 @@ export type JournalEvent =
       readonly reason: RefusalReason;
       readonly holds: readonly JournalHold[];
     })
-  /** `corrected`: settled after it had been presumed. */
-  | (OfLease & {
-      readonly kind: "settled" | "corrected";
-      readonly charges: readonly JournalCharge[];
-    })
+  | (OfLease & { readonly kind: "settled"; readonly charges: readonly JournalCharge[] })
+  /** Settled after it had been presumed. */
+  | (OfLease & { readonly kind: "corrected"; readonly charges: readonly JournalCharge[] })
   | (OfLease & { readonly kind: "released" })
   /** A lease expired: what it held is charged. */
   | (Moment & {

@@ -118,6 +118,10 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
     if (lease === undefined) return NOTHING_NEW;
     leases.delete(leaseId);
     const nowMs = clock.now();
+    if (lease.presumed && lease.expiresAtMs <= nowMs) {
+      forget(lease);
+      return NOTHING_NEW;
+    }
     const notices: StoreNotice[] = [];
     for (const [index, held] of lease.held.entries()) {
       endHold(lease, held, used === undefined ? 0 : (used[index] ?? held.amount));
