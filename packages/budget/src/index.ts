@@ -42,6 +42,7 @@ export type {
   BudgetProcessor,
   BudgetState,
   CallBound,
+  OutputRange,
 } from "./processor.ts";
 export type {
   BudgetStore,

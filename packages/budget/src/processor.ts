@@ -33,13 +33,36 @@ export interface BudgetCall {
    * refused nor made to wait, which would come too late. A store that fails is the one exception.
    */
   readonly underway?: boolean | undefined;
+  /**
+   * How far the caller can cap the output of this request, in tokens per choice; `undefined` when it
+   * cannot (a signed body, an API without such a limit). Only budgets with `clip` make use of it.
+   */
+  readonly clip?: OutputRange | undefined;
+  /**
+   * Tells requests of one content from others, such as a hash of the body. Runaway guards count equal
+   * ones in a row.
+   */
+  readonly fingerprint?: string | undefined;
   /** Ends the wait of a throttled call. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** In tokens per choice. */
+export interface OutputRange {
+  /** The least that makes sense: above a thinking budget, and what the API takes. */
+  readonly leastOutputTokens: number;
+  /** What the request asks for, or else the most that the model may give. */
+  readonly mostOutputTokens: number;
 }
 
 /** A hold on every budget above a call. */
 export interface BudgetLease {
   readonly id: string;
+  /**
+   * Set when the call fits only so: the caller must put this cap on the request's output, per choice, or
+   * release the lease and refuse the call. Its hold is the bound of the request with the cap.
+   */
+  readonly maxOutputTokens?: number | undefined;
   /** Milliseconds the call waited for a throttled budget. */
   readonly throttledMs: number;
   /**

@@ -107,7 +107,7 @@ describe("top-up", () => {
     spend(10);
     const waiting = processor.reserve(call());
     await processor.topUp({ budget: "budget", amount: { usd: 5 } });
-    granted(await waiting);
+    expect(await waiting).toMatchObject({ granted: true });
   });
 });
 

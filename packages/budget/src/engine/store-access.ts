@@ -32,6 +32,8 @@ export interface Grant {
   readonly booking: Booking;
   /** In the order of the booking's holds. */
   readonly remaining: readonly number[];
+  /** The cap that the holds count on. */
+  readonly maxOutputTokens?: number | undefined;
 }
 
 /** A budget store whose failures are answers. */

@@ -105,6 +105,7 @@ const shape = z.strictObject(
       .enum(["closed", "bounded", "open"], { error: 'write "closed", "bounded" or "open"' })
       .optional(),
     maxOutputTokens: wholeNumber("write a whole number of tokens from 1").optional(),
+    clip: z.boolean({ error: "write true or false" }).default(false),
     throttle: z
       .strictObject(
         { maxWait: duration("at most 1d", 0, DAY_MS).default("60s") },
@@ -129,7 +130,14 @@ const STORE_ERROR_DEFAULTS = { hard: "closed", bounded: "bounded", advisory: "op
  * What it gives out is its input with the defaults filled in, so parsing twice changes nothing.
  */
 export const policySchema: z.ZodType<Policy, PolicyInput> = shape
-  .superRefine(({ window, timezone }, context) => {
+  .superRefine(({ window, timezone, clip, guarantee }, context) => {
+    if (clip && guarantee === "advisory") {
+      context.addIssue({
+        code: "custom",
+        path: ["clip"],
+        message: "an advisory budget holds nothing that could be cut; leave it out",
+      });
+    }
     if (timezone !== undefined && !isCalendar(window)) {
       context.addIssue({
         code: "custom",
