@@ -3,6 +3,14 @@ export type { BudgetProcessorOptions } from "./create-budget-processor.ts";
 export type { BudgetProcessorParts } from "./create-checked-processor.ts";
 export { createMemoryStore } from "./memory/memory-store.ts";
 export type { MemoryStoreOptions } from "./memory/memory-store.ts";
+export type {
+  Guard,
+  GuardAction,
+  GuardInput,
+  RunawayAlert,
+  RunawaySign,
+} from "./guard/guard-policy.ts";
+export { guardSchema, parseGuards } from "./guard/schema.ts";
 export { verifyLedger } from "./journal/verify-ledger.ts";
 export type { VerifyLedgerOptions } from "./journal/verify-ledger.ts";
 export type { LedgerFault, LedgerFaultKind, LedgerReport } from "./journal/faults.ts";

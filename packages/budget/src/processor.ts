@@ -1,5 +1,6 @@
 import type { Attribution, BudgetRefusal, BudgetUnit, Run, UsageEvent } from "@tollgate/core";
 import type { Meter } from "@opentelemetry/api";
+import type { RunawayAlert } from "./guard/guard-policy.ts";
 import type { BudgetOperations } from "./operations.ts";
 
 /** Amounts of one call in every unit a budget may count. */
@@ -131,7 +132,8 @@ export interface BudgetDecisionEvent {
   /** `undefined` when all budgets allow. */
   readonly budget: string | undefined;
   /**
-   * `deny`: the refusal's reason. `throttle`: `exceeded` or `paced`. `alert`: `exceeded` or `unboundable`.
+   * `deny`: the refusal's reason. `throttle`: `exceeded`, `paced` or `runaway`. `alert`: `exceeded`,
+   * `unboundable` or `runaway`.
    * `allow`: `fits`, `unpriced` or `store_unavailable`.
    */
   readonly reason: string;
@@ -172,6 +174,8 @@ export interface BudgetProcessor extends BudgetOperations {
   states(): readonly BudgetState[] | Promise<readonly BudgetState[]>;
   /** Listeners are called after the running step; what they throw goes to OpenTelemetry's `diag`. */
   onAlert(listener: (alert: BudgetAlert) => void): () => void;
+  /** Hears of an agent, or whatever a guard watches, once it looks like a runaway. */
+  onRunaway(listener: (alert: RunawayAlert) => void): () => void;
   onDecision(listener: (decision: BudgetDecisionEvent) => void): () => void;
   /** Refuses the calls that wait, ends heartbeats and closes the store. */
   shutdown(): Promise<void>;
