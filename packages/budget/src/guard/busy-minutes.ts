@@ -5,8 +5,8 @@ export interface BusyMinutes {
   /** Adds a minute that is over. */
   observe(amount: number): void;
   /**
-   * What a minute must exceed to be out of the ordinary: `factor` times the mean, and 8 standard deviations
-   * above it. Agents come in bursts; the second keeps those with wild minutes from crying wolf.
+   * What a minute must exceed to be out of the ordinary: `factor` times the mean, and so many standard
+   * deviations above it. Agents come in bursts; the second keeps those with wild minutes from crying wolf.
    */
   threshold(factor: number): number;
   readonly mean: number;
@@ -14,10 +14,12 @@ export interface BusyMinutes {
 
 /** Minutes that count; older ones fade. */
 const MEMORY = 240;
-const DEVIATIONS = 8;
 
-/** @param grain - the smallest step the amount makes, so that a steady rate has some play. */
-export function createBusyMinutes(grain: () => number): BusyMinutes {
+/**
+ * @param deviations - how many above the mean are out of the ordinary.
+ * @param grain - the smallest step the amount makes, so that a steady rate has some play.
+ */
+export function createBusyMinutes(deviations: number, grain: () => number): BusyMinutes {
   let seen = 0;
   let mean = 0;
   let variance = 0;
@@ -39,7 +41,7 @@ export function createBusyMinutes(grain: () => number): BusyMinutes {
       // Calls that come on their own differ by at least the root of their number.
       const atLeast = mean * grain();
       const deviation = Math.sqrt(Math.max(variance, atLeast));
-      return Math.max(factor * mean, mean + DEVIATIONS * deviation);
+      return Math.max(factor * mean, mean + deviations * deviation);
     },
   };
 }

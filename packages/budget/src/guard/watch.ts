@@ -25,12 +25,18 @@ export interface Watch {
 const MINUTE_MS = 60_000;
 /** Minutes with calls, before acceleration is judged. */
 const LEARNING_MINUTES = 20;
+/**
+ * Set by simulated fleets (`pnpm prove`): fewer cry wolf, more are late for a loop. Prices have a longer tail
+ * than numbers of calls.
+ */
+const DEVIATIONS_OF_CALLS = 7;
+const DEVIATIONS_OF_SPEND = 14;
 
 export function createWatch(guard: Guard): Watch {
   const recent = createLastMinute();
   const usual = {
-    calls: createBusyMinutes(() => 1),
-    nanoUsd: createBusyMinutes(meanPrice),
+    calls: createBusyMinutes(DEVIATIONS_OF_CALLS, () => 1),
+    nanoUsd: createBusyMinutes(DEVIATIONS_OF_SPEND, meanPrice),
   };
   let minute = createMinute(0);
   let fingerprint: string | undefined;
