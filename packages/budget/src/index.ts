@@ -1,3 +1,14 @@
+export { deliverAlerts } from "./alerts/deliver-alerts.ts";
+export type {
+  DeliverAlertsOptions,
+  WebhookDecision,
+  WebhookEventKind,
+  WebhookMessage,
+} from "./alerts/deliver-alerts.ts";
+export { verifyWebhook } from "./alerts/sign-webhook.ts";
+export type { ReceivedWebhook, WebhookVerdict } from "./alerts/sign-webhook.ts";
+export { createWebhook } from "./alerts/webhook.ts";
+export type { Webhook, WebhookOptions } from "./alerts/webhook.ts";
 export { createBudgetProcessor } from "./create-budget-processor.ts";
 export type { BudgetProcessorOptions } from "./create-budget-processor.ts";
 export type { BudgetProcessorParts } from "./create-checked-processor.ts";
