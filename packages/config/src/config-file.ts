@@ -1,8 +1,9 @@
 import type { Attribution, AttributionKey, ContentMode } from "@tollgate/core";
-import type { Policy, PolicyInput } from "@tollgate/budget";
+import type { Guard, GuardInput, Policy, PolicyInput } from "@tollgate/budget";
 import type { MetricLabel } from "@tollgate/metering";
 import type { PriceOverride } from "@tollgate/pricing";
 import type { Endpoint } from "@tollgate/wire";
+import type { AlertsConfig, WebhookConfig } from "./alerts-schema.ts";
 
 /** Names that calls are charged to. */
 export type Names = Readonly<Partial<Record<AttributionKey, string | undefined>>>;
@@ -31,6 +32,10 @@ export interface ConfigFileInput {
   readonly endpoints?: readonly Endpoint[] | undefined;
   /** No two with one id. */
   readonly budgets?: readonly PolicyInput[] | undefined;
+  /** Watch for runaways; no two with one id, nor with a budget's. */
+  readonly guards?: readonly GuardInput[] | undefined;
+  /** Where alerts are delivered. */
+  readonly alerts?: { readonly webhooks?: readonly WebhookConfig[] | undefined } | undefined;
   readonly pricing?: { readonly overrides?: readonly PriceOverride[] | undefined } | undefined;
   readonly metrics?:
     | {
@@ -64,6 +69,8 @@ export interface ConfigFile {
   readonly attribution: { readonly locked?: Names | undefined; readonly trustBaggage: boolean };
   readonly endpoints: readonly Endpoint[];
   readonly budgets: readonly Policy[];
+  readonly guards: readonly Guard[];
+  readonly alerts: AlertsConfig;
   readonly pricing: { readonly overrides: readonly PriceOverride[] };
   readonly metrics: MetricsConfig;
   readonly spans: boolean;
@@ -89,6 +96,8 @@ export interface LoadedConfig {
   };
   readonly endpoints: readonly Endpoint[];
   readonly budgets: readonly Policy[];
+  readonly guards: readonly Guard[];
+  readonly alerts: AlertsConfig;
   readonly pricing: { readonly overrides: readonly PriceOverride[] };
   readonly metrics: MetricsConfig;
   readonly spans: boolean;
