@@ -140,11 +140,11 @@ function createTurns(random: () => number): {
   return {
     hop: () => new Promise((resolve) => void waiting.push(resolve)),
     async run(all) {
-      let done = false;
+      const progress = { done: false };
       void all.finally(() => {
-        done = true;
+        progress.done = true;
       });
-      while (!done) {
+      while (!progress.done) {
         const [next] = waiting.splice(Math.floor(random() * waiting.length), 1);
         next?.();
         // oxlint-disable-next-line no-await-in-loop -- one after the other

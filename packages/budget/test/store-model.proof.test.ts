@@ -1,10 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createMemoryStore, type Counter } from "../src/index.ts";
-import { counter, createHandClock, hold, TTL_MS } from "../src/testing/store-fixture.ts";
+import { createMemoryStore, type BudgetStore, type Counter } from "../src/index.ts";
+import {
+  counter,
+  createHandClock,
+  hold,
+  TTL_MS,
+  type HandClock,
+} from "../src/testing/store-fixture.ts";
 import { now } from "./budget-call.ts";
 import { figure, PROOF_TIMEOUT_MS, scale } from "./proof.ts";
-import { createStoreModel } from "./store-model.ts";
+import { createStoreModel, type StoreModel } from "./store-model.ts";
 
 const DAY_MS = 86_400_000;
 const START = Date.UTC(2026, 2, 4, 12);
@@ -55,66 +61,77 @@ test(
 
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 
+interface Table {
+  readonly clock: HandClock;
+  readonly store: BudgetStore;
+  readonly model: StoreModel;
+  readonly seen: unknown[];
+  readonly expected: unknown[];
+  reservations: number;
+}
+
 /** Does the same to a store and to the model, and writes down what both say. */
-function play(steps: readonly Step[]): { seen: unknown[]; expected: unknown[] } {
+function play(steps: readonly Step[]): Pick<Table, "seen" | "expected"> {
   const clock = createHandClock(START);
   const store = createMemoryStore({ clock });
   const model = createStoreModel();
-  const seen: unknown[] = [];
-  const expected: unknown[] = [];
-  let reservations = 0;
-
+  const table: Table = { clock, store, model, seen: [], expected: [], reservations: 0 };
   for (const one of steps) {
     if ("waitMs" in one) clock.advance(one.waitMs);
     model.expire(clock.now());
-    if ("reserve" in one) {
-      const leaseId = `lease-${reservations++}`;
-      const holds = COUNTERS.map((of, index) => hold(of, one.reserve[index] ?? 0));
-      const fits = model.reserve(
-        leaseId,
-        holds.map((held) => [held.counter, held.amount]),
-        clock.now(),
-      );
-      expected.push(fits ? "granted" : "refused");
-      seen.push(now(store.reserve({ leaseId, ttlMs: TTL_MS, holds })).outcome);
-    }
-    if ("wouldReserve" in one) {
-      const holds = COUNTERS.map((of, index) => hold(of, one.wouldReserve[index] ?? 0));
-      const asked = { leaseId: "dry", ttlMs: TTL_MS, holds, dryRun: true };
-      const pairs = holds.map((held) => [held.counter, held.amount] as const);
-      expected.push(model.fits(pairs, clock.now()) ? "granted" : "refused");
-      seen.push(now(store.reserve(asked)).outcome);
-    }
-    const of = "topUp" in one ? COUNTERS[one.of] : undefined;
-    if ("topUp" in one && of !== undefined && one.amount > 0) {
-      const topUp = { id: `top-up-${one.topUp}`, counter: of, amount: one.amount };
-      model.topUp(topUp.id, of, topUp.amount, clock.now());
-      void store.topUp(topUp);
-    }
-    if ("key" in one) {
-      model.control(one.key, one.control);
-      void store.control(one.key, one.control);
-    }
-    if ("settle" in one) {
-      // The model has noticed expired leases; the store must have, to be asked the same.
-      now(store.states());
-      model.end(`lease-${one.settle}`, one.amounts);
-      void store.settle(`lease-${one.settle}`, one.amounts);
-    }
-    if ("release" in one) {
-      model.end(`lease-${one.release}`, undefined);
-      void store.release(`lease-${one.release}`);
-    }
+    if ("reserve" in one || "wouldReserve" in one) askBoth(table, one);
+    else if ("settle" in one || "release" in one) endBoth(table, one);
+    else operateBoth(table, one);
     const { states } = now(store.states());
     for (const each of COUNTERS) {
       const state = states.find((found) => found.counter.key === each.key);
-      seen.push([each.budget, state?.spent ?? 0, state?.reserved ?? 0]);
-      expected.push([
-        each.budget,
-        model.spent(each, clock.now()),
-        model.reserved(each, clock.now()),
-      ]);
+      table.seen.push([each.budget, state?.spent ?? 0, state?.reserved ?? 0]);
+      const nowMs = clock.now();
+      table.expected.push([each.budget, model.spent(each, nowMs), model.reserved(each, nowMs)]);
     }
   }
-  return { seen, expected };
+  return table;
+}
+
+function askBoth(
+  table: Table,
+  one: Extract<Step, { reserve: number[] } | { wouldReserve: number[] }>,
+): void {
+  const { clock, store, model, seen, expected } = table;
+  const dryRun = "wouldReserve" in one;
+  const asked = dryRun ? one.wouldReserve : one.reserve;
+  const leaseId = dryRun ? "dry" : `lease-${table.reservations++}`;
+  const holds = COUNTERS.map((of, index) => hold(of, asked[index] ?? 0));
+  const pairs = holds.map((held) => [held.counter, held.amount] as const);
+  const fits = dryRun ? model.fits(pairs, clock.now()) : model.reserve(leaseId, pairs, clock.now());
+  expected.push(fits ? "granted" : "refused");
+  seen.push(now(store.reserve({ leaseId, ttlMs: TTL_MS, holds, dryRun })).outcome);
+}
+
+function endBoth(
+  { store, model }: Table,
+  one: Extract<Step, { settle: number } | { release: number }>,
+): void {
+  // The model has noticed expired leases; the store must have, to be asked the same.
+  now(store.states());
+  if ("settle" in one) {
+    model.end(`lease-${one.settle}`, one.amounts);
+    void store.settle(`lease-${one.settle}`, one.amounts);
+  } else {
+    model.end(`lease-${one.release}`, undefined);
+    void store.release(`lease-${one.release}`);
+  }
+}
+
+function operateBoth({ clock, store, model }: Table, one: Step): void {
+  const of = "topUp" in one ? COUNTERS[one.of] : undefined;
+  if ("topUp" in one && of !== undefined && one.amount > 0) {
+    const topUp = { id: `top-up-${one.topUp}`, counter: of, amount: one.amount };
+    model.topUp(topUp.id, of, topUp.amount, clock.now());
+    void store.topUp(topUp);
+  }
+  if ("key" in one) {
+    model.control(one.key, one.control);
+    void store.control(one.key, one.control);
+  }
 }

@@ -33,6 +33,17 @@ function shownDate(formatter: Intl.DateTimeFormat, atMs: number): string {
   return formatter.format(atMs);
 }
 
+/** A window begins the first time that its day is shown. */
+function misplacedDay(
+  formatter: Intl.DateTimeFormat,
+  startMs: number,
+  key: string,
+): string | undefined {
+  const day = shownDate(formatter, startMs);
+  if (!day.startsWith(key)) return `begins on ${day}`;
+  return shownDate(formatter, startMs - 1) >= day ? "its day has begun before" : undefined;
+}
+
 /** Walks from window to window. @returns how many there were. */
 function walk(timezone: string, period: CalendarPeriod): number {
   const formatter = new Intl.DateTimeFormat("sv-SE", { timeZone: timezone, dateStyle: "short" });
@@ -52,10 +63,8 @@ function walk(timezone: string, period: CalendarPeriod): number {
       const again = calendarWindow(period, timezone, inside);
       if (again.startMs !== startMs || again.endMs !== endMs) say("differs inside", inside);
     }
-    // A window begins the first time that its day is shown.
-    const day = shownDate(formatter, startMs);
-    if (!day.startsWith(key)) say(`begins on ${day}`, startMs);
-    if (shownDate(formatter, startMs - 1) >= day) say("its day has begun before", startMs);
+    const wrongDay = misplacedDay(formatter, startMs, key);
+    if (wrongDay !== undefined) say(wrongDay, startMs);
     last = { startMs, endMs, key };
     atMs = endMs;
     windows++;

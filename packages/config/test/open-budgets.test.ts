@@ -1,4 +1,11 @@
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import { once } from "node:events";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import { text } from "node:stream/consumers";
 import { verifyWebhook } from "@tollgate/budget";
 import { expect, test } from "vitest";
@@ -79,34 +86,38 @@ test("guards of the file watch for runaways", async () => {
   await budgets.shutdown();
 });
 
+async function receive(server: Server): Promise<{ body: string; headers: IncomingHttpHeaders }> {
+  const [request, response]: [IncomingMessage, ServerResponse] = await new Promise((resolve) => {
+    server.once("request", (asked, answer) => resolve([asked, answer]));
+  });
+  const body = await text(request);
+  response.end();
+  return { body, headers: request.headers };
+}
+
 test("alerts go to the webhooks of the file, signed with the secret of the environment", async () => {
   const secret = "a secret of the team";
-  const received = await new Promise<{ body: string; headers: IncomingHttpHeaders }>((resolve) => {
-    const server = createServer((request, response) => {
-      void text(request).then((body) => {
-        response.end();
-        server.close();
-        resolve({ body, headers: request.headers });
-      });
-    });
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" ? address?.port : undefined;
-      const budgets = openBudgets(
-        load(
-          `budgets: [{ id: daily, limit: { usd: 1 }, window: day, alertAt: [50] }]
+  const receiver = createServer();
+  receiver.listen(0, "127.0.0.1");
+  await once(receiver, "listening");
+  const address = receiver.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  const budgets = openBudgets(
+    load(
+      `budgets: [{ id: daily, limit: { usd: 1 }, window: day, alertAt: [50] }]
 alerts: { webhooks: [{ url: "http://127.0.0.1:${port}/", secretEnv: TEAM_SECRET }] }`,
-        ),
-        { env: { TEAM_SECRET: secret } },
-      );
-      void Promise.resolve(budgets.reserve(call("1", "atlas"))).then((decision) => {
-        if (decision.granted) void decision.lease.settle({ nanoUsd: 600_000_000, tokens: 100 });
-      });
-    });
-  });
-  expect(JSON.parse(received.body)).toMatchObject({ type: "budget.threshold" });
-  const header = (name: string): string => String(received.headers[name]);
-  expect(await verifyWebhook({ secret, header, body: received.body })).toMatchObject({
+    ),
+    { env: { TEAM_SECRET: secret } },
+  );
+  const received = receive(receiver);
+  const decision = await budgets.reserve(call("1", "atlas"));
+  if (decision.granted) void decision.lease.settle({ nanoUsd: 600_000_000, tokens: 100 });
+  const { body, headers } = await received;
+  await budgets.shutdown();
+  receiver.close();
+  expect(JSON.parse(body)).toMatchObject({ type: "budget.threshold" });
+  const header = (name: string): string => String(headers[name]);
+  expect(await verifyWebhook({ secret, header, body })).toMatchObject({
     genuine: true,
   });
 });
