@@ -10,7 +10,7 @@ export interface Algorithm {
 /** Another process's memory: every access takes its time, in any order. */
 export type Hop = () => Promise<void>;
 
-export const LIMIT_USD = 5;
+const LIMIT_USD = 5;
 const LEVELS = 3;
 
 /** Looks whether anything is left, lets the call go, adds its cost when it is known. */

@@ -74,6 +74,26 @@ describe("freeze", () => {
     granted(now(processor.reserve(call())));
   });
 
+  test("known to the process holds while the store does not answer", async () => {
+    const store = createMemoryStore();
+    let away = false;
+    const { processor } = bench([policy({ onStoreError: "open" })], {
+      store: {
+        ...store,
+        reserve(request) {
+          if (away) throw new Error("connection refused");
+          return store.reserve(request);
+        },
+      },
+    });
+    await processor.freeze({ budget: "budget" });
+    away = true;
+    expect(refusal(now(processor.reserve(call()))).reason).toBe("frozen");
+    expect(now(processor.reserve(call({ underway: true }))).granted).toBe(true);
+    await processor.unfreeze({ budget: "budget" });
+    expect(now(processor.reserve(call())).granted).toBe(true);
+  });
+
   test("ends the wait of a throttled call", async () => {
     const { processor, spend } = bench([policy({ onExceed: "throttle" })]);
     spend(10);
