@@ -29,6 +29,8 @@ const DEFAULTS: ConfigFile = {
   attribution: { trustBaggage: false },
   endpoints: [],
   budgets: [],
+  guards: [],
+  alerts: { webhooks: [] },
   pricing: DEFAULT_PRICING,
   metrics: {},
   spans: true,

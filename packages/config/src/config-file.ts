@@ -1,7 +1,8 @@
 import type { Attribution, AttributionKey, ContentMode } from "@tollgate/core";
-import type { Policy, PolicyInput } from "@tollgate/budget";
+import type { Guard, GuardInput, Policy, PolicyInput } from "@tollgate/budget";
 import type { MetricLabel } from "@tollgate/metering";
 import type { Endpoint } from "@tollgate/wire";
+import type { AlertsConfig, WebhookConfig } from "./alerts-schema.ts";
 import type { PricingConfig, PricingDocument, PricingInput } from "./pricing-config.ts";
 
 /** Names that calls are charged to. */
@@ -31,6 +32,10 @@ export interface ConfigFileInput {
   readonly endpoints?: readonly Endpoint[] | undefined;
   /** No two with one id. */
   readonly budgets?: readonly PolicyInput[] | undefined;
+  /** Watch for runaways; no two with one id, nor with a budget's. */
+  readonly guards?: readonly GuardInput[] | undefined;
+  /** Where alerts are delivered. */
+  readonly alerts?: { readonly webhooks?: readonly WebhookConfig[] | undefined } | undefined;
   readonly pricing?: PricingInput | undefined;
   readonly metrics?:
     | {
@@ -64,6 +69,8 @@ export interface ConfigFile {
   readonly attribution: { readonly locked?: Names | undefined; readonly trustBaggage: boolean };
   readonly endpoints: readonly Endpoint[];
   readonly budgets: readonly Policy[];
+  readonly guards: readonly Guard[];
+  readonly alerts: AlertsConfig;
   readonly pricing: PricingConfig;
   readonly metrics: MetricsConfig;
   readonly spans: boolean;
@@ -92,6 +99,8 @@ export interface LoadedConfig {
   };
   readonly endpoints: readonly Endpoint[];
   readonly budgets: readonly Policy[];
+  readonly guards: readonly Guard[];
+  readonly alerts: AlertsConfig;
   readonly pricing: PricingConfig;
   readonly metrics: MetricsConfig;
   readonly spans: boolean;

@@ -1,25 +1,67 @@
-import { systemClock, type Clock } from "@tollgate/core";
+import { systemClock, TollgateError, type Clock } from "@tollgate/core";
 import type { BudgetProcessor } from "@tollgate/budget";
-import { createCheckedBudgetProcessor } from "@tollgate/budget/checked";
+import {
+  createCheckedBudgetProcessor,
+  createWebhook,
+  deliverAlerts,
+} from "@tollgate/budget/checked";
 import { createMetering, type Metering } from "@tollgate/metering";
+import type { WebhookConfig } from "./alerts-schema.ts";
 import type { LoadedConfig } from "./config-file.ts";
+import type { Environment } from "./environment/variables.ts";
 
 export interface OpenBudgetsOptions {
   /** @defaultValue aggregates of their own, kept as `metrics` says */
   readonly aggregates?: Metering | undefined;
   /** @defaultValue the system's */
   readonly clock?: Clock | undefined;
+  /** Where `secretEnv` of webhooks is looked up. @defaultValue `process.env` */
+  readonly env?: Environment | undefined;
 }
 
-/** The budget processor that a configuration describes, on a store in this process's memory. */
+/**
+ * The budget processor that a configuration describes, on a store in this process's memory. Its alerts go
+ * to the webhooks of the configuration; shutting it down tries once more to deliver what waits.
+ *
+ * @throws TollgateError `TOLLGATE_CONFIG_INVALID` when a webhook's `secretEnv` is not set.
+ */
 export function openBudgets(
-  config: Pick<LoadedConfig, "budgets" | "metrics">,
-  { aggregates, clock = systemClock }: OpenBudgetsOptions = {},
+  config: Pick<LoadedConfig, "budgets" | "guards" | "alerts" | "metrics">,
+  { aggregates, clock = systemClock, env = process.env }: OpenBudgetsOptions = {},
 ): BudgetProcessor {
   const { labels, maxSeries } = config.metrics;
-  return createCheckedBudgetProcessor({
+  const secrets = config.alerts.webhooks.map((webhook, index) => secretOf(webhook, index, env));
+  const processor = createCheckedBudgetProcessor({
     policies: config.budgets,
+    guards: config.guards,
     aggregates: aggregates ?? createMetering({ labels, maxSeries }),
     clock,
   });
+  const webhooks = config.alerts.webhooks.map(({ url, events }, index) => {
+    const webhook = createWebhook({ url, secret: secrets[index] });
+    deliverAlerts(processor, webhook, { events });
+    return webhook;
+  });
+  if (webhooks.length === 0) return processor;
+  return {
+    ...processor,
+    async shutdown() {
+      await processor.shutdown();
+      await Promise.all(webhooks.map((webhook) => webhook.close()));
+    },
+  };
+}
+
+function secretOf(
+  { secret, secretEnv }: WebhookConfig,
+  index: number,
+  env: Environment,
+): string | undefined {
+  if (secretEnv === undefined) return secret;
+  const value = env[secretEnv];
+  if (value) return value;
+  throw new TollgateError(
+    "TOLLGATE_CONFIG_INVALID",
+    `alerts.webhooks[${index}].secretEnv: ${secretEnv} is not set; set it, or leave the key out to send unsigned`,
+  );
 }

@@ -1,9 +1,10 @@
 import { ATTRIBUTION_KEYS, CONTENT_MODES, type ContentMode } from "@tollgate/core";
-import { policySchema } from "@tollgate/budget";
+import { guardSchema, policySchema } from "@tollgate/budget";
 import type { MetricLabel } from "@tollgate/metering";
 import { API_IDS } from "@tollgate/wire";
 import * as z from "zod";
 import type { ConfigDocument, ConfigFileInput } from "./config-file.ts";
+import { alertsSchema } from "./alerts-schema.ts";
 import { MAX_NAME_LENGTH, NAME_HINT } from "./name.ts";
 import { pricingSchema } from "./pricing-schema.ts";
 
@@ -78,6 +79,10 @@ export const configFileSchema: z.ZodType<ConfigDocument, ConfigFileInput> = z.st
     budgets: z
       .array(policySchema, { error: "write a list of budgets, or leave the key out" })
       .default([]),
+    guards: z
+      .array(guardSchema, { error: "write a list of guards, or leave the key out" })
+      .default([]),
+    alerts: alertsSchema.default({ webhooks: [] }),
     pricing: pricingSchema.prefault({}),
     metrics: metricsSchema.default({}),
     spans: z.boolean().default(true),
