@@ -1,0 +1,43 @@
+import type { StoreNotice } from "../store/store.ts";
+import { parseCounter } from "./counter-json.ts";
+
+/** What every script answers. */
+export interface ScriptReply {
+  readonly status: string;
+  /** The time the script decided by. */
+  readonly nowMs: number;
+  readonly notices: readonly StoreNotice[];
+  readonly rest: readonly unknown[];
+}
+
+const NO_NOTICES: readonly StoreNotice[] = [];
+
+/** @throws Error when this is no answer of a script of ours. */
+export function readReply(reply: unknown): ScriptReply {
+  if (Array.isArray(reply)) {
+    const [status, nowMs, notices, ...rest]: unknown[] = reply;
+    if (typeof status === "string" && typeof nowMs === "number" && Array.isArray(notices)) {
+      const read = notices.length === 0 ? NO_NOTICES : notices.map(readNotice);
+      return { status, nowMs, notices: read, rest };
+    }
+  }
+  throw new Error("Redis answered a script in a form it never has");
+}
+
+/** @throws Error when one is no number. */
+export function readNumbers(values: readonly unknown[]): number[] {
+  return values.map((value) => {
+    if (typeof value !== "number") throw new Error("Redis answered no number where one belongs");
+    return value;
+  });
+}
+
+function readNotice(notice: unknown): StoreNotice {
+  if (!Array.isArray(notice)) throw new Error("Redis answered no notice where one belongs");
+  const [kind, json, ...rest]: unknown[] = notice;
+  const counter = parseCounter(String(json));
+  const [first = 0, spent = 0, endMs = 0] = readNumbers(rest);
+  if (kind === "presumed") return { kind, counter, amount: first };
+  const windowEndMs = endMs < 0 ? undefined : endMs;
+  return { kind: "crossed", counter, threshold: first, spent, windowEndMs };
+}

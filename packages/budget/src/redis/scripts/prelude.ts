@@ -1,0 +1,209 @@
+/**
+ * What several scripts share; stands before each of them.
+ *
+ * A counter is one hash:
+ *
+ * | field               | holds                                                               |
+ * | ------------------- | ------------------------------------------------------------------- |
+ * | `w`                 | the window it stands in: its start; `rolling` where it rolls        |
+ * | `s` `r`             | spent and reserved in it                                            |
+ * | `e`                 | its end; -1 never                                                   |
+ * | `n` `a`             | alert amounts told, and the next one                                |
+ * | `pw` `ps` `pr` `pe` `pn` | the same of the window before                                  |
+ * | `f` `b`             | rolling: oldest and newest bucket; `17s` `17r` are bucket 17's      |
+ * | `i` `o`             | task: idle time, leases under way                                   |
+ * | `j`                 | the counter as JSON                                                 |
+ * | `g`                 | it is among all counters                                            |
+ * | `t`                 | when a call last asked or ended, to the minute                      |
+ * | `x`                 | when the key expires; -1 never                                      |
+ *
+ * A lease is a packed list of key, window and amount of each hold; what has ended is `e` for a while.
+ *
+ * Numbers are whole and below 2^53, which is what Lua counts exactly.
+ */
+export const PRELUDE = `
+local call = redis.call
+local DAY = 86400000
+local HOUR = 3600000
+local MINUTE = 60000
+local MOST = 9007199254740991
+local now, nowText
+
+local function tell(given)
+  if given == "" then
+    local t = call("TIME")
+    now = t[1] * 1000 + math.floor(t[2] / 1000)
+  else
+    now = tonumber(given)
+  end
+  nowText = string.format("%.0f", now)
+end
+
+-- Makes a key outlive its window, its leases and the day that late ends may come. x: what it has.
+local function outlive(key, x, finish)
+  if x == "-1" then return end
+  local need = finish + DAY
+  if x and tonumber(x) >= need then return end
+  call("PEXPIRE", key, need + HOUR - now)
+  call("HSET", key, "x", need + HOUR)
+end
+
+local function keepForEver(key)
+  call("PERSIST", key)
+  call("HSET", key, "x", -1)
+end
+
+-- Notes the next amount to tell of, n having been told.
+local function arm(key, n, j)
+  local amount = cjson.decode(j).alertAmounts[n + 1]
+  if amount then call("HSET", key, "a", amount) else call("HDEL", key, "a") end
+end
+
+-- Takes a counter to another window; the one before is kept.
+local function turn(key, start, finish)
+  local c = call("HMGET", key, "w", "s", "r", "n", "e", "pw", "ps", "pr", "pn", "j")
+  local s, r, n = 0, 0, 0
+  if c[6] and tonumber(c[6]) == start then
+    s, r, n = tonumber(c[7]), tonumber(c[8]), tonumber(c[9])
+  end
+  if c[1] then
+    call("HSET", key, "pw", c[1], "ps", c[2], "pr", c[3], "pn", c[4], "pe", c[5])
+  end
+  call("HSET", key, "w", start, "s", s, "r", r, "n", n, "e", finish)
+  arm(key, n, c[10])
+  return s, r
+end
+
+local function dropBuckets(key, first, last, s, r)
+  for index = first, last do
+    local bucket = call("HMGET", key, index .. "s", index .. "r")
+    if bucket[1] then
+      s, r = s - bucket[1], r - bucket[2]
+      call("HDEL", key, index .. "s", index .. "r")
+    end
+  end
+  return s, r
+end
+
+-- What fell below an amount may reach it again.
+local function rearm(key, s)
+  local c = call("HMGET", key, "n", "j")
+  local n = tonumber(c[1])
+  local amounts = cjson.decode(c[2]).alertAmounts
+  while n > 0 and s < amounts[n] do n = n - 1 end
+  call("HSET", key, "n", n)
+  arm(key, n, c[2])
+end
+
+-- Lets old buckets go. Time that steps back writes to the newest bucket, unless it steps back by
+-- more than the whole window. Returns spent, reserved and the bucket to write to.
+local function roll(key, width, buckets)
+  local index = math.floor(now / width)
+  local c = call("HMGET", key, "f", "b", "s", "r", "j")
+  local f, b, s, r = tonumber(c[1] or nil), tonumber(c[2] or nil), tonumber(c[3] or 0), tonumber(c[4] or 0)
+  if b == index then return s, r, index end
+  if not b then
+    call("HSET", key, "w", "rolling", "n", 0)
+    arm(key, 0, c[5])
+    f = index
+  elseif b - buckets > index then
+    s, r = dropBuckets(key, f, b, s, r)
+    f = index
+    rearm(key, s)
+  elseif b > index then
+    return s, r, b
+  elseif f < index - buckets then
+    s, r = dropBuckets(key, f, math.min(index - buckets - 1, b), s, r)
+    f = index - buckets
+    rearm(key, s)
+  end
+  call("HSET", key, "f", f, "b", index, "s", s, "r", r, "e", (index + 1) * width,
+    index .. "s", 0, index .. "r", 0)
+  return s, r, index
+end
+
+-- Adds what was crossed: kind, counter, which amount, spent, window's end.
+local function crossed(key, numbers, window, s, e, notices)
+  local c = call("HMGET", key, numbers, "j")
+  local n = tonumber(c[1])
+  local amounts = cjson.decode(c[2]).alertAmounts
+  while amounts[n + 1] and s >= amounts[n + 1] do
+    table.insert(notices, { "crossed", c[2], n, s, tonumber(e) })
+    n = n + 1
+  end
+  call("HSET", key, numbers, n)
+  if window == "w" then arm(key, n, c[2]) end
+end
+
+local function within(amount)
+  return math.min(amount, MOST)
+end
+
+local function endInPrevious(key, spent, held, notices)
+  local c = call("HMGET", key, "ps", "pr", "pe")
+  local s = within(c[1] + spent)
+  call("HSET", key, "ps", s, "pr", c[2] - held)
+  crossed(key, "pn", "pw", s, c[3], notices)
+end
+
+local function endInBucket(key, index, c, spent, held, notices)
+  local bucket = call("HMGET", key, index .. "s", index .. "r")
+  if not bucket[1] then return end
+  local s = within(c[2] + spent)
+  call("HSET", key, "s", s, "r", c[3] - held, index .. "s", bucket[1] + spent, index .. "r", bucket[2] - held)
+  if c[4] and s >= tonumber(c[4]) then crossed(key, "n", "w", s, c[8], notices) end
+end
+
+-- Ends one hold in the window of its reservation. held: what is no longer reserved;
+-- ended: the call's own end, which keeps a task going; open: the lease was under way.
+local function endHold(key, start, spent, held, open, ended, all, notices)
+  local c = call("HMGET", key, "w", "s", "r", "a", "g", "t", "o", "e", "x")
+  if not c[1] then return end
+  if not c[5] then
+    call("SADD", all, key)
+    call("HSET", key, "g", 1)
+  end
+  if not c[6] or now - c[6] > MINUTE then call("HSET", key, "t", nowText) end
+  if c[7] and tonumber(c[1]) == start then
+    if open then call("HINCRBY", key, "o", -1) end
+    if ended then
+      c[8] = now + call("HGET", key, "i")
+      call("HSET", key, "e", c[8])
+      outlive(key, c[9], c[8])
+    end
+  end
+  if c[1] == "rolling" then return endInBucket(key, start, c, spent, held, notices) end
+  if tonumber(c[1]) ~= start then
+    if tonumber(call("HGET", key, "pw") or -1) == start then endInPrevious(key, spent, held, notices) end
+    return
+  end
+  local s = within(c[2] + spent)
+  call("HSET", key, "s", s, "r", c[3] - held)
+  if c[8] == "-1" and s > 0 and c[9] ~= "-1" then keepForEver(key) end
+  if c[4] and s >= tonumber(c[4]) then crossed(key, "n", "w", s, c[8], notices) end
+end
+
+-- Charges what expired leases held. A few at a time: Redis does nothing else meanwhile.
+-- Returns before when none expires; nil when there are no leases.
+local function sweep(meta, leases, all, notices)
+  local prefix = string.sub(meta, 1, -5)
+  for _, id in ipairs(call("ZRANGEBYSCORE", leases, "-inf", now, "LIMIT", 0, 100)) do
+    call("ZREM", leases, id)
+    local key = prefix .. "lease:" .. id
+    local packed = call("GET", key)
+    if packed and packed ~= "e" then
+      local lease = cmsgpack.unpack(packed)
+      for i = 1, #lease, 3 do
+        local counter, amount = lease[i], lease[i + 2]
+        local j = call("HGET", counter, "j")
+        if j and amount > 0 then table.insert(notices, { "presumed", j, amount }) end
+        endHold(counter, lease[i + 1], amount, amount, true, false, all, notices)
+      end
+      call("PEXPIRE", key, DAY)
+    end
+  end
+  local first = call("ZRANGE", leases, 0, 0, "WITHSCORES")
+  if first[2] then call("HSET", meta, "sweep", first[2]) else call("HDEL", meta, "sweep") end
+  return first[2]
+end
+`;

@@ -1,0 +1,48 @@
+/**
+ * Reads some of the counters. Which windows they are in now is for the client to say: it knows time zones.
+ *
+ * KEYS: 1 meta, 2 leases by expiry, 3 all counters.
+ * ARGV: 1 epoch, 2 clock, 3 cursor, `0` at first.
+ * Returns: { `read` | `enter`, now, notices, next cursor (`0`: that was all), then each counter's key and
+ *   its fields as a flat list }.
+ * Errors: none of its own.
+ */
+export const STATES = `
+tell(ARGV[2])
+local notices = {}
+local meta = call("HMGET", KEYS[1], "epoch", "sweep")
+if meta[1] ~= ARGV[1] then return { "enter", now, notices } end
+if meta[2] and tonumber(meta[2]) <= now then sweep(KEYS[1], KEYS[2], KEYS[3], notices) end
+local page = call("SSCAN", KEYS[3], ARGV[3], "COUNT", 200)
+local answer = { "read", now, notices, page[1] }
+for _, key in ipairs(page[2]) do
+  local fields = call("HGETALL", key)
+  if fields[1] then
+    table.insert(answer, key)
+    table.insert(answer, fields)
+  else
+    call("SREM", KEYS[3], key)
+  end
+end
+return answer
+`;
+
+/**
+ * Leaves counters out of the list of all that nobody needs to see any more. They are there again with
+ * the next call.
+ *
+ * KEYS: 1 all counters, 2.. the counters to leave out.
+ * ARGV: 1 epoch, 2 clock, 3.. for each counter, when it was last used: one that was used since stays.
+ * Returns: { `forgotten`, now, {} }.
+ * Errors: none of its own.
+ */
+export const FORGET = `
+tell(ARGV[2])
+for i = 2, #KEYS do
+  if (call("HGET", KEYS[i], "t") or "") == ARGV[i + 1] then
+    call("SREM", KEYS[1], KEYS[i])
+    call("HDEL", KEYS[i], "g")
+  end
+end
+return { "forgotten", now, {} }
+`;
