@@ -37,7 +37,7 @@ export function connect(urls: readonly string[], cluster: boolean, timeoutMs: nu
   const hosts = urls.map(checkUrl);
   const ready = new Set<() => void>();
   let away = false;
-  let hold: (busy: boolean) => void = () => undefined;
+  let hold: ((busy: boolean) => void) | undefined;
   let end: (() => Promise<void>) | undefined;
   let closed = false;
 
@@ -63,7 +63,7 @@ export function connect(urls: readonly string[], cluster: boolean, timeoutMs: nu
       client.on("error", onError).on("ready", onReady);
       if (closed) throw new Error("the store is closed");
       await client.connect();
-      hold(false);
+      hold?.(false);
       return client;
     }
     const first = new URL(urls[0] ?? "");
@@ -89,7 +89,7 @@ export function connect(urls: readonly string[], cluster: boolean, timeoutMs: nu
       () => nodes.connect(),
       () => closed,
     );
-    hold(false);
+    hold?.(false);
     return nodes;
   }
 
@@ -98,7 +98,7 @@ export function connect(urls: readonly string[], cluster: boolean, timeoutMs: nu
   return {
     client,
     onReady: (listener) => void ready.add(listener),
-    hold: (busy) => hold(busy),
+    hold: (busy) => hold?.(busy),
     async close() {
       closed = true;
       ready.clear();

@@ -50,7 +50,9 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
   const encodeHolds = createHoldEncoder();
   const definitions = createDefinitions(keys);
   const live = createLiveLeases();
-  const pending = createPendingEnds(parts.maxPending, async (end) => void (await sendEnd(end)));
+  const pending = createPendingEnds(parts.maxPending, async (ended) => {
+    await sendEnd(ended);
+  });
   const clockText = clockDecides ? () => String(clock.now()) : () => "";
   /** What the server's clock shows, less what ours shows. */
   let aheadMs = 0;

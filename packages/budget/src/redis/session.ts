@@ -51,11 +51,11 @@ export function createSession(options: SessionOptions): Session {
       keys: [keys.meta],
       arguments: [clockText(), String(pauseMs), nonce, known],
     });
-    const [, epoch, run]: unknown[] = Array.isArray(answer) ? answer : [];
-    if (typeof epoch !== "string" || typeof run !== "string") {
+    const [, epoch, server]: unknown[] = Array.isArray(answer) ? answer : [];
+    if (typeof epoch !== "string" || typeof server !== "string") {
       throw new Error("Redis did not say which server it is");
     }
-    const entered = { epoch, scripts: scriptsFor(run) };
+    const entered = { epoch, scripts: scriptsFor(server) };
     if (known !== "" && known !== epoch) {
       await onNewEpoch((name, scriptKeys, args) => call(client, entered, name, scriptKeys, args));
     }
