@@ -1,7 +1,11 @@
 import { systemClock, type Clock } from "@tollgate/core";
 import { createMetering, type Metering } from "@tollgate/metering";
+import { createJournal } from "./journal/journal.ts";
+import type { JournalEvent } from "./journal/events.ts";
 import { createCharger } from "./engine/charge.ts";
 import { createDecisionCounts } from "./engine/decision-counts.ts";
+import { createExplainer } from "./engine/explain.ts";
+import { createOperator } from "./engine/operator.ts";
 import { createGate } from "./engine/gate.ts";
 import { createListeners } from "./engine/listeners.ts";
 import { createNewsDesk } from "./engine/news.ts";
@@ -36,6 +40,13 @@ export interface BudgetProcessorParts {
    * @defaultValue one hour
    */
   readonly maxLeaseMs?: number | undefined;
+  /**
+   * Hears of everything that is decided and booked, at once and in order: write it down, and `verifyLedger`
+   * proves later that the budgets held. What it throws goes to OpenTelemetry's `diag`.
+   *
+   * @defaultValue no journal, which costs nothing
+   */
+  readonly onJournal?: ((event: JournalEvent) => void) | undefined;
 }
 
 const HOUR_MS = 3_600_000;
@@ -57,6 +68,7 @@ export function createCheckedBudgetProcessor(
   const alerts = createListeners<BudgetAlert>("budget alerts");
   const decisions = createListeners<BudgetDecisionEvent>("budget decisions");
   const counts = createDecisionCounts();
+  const journal = options.onJournal && createJournal(options.onJournal, clock);
   const onNews = createNewsDesk(policies, alerts, counts);
   let storeErrors = 0;
   let instruments: Instruments | undefined;
@@ -65,6 +77,7 @@ export function createCheckedBudgetProcessor(
     store: options.store ?? createMemoryStore({ clock }),
     clock,
     ttlMs: LEASE_TTL_MS,
+    journal,
     onError: () => storeErrors++,
     onAnswer: (durationMs) => instruments?.recordReserve(durationMs),
   });
@@ -80,7 +93,8 @@ export function createCheckedBudgetProcessor(
     onNews,
     onThrottled: (budget, durationMs) => instruments?.recordThrottle(budget, durationMs),
   });
-  const states = createStateReader({ policies, store, open, clock, onNews });
+  const states = createStateReader({ policies, store, open, clock, journal, onNews });
+  const operator = createOperator({ policies, store, clock, journal, onEased: gate.resetThrottle });
 
   return {
     reserve: gate.reserve,
@@ -88,6 +102,11 @@ export function createCheckedBudgetProcessor(
     record: (event) => aggregates.record(event),
     recordRun: (run) => aggregates.recordRun(run),
     states,
+    ...operator,
+    resetThrottle: gate.resetThrottle,
+    check: gate.check,
+    explain: createExplainer(policies, counts),
+    leases: open.list,
     onAlert: alerts.add,
     onDecision: decisions.add,
     bind(meter) {

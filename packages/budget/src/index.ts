@@ -3,6 +3,23 @@ export type { BudgetProcessorOptions } from "./create-budget-processor.ts";
 export type { BudgetProcessorParts } from "./create-checked-processor.ts";
 export { createMemoryStore } from "./memory/memory-store.ts";
 export type { MemoryStoreOptions } from "./memory/memory-store.ts";
+export { verifyLedger } from "./journal/verify-ledger.ts";
+export type { VerifyLedgerOptions } from "./journal/verify-ledger.ts";
+export type { LedgerFault, LedgerFaultKind, LedgerReport } from "./journal/faults.ts";
+export type { JournalCharge, JournalEvent, JournalHold } from "./journal/events.ts";
+export type {
+  BudgetCheck,
+  BudgetControl,
+  BudgetExplanation,
+  BudgetFreeze,
+  BudgetOperations,
+  BudgetOverride,
+  BudgetTarget,
+  BudgetTopUp,
+  HoldCheckResult,
+  OpenLeaseState,
+  UnitAmounts,
+} from "./operations.ts";
 export { parsePolicies } from "./policy/parse.ts";
 export type {
   Guarantee,
@@ -28,6 +45,7 @@ export type {
 } from "./processor.ts";
 export type {
   BudgetStore,
+  Control,
   Counter,
   CounterState,
   Hold,
@@ -39,5 +57,7 @@ export type {
   StoreAnswer,
   StoreNotice,
   StoreStates,
+  StoredControl,
+  TopUp,
 } from "./store/store.ts";
 export type { CalendarPeriod, Window } from "./window/window.ts";

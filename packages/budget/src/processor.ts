@@ -1,5 +1,6 @@
 import type { Attribution, BudgetRefusal, BudgetUnit, Run, UsageEvent } from "@tollgate/core";
 import type { Meter } from "@opentelemetry/api";
+import type { BudgetOperations } from "./operations.ts";
 
 /** Amounts of one call in every unit a budget may count. */
 export interface Amounts {
@@ -72,7 +73,12 @@ export interface BudgetState {
   readonly unit: BudgetUnit;
   /** The values of the policy's `each:` keys, such as `{ project: "atlas" }`. */
   readonly scope: Readonly<Record<string, string>>;
+  /** The limit in force: the policy's or what an operator put in its place, and the window's top-ups. */
   readonly limit: number;
+  /** The top-ups in it. */
+  readonly extra: number;
+  /** Calls are refused, whatever remains. */
+  readonly frozen: boolean;
   readonly spent: number;
   readonly reserved: number;
   readonly remaining: number;
@@ -113,7 +119,7 @@ export interface BudgetDecisionEvent {
  * The budget processor: gates calls, owns the aggregates that counters and advisory limits are read
  * from, and exports both.
  */
-export interface BudgetProcessor {
+export interface BudgetProcessor extends BudgetOperations {
   /**
    * Takes a hold against every matching budget, all or none. Waits when a matching budget throttles.
    * Answers at once when the store does and nothing throttles.
@@ -138,7 +144,7 @@ export interface BudgetProcessor {
   bind(meter: Meter): () => void;
   /**
    * All counters that exist now: budgets without `each` from the start, the others from their first
-   * call until an hour after they have become empty. Empty while the store does not answer.
+   * call, or an operator's word about them, until an hour after they have become empty. Empty while the store does not answer.
    */
   states(): readonly BudgetState[] | Promise<readonly BudgetState[]>;
   /** Listeners are called after the running step; what they throw goes to OpenTelemetry's `diag`. */

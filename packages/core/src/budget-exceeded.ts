@@ -39,6 +39,7 @@ const REASONS: readonly RefusalReason[] = [
   "throttle_timeout",
   "unboundable",
   "unpriced",
+  "frozen",
   "store_unavailable",
 ];
 const UNITS: readonly BudgetUnit[] = ["usd", "tokens", "requests"];

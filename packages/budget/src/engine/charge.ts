@@ -25,7 +25,7 @@ export function createCharger(
       return { policy, counter, amount, check: "never", requested: amount, trouble: undefined };
     });
     const { used } = charge;
-    const call = { ...charge, expected: () => used, bound: () => used };
+    const call = { ...charge, expected: () => used, bound: () => used, underway: true };
     return chain(store.reserve({ call, matched, holds }), (asked) => {
       onNews(asked);
       if ("refused" in asked) {

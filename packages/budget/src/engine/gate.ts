@@ -3,6 +3,8 @@ import type { CompiledPolicy } from "../policy/compile.ts";
 import type { BudgetCall, BudgetDecision, BudgetDecisionEvent } from "../processor.ts";
 import { chain } from "../store/maybe-promise.ts";
 import type { MaybePromise, StoreAnswer } from "../store/store.ts";
+import type { BudgetCheck } from "../operations.ts";
+import { describeCheck, UNBUDGETED } from "./describe-check.ts";
 import type { DecisionCounts } from "./decision-counts.ts";
 import { createLeaseDesk, freeLease } from "./lease.ts";
 import { createLearnedUse } from "./learned-use.ts";
@@ -32,6 +34,9 @@ export interface GateOptions {
 /** Takes a call from the question to its lease: plan, reserve, wait where a budget throttles. */
 export interface Gate {
   reserve(call: BudgetCall): MaybePromise<BudgetDecision>;
+  check(call: BudgetCall): MaybePromise<BudgetCheck>;
+  /** Of one budget, or of all. */
+  resetThrottle(budget: string | undefined): void;
   /** Refuses all that wait. */
   close(): void;
 }
@@ -116,5 +121,22 @@ export function createGate(options: GateOptions): Gate {
     return { granted: false, refusal, throttledMs: passage.throttledMs };
   }
 
-  return { reserve, close: line.close };
+  function check(call: BudgetCall): MaybePromise<BudgetCheck> {
+    const matched = match(call);
+    if (matched.counters.length === 0) return UNBUDGETED;
+    const plan = planHolds(call, matched, learned);
+    const ahead = call.underway === true ? undefined : line.behind(plan);
+    if (ahead !== undefined) return describeCheck(plan, { refused: ahead });
+    return chain(store.wouldReserve(plan), (asked) => describeCheck(plan, asked));
+  }
+
+  return {
+    reserve,
+    check,
+    resetThrottle(budget) {
+      pacer.reset(budget);
+      line.retry(budget);
+    },
+    close: line.close,
+  };
 }

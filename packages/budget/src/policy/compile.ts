@@ -1,6 +1,7 @@
 import { usdToNanoUsd, type BudgetUnit } from "@tollgate/core";
 import type { Counter } from "../store/store.ts";
 import { windowKey, type Window } from "../window/window.ts";
+import { controlKeys, scopeParts } from "./control-keys.ts";
 import { parseDurationMs } from "./duration.ts";
 import { MATCH_KEYS, type MatchKey, type Policy, type WindowInput } from "./policy.ts";
 
@@ -84,7 +85,7 @@ export function counterOf(
   { unit, limit, alertAmounts }: CompiledLimit,
   scope: Readonly<Record<string, string>>,
 ): Counter {
-  const values = Object.entries(scope).map(([name, value]) => `${name}=${value.length}:${value}`);
+  const values = scopeParts(scope);
   return {
     key: [policy.id, unit, windowKey(policy.window), ...values].join("|"),
     budget: policy.id,
@@ -93,5 +94,6 @@ export function counterOf(
     limit,
     window: policy.window,
     alertAmounts,
+    controls: controlKeys(policy.id, unit, scope),
   };
 }
