@@ -4,14 +4,14 @@ import type { CalendarPeriod, Window } from "../window/window.ts";
 
 /** A counter as it is written down. Its order is fixed: scripts compare the text. */
 export function counterJson(counter: Counter): string {
-  const { key, budget, unit, scope, limit, window, alertAmounts } = counter;
-  return JSON.stringify({ key, budget, unit, scope, limit, window, alertAmounts });
+  const { key, budget, unit, scope, limit, window, alertAmounts, controls } = counter;
+  return JSON.stringify({ key, budget, unit, scope, limit, window, alertAmounts, controls });
 }
 
 /** @throws Error when this is no counter, or one of a later version. */
 export function parseCounter(json: string): Counter {
   const written: unknown = JSON.parse(json);
-  const { key, budget, unit, scope, limit, window, alertAmounts } = record(written);
+  const { key, budget, unit, scope, limit, window, alertAmounts, controls } = record(written);
   return {
     key: text(key),
     budget: text(budget),
@@ -22,6 +22,7 @@ export function parseCounter(json: string): Counter {
     limit: number(limit),
     window: parseWindow(record(window)),
     alertAmounts: list(alertAmounts).map(number),
+    controls: list(controls).map(text),
   };
 }
 

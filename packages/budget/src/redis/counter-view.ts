@@ -1,7 +1,7 @@
 import type { CounterState } from "../store/store.ts";
 import { calendarWindow } from "../window/calendar.ts";
-import { bucketLeavesAtMs, oldestBucketIndex, type RollingWindow } from "../window/rolling.ts";
-import { TOTAL_WINDOW } from "../window/window.ts";
+import { bucketLeavesAtMs, oldestBucketIndex } from "../window/rolling.ts";
+import type { Window } from "../window/window.ts";
 import { parseCounter } from "./counter-json.ts";
 
 /** A counter's hash, as `scripts/prelude.ts` describes it. */
@@ -22,81 +22,100 @@ export function readFields(reply: unknown): CounterFields {
 /** The counter in the window of now. @returns `undefined` when there is nothing left to see of it. */
 export function viewCounter(fields: CounterFields, nowMs: number): CounterState | undefined {
   const counter = parseCounter(fields.get("j") ?? "");
-  const { window } = counter;
   const idleMs = nowMs - number(fields, "t");
-  if (idleMs >= SHOWN_EMPTY_MS && isOver(fields, window, idleMs, nowMs)) return undefined;
-  const show = (amounts: Amounts, startMs: number, endMs: number): CounterState => ({
-    counter,
-    ...amounts,
-    windowStartMs: finite(startMs),
-    windowEndMs: finite(endMs),
-  });
+  if (idleMs >= SHOWN_EMPTY_MS && isOver(fields, counter.window, idleMs, nowMs)) return undefined;
+  return { counter, ...viewWindow(fields, counter.window, nowMs) };
+}
+
+/** A window of a counter, which may be one that nothing was written to. */
+export function viewWindow(
+  fields: CounterFields,
+  window: Window,
+  nowMs: number,
+): Omit<CounterState, "counter"> {
   switch (window.kind) {
     case "calendar": {
       const { startMs, endMs } = calendarWindow(window.period, window.timezone, nowMs);
-      return show(amountsIn(fields, startMs), startMs, endMs);
+      return { ...amountsIn(fields, startMs), windowStartMs: startMs, windowEndMs: endMs };
     }
     case "rolling": {
       const oldest = oldestBucketIndex(window, nowMs);
-      const startMs = bucketLeavesAtMs(window, oldest - window.buckets - 1);
-      return show(amountsSince(fields, oldest), startMs, bucketLeavesAtMs(window, oldest));
+      return {
+        ...addUp(bucketsSince(fields, oldest)),
+        windowStartMs: bucketLeavesAtMs(window, oldest - window.buckets - 1),
+        windowEndMs: bucketLeavesAtMs(window, oldest),
+      };
     }
     case "task": {
       const isOpen = number(fields, "o") > 0;
       const endMs = isOpen ? nowMs + window.idleMs : number(fields, "e");
-      if (endMs <= nowMs) return show(NOTHING, nowMs, nowMs + window.idleMs);
+      if (endMs <= nowMs) {
+        return { ...NOTHING, windowStartMs: nowMs, windowEndMs: nowMs + window.idleMs };
+      }
       const startMs = number(fields, "w");
-      return show(amountsIn(fields, startMs), startMs, endMs);
+      return { ...amountsIn(fields, startMs), windowStartMs: startMs, windowEndMs: endMs };
     }
     default:
-      return show(amountsIn(fields, 0), TOTAL_WINDOW.startMs, TOTAL_WINDOW.endMs);
+      return { ...amountsIn(fields, 0), windowStartMs: undefined, windowEndMs: undefined };
   }
 }
 
 interface Amounts {
   readonly spent: number;
   readonly reserved: number;
+  readonly extra: number;
 }
 
-const NOTHING: Amounts = { spent: 0, reserved: 0 };
+const NOTHING: Amounts = { spent: 0, reserved: 0, extra: 0 };
 
 function amountsIn(fields: CounterFields, startMs: number): Amounts {
-  if (fields.get("w") === String(startMs)) {
-    return { spent: number(fields, "s"), reserved: number(fields, "r") };
-  }
-  if (fields.get("pw") === String(startMs)) {
-    return { spent: number(fields, "ps"), reserved: number(fields, "pr") };
+  for (const before of ["", "p"]) {
+    if (fields.get(`${before}w`) !== String(startMs)) continue;
+    return {
+      spent: number(fields, `${before}s`),
+      reserved: number(fields, `${before}r`),
+      extra: number(fields, `${before}q`),
+    };
   }
   return NOTHING;
 }
 
-function amountsSince(fields: CounterFields, oldest: number): Amounts {
-  let spent = 0;
-  let reserved = 0;
-  for (let index = Math.max(oldest, number(fields, "f")); index <= number(fields, "b"); index++) {
-    spent += number(fields, `${index}s`);
-    reserved += number(fields, `${index}r`);
-  }
-  return { spent, reserved };
+interface BucketView extends Amounts {
+  readonly index: number;
 }
 
-function isOver(
-  fields: CounterFields,
-  window: { readonly kind: string } | RollingWindow,
-  idleMs: number,
-  nowMs: number,
-): boolean {
+/** The buckets that count, oldest first. */
+export function bucketsSince(fields: CounterFields, oldest: number): BucketView[] {
+  const buckets: BucketView[] = [];
+  for (let index = Math.max(oldest, number(fields, "f")); index <= number(fields, "b"); index++) {
+    buckets.push({
+      index,
+      spent: number(fields, `${index}s`),
+      reserved: number(fields, `${index}r`),
+      extra: number(fields, `${index}q`),
+    });
+  }
+  return buckets;
+}
+
+function addUp(buckets: readonly Amounts[]): Amounts {
+  const sum = { spent: 0, reserved: 0, extra: 0 };
+  for (const { spent, reserved, extra } of buckets) {
+    sum.spent += spent;
+    sum.reserved += reserved;
+    sum.extra += extra;
+  }
+  return sum;
+}
+
+function isOver(fields: CounterFields, window: Window, idleMs: number, nowMs: number): boolean {
   if (number(fields, "r") > 0 || number(fields, "o") > 0) return false;
-  if (number(fields, "s") === 0 && number(fields, "n") === 0) return true;
-  if ("durationMs" in window) return idleMs >= 2 * window.durationMs + SHOWN_EMPTY_MS;
+  if (["s", "n", "q"].every((name) => number(fields, name) === 0)) return true;
+  if (window.kind === "rolling") return idleMs >= 2 * window.durationMs + SHOWN_EMPTY_MS;
   const endMs = number(fields, "e");
   return endMs >= 0 && nowMs - endMs >= SHOWN_EMPTY_MS;
 }
 
 function number(fields: CounterFields, name: string): number {
   return Number(fields.get(name) ?? 0);
-}
-
-function finite(timeMs: number): number | undefined {
-  return Number.isFinite(timeMs) ? timeMs : undefined;
 }

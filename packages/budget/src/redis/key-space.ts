@@ -5,17 +5,21 @@ export interface KeySpace {
   readonly leases: string;
   /** The keys of all counters that are to be seen. */
   readonly counters: string;
+  readonly controls: string;
   leaseKey(leaseId: string): string;
+  topUpKey(id: string): string;
   counterKey(key: string): string;
 }
 
 export function createKeySpace(tag: string): KeySpace {
-  // The scripts find a lease's key by that of `meta`.
+  // The scripts find leases and controls by the key of `meta`.
   const prefix = `tollgate:{${tag}}:`;
   return {
     meta: `${prefix}meta`,
     leases: `${prefix}leases`,
     counters: `${prefix}counters`,
+    controls: `${prefix}controls`,
+    topUpKey: (id) => `${prefix}topup:${id}`,
     leaseKey: (leaseId) => `${prefix}lease:${leaseId}`,
     counterKey: (key) => `${prefix}counter:${key}`,
   };

@@ -36,8 +36,11 @@ function readNotice(notice: unknown): StoreNotice {
   if (!Array.isArray(notice)) throw new Error("Redis answered no notice where one belongs");
   const [kind, json, ...rest]: unknown[] = notice;
   const counter = parseCounter(String(json));
+  if (kind === "presumed") {
+    const [amount = 0] = readNumbers(rest.slice(0, 1));
+    return { kind, leaseId: String(rest[1]), counter, amount };
+  }
   const [first = 0, spent = 0, endMs = 0] = readNumbers(rest);
-  if (kind === "presumed") return { kind, counter, amount: first };
   const windowEndMs = endMs < 0 ? undefined : endMs;
   return { kind: "crossed", counter, threshold: first, spent, windowEndMs };
 }

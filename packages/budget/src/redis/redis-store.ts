@@ -2,23 +2,30 @@ import { diag } from "@opentelemetry/api";
 import { TollgateError, type Clock } from "@tollgate/core";
 import type {
   BudgetStore,
+  Control,
   CounterState,
+  Hold,
   HoldRefusal,
   ReserveAnswer,
   ReserveRequest,
   StoreAnswer,
   StoreNotice,
   StoreStates,
+  StoredControl,
+  TopUp,
 } from "../store/store.ts";
 import type { Connection } from "./connection.ts";
 import { readFields, viewCounter } from "./counter-view.ts";
+import { counterJson } from "./counter-json.ts";
 import { createDefinitions } from "./definitions.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { createHoldEncoder, encodeAmounts } from "./encode-holds.ts";
+import { answerDryRun } from "./dry-run.ts";
 import { createKeySpace } from "./key-space.ts";
 import { createLiveLeases } from "./live-leases.ts";
 import { createPendingEnds, type PendingEnd } from "./pending-ends.ts";
 import { readNumbers, type ScriptReply } from "./read-reply.ts";
+import { controlJson, readControls } from "./stored-controls.ts";
 import { createSession, readPause, type Session } from "./session.ts";
 
 export interface RedisStoreParts {
@@ -41,6 +48,7 @@ const ENDED_KEPT_MS = 120_000;
 const RENEWED_AT_ONCE = 200;
 /** What the client says of a command that it kept to itself. */
 const NEVER_SENT: ReadonlySet<string> = new Set(["ClientOfflineError", "ClientClosedError"]);
+const NO_COMMON_TIME = "Redis and this process did not agree on the time";
 const NOTHING_NEW: StoreAnswer = { notices: [] };
 
 /** Keeps budgets in the keys of one hash tag. */
@@ -91,7 +99,7 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
 
   /** Asks until clock and definitions are agreed on. */
   async function tryReserve(
-    { leaseId, ttlMs, holds }: ReserveRequest,
+    { leaseId, ttlMs, holds, evenFrozen = false }: ReserveRequest,
     run: Session["run"],
     restoring: boolean,
   ): Promise<ScriptReply> {
@@ -110,7 +118,7 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
         clockText(),
         leaseId,
         String(ttlMs),
-        restoring ? "1" : "",
+        restoring ? "live" : evenFrozen ? "even-frozen" : "",
         encodeHolds(holds, clock.now() + aheadMs),
         ...definitions.missing(holds, definitionsAsked),
       ];
@@ -121,11 +129,12 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
       else if (reply.status === "stale-clock") aheadMs = reply.nowMs - clock.now();
       else return { ...reply, notices: told };
     }
-    throw unavailable("Redis and this process did not agree on the time");
+    throw unavailable(NO_COMMON_TIME);
   }
 
   async function reserve(request: ReserveRequest): Promise<ReserveAnswer> {
     const { leaseId, holds, ttlMs } = request;
+    if (request.dryRun === true) return dryRun(request);
     let reply: ScriptReply;
     try {
       reply = await deadlines.within(tryReserve(request, session.run, false));
@@ -152,6 +161,35 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
           `Redis was started or took over a moment ago; calls are admitted again in ${readPause(reply)} ms`,
         );
     }
+  }
+
+  async function dryRun(request: ReserveRequest): Promise<ReserveAnswer> {
+    const counterKeys = definitions.keysOf(request.holds);
+    const scriptKeys = [
+      ...[keys.meta, keys.leases, keys.counters, keys.leaseKey(request.leaseId), keys.controls],
+      ...counterKeys,
+    ];
+    const reply = await deadlines.within(session.run("peek", scriptKeys, [clockText()]));
+    return answerDryRun(request, counterKeys, reply);
+  }
+
+  async function control(key: string, put: Control | undefined): Promise<void> {
+    const args = [clockText(), key, put === undefined ? "" : controlJson(put)];
+    await deadlines.within(session.run("control", [keys.meta, keys.controls], args));
+  }
+
+  async function topUp({ id, counter, amount }: TopUp): Promise<void> {
+    const hold: Hold = { counter, amount, check: "never" };
+    const scriptKeys = [keys.meta, keys.topUpKey(id), keys.counters, ...definitions.keysOf([hold])];
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const held = encodeHolds([hold], clock.now() + aheadMs);
+      const args = [clockText(), held, counterJson(counter)];
+      // oxlint-disable-next-line no-await-in-loop -- each follows the answer before
+      const reply = await deadlines.within(session.run("topUp", scriptKeys, args));
+      if (reply.status !== "stale-clock") return;
+      aheadMs = reply.nowMs - clock.now();
+    }
+    throw unavailable(NO_COMMON_TIME);
   }
 
   async function sendEnd({ leaseId, amounts }: PendingEnd): Promise<StoreAnswer> {
@@ -209,15 +247,17 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
   async function states(): Promise<StoreStates> {
     const seen = new Map<string, CounterState>();
     const notices: StoreNotice[] = [];
+    const controls: StoredControl[] = [];
     const over: [key: string, usedAt: string][] = [];
     let cursor = "0";
     do {
-      const scriptKeys = [keys.meta, keys.leases, keys.counters];
+      const scriptKeys = [keys.meta, keys.leases, keys.counters, keys.controls];
       // oxlint-disable-next-line no-await-in-loop -- a page at a time
       const reply = await deadlines.within(
         session.run("states", scriptKeys, [clockText(), cursor]),
       );
-      const [next, ...page] = reply.rest;
+      const [next, laid, ...page] = reply.rest;
+      controls.push(...readControls(readFields(laid), reply.nowMs));
       notices.push(...reply.notices);
       for (let at = 0; at + 1 < page.length; at += 2) {
         const fields = readFields(page[at + 1]);
@@ -233,7 +273,7 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
       const args = [clockText(), ...forgotten.map(([, usedAt]) => usedAt)];
       await deadlines.within(session.run("forget", scriptKeys, args));
     }
-    return { states: [...seen.values()], notices };
+    return { states: [...seen.values()], controls, notices };
   }
 
   return {
@@ -242,6 +282,8 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
     settle: (leaseId, amounts) => end(leaseId, amounts),
     release: (leaseId) => end(leaseId, undefined),
     renew,
+    control,
+    topUp,
     states,
     async close() {
       const givenUp = await pending.close();
@@ -252,9 +294,10 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
 
 function readRefusals(numbers: readonly number[]): HoldRefusal[] {
   const refusals: HoldRefusal[] = [];
-  for (let at = 0; at < numbers.length; at += 3) {
-    const [index = 0, remaining = 0, resetsAtMs = -1] = numbers.slice(at, at + 3);
-    refusals.push({ index, remaining, resetsAtMs: resetsAtMs < 0 ? undefined : resetsAtMs });
+  for (let at = 0; at < numbers.length; at += 5) {
+    const [index = 0, frozen, limit = 0, remaining = 0, reset = -1] = numbers.slice(at, at + 5);
+    const resetsAtMs = reset < 0 ? undefined : reset;
+    refusals.push({ index, frozen: frozen === 1, limit, remaining, resetsAtMs });
   }
   return refusals;
 }

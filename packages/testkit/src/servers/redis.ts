@@ -48,10 +48,13 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     readyTimeoutMs: options.readyTimeoutMs ?? 10_000,
     ...(options.port !== undefined && { port: options.port }),
     configure: async (folder, port) => [
-      ...["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--loglevel", "warning"],
-      ...["--dir", options.folder ?? folder],
-      ...(options.folder === undefined ? [] : ["--appendonly", "yes", "--appendfsync", "always"]),
-      ...(options.cluster ? ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"] : []),
+      `--port ${port}`,
+      "--bind 127.0.0.1",
+      "--loglevel warning",
+      '--save ""',
+      `--dir ${options.folder ?? folder}`,
+      ...(options.folder === undefined ? [] : ["--appendonly yes", "--appendfsync always"]),
+      ...(options.cluster ? ["--cluster-enabled yes", "--cluster-node-timeout 2000"] : []),
     ],
     isReady: async (port) => (await ask(port, ["PING"])).startsWith("+PONG"),
   });
@@ -117,7 +120,7 @@ function ask(port: number, words: readonly string[]): Promise<string> {
     socket.on("data", (chunk: string) => (answer += chunk));
     socket.on("error", reject);
     socket.on("close", () => resolve(answer));
-    const parts = [...words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`)];
+    const parts = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`);
     socket.end(`*${parts.length}\r\n${parts.join("")}`);
   });
 }

@@ -17,8 +17,10 @@ if not packed or packed == "e" then return { "ended", now, notices } end
 call("SET", KEYS[3], "e", "PX", ARGV[5])
 local open = call("ZREM", KEYS[2], ARGV[3]) == 1
 local lease = cmsgpack.unpack(packed)
+-- Presumed too long ago to correct.
+if #lease % 3 == 1 and lease[#lease] <= now then return { "ended", now, notices } end
 local amounts = ARGV[4] ~= "" and cjson.decode(ARGV[4])
-for i = 1, #lease, 3 do
+for i = 1, #lease - 2, 3 do
   local amount = lease[i + 2]
   local used = 0
   if amounts then used = amounts[(i + 2) / 3] or amount end

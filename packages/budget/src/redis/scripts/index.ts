@@ -4,15 +4,27 @@ import { ENTER } from "./enter.ts";
 import { PRELUDE } from "./prelude.ts";
 import { RENEW } from "./renew.ts";
 import { RESERVE } from "./reserve.ts";
-import { FORGET, STATES } from "./states.ts";
+import { CONTROL, TOP_UP } from "./operate.ts";
+import { FORGET, PEEK, STATES } from "./states.ts";
 
-export type ScriptName = "reserve" | "end" | "renew" | "states" | "forget";
+export type ScriptName =
+  | "reserve"
+  | "end"
+  | "renew"
+  | "control"
+  | "topUp"
+  | "states"
+  | "peek"
+  | "forget";
 
 const BODIES: Readonly<Record<ScriptName, string>> = {
   reserve: RESERVE,
   end: END,
   renew: RENEW,
+  control: CONTROL,
+  topUp: TOP_UP,
   states: STATES,
+  peek: PEEK,
   forget: FORGET,
 };
 
@@ -37,7 +49,10 @@ export function scriptsFor(run: string): Readonly<Record<ScriptName, Script>> {
     reserve: script("reserve"),
     end: script("end"),
     renew: script("renew"),
+    control: script("control"),
+    topUp: script("topUp"),
     states: script("states"),
+    peek: script("peek"),
     forget: script("forget"),
   };
 }

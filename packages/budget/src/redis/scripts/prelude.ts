@@ -8,16 +8,20 @@
  * | `w`                 | the window it stands in: its start; `rolling` where it rolls        |
  * | `s` `r`             | spent and reserved in it                                            |
  * | `e`                 | its end; -1 never                                                   |
+ * | `q`                 | its top-ups, if there are any                                       |
  * | `n` `a`             | alert amounts told, and the next one                                |
- * | `pw` `ps` `pr` `pe` `pn` | the same of the window before                                  |
- * | `f` `b`             | rolling: oldest and newest bucket; `17s` `17r` are bucket 17's      |
+ * | `pw` `ps` `pr` `pq` `pe` `pn` | the same of the window before                             |
+ * | `f` `b`             | rolling: oldest and newest bucket; `17s` `17r` `17q` are bucket 17's |
  * | `i` `o`             | task: idle time, leases under way                                   |
  * | `j`                 | the counter as JSON                                                 |
  * | `g`                 | it is among all counters                                            |
  * | `t`                 | when a call last asked or ended, to the minute                      |
  * | `x`                 | when the key expires; -1 never                                      |
  *
- * A lease is a packed list of key, window and amount of each hold; what has ended is `e` for a while.
+ * A lease is a packed list of key, window and amount of each hold and, once it is presumed, until when its
+ * late end is waited for. What has ended is `e` for a while.
+ *
+ * `controls` is a hash of JSON by key; `meta` says whether there are any.
  *
  * Numbers are whole and below 2^53, which is what Lua counts exactly.
  */
@@ -28,6 +32,8 @@ local HOUR = 3600000
 local MINUTE = 60000
 local MOST = 9007199254740991
 local now, nowText
+-- Whether a counter was taken to another window or bucket.
+local moved = false
 
 local function tell(given)
   if given == "" then
@@ -59,29 +65,38 @@ local function arm(key, n, j)
   if amount then call("HSET", key, "a", amount) else call("HDEL", key, "a") end
 end
 
+local function put(key, field, amount)
+  if amount and tonumber(amount) ~= 0 then call("HSET", key, field, amount) else call("HDEL", key, field) end
+end
+
 -- Takes a counter to another window; the one before is kept.
 local function turn(key, start, finish)
-  local c = call("HMGET", key, "w", "s", "r", "n", "e", "pw", "ps", "pr", "pn", "j")
-  local s, r, n = 0, 0, 0
+  local c = call("HMGET", key, "w", "s", "r", "n", "e", "pw", "ps", "pr", "pn", "j", "q", "pq")
+  local s, r, n, q = 0, 0, 0, false
+  moved = true
   if c[6] and tonumber(c[6]) == start then
-    s, r, n = tonumber(c[7]), tonumber(c[8]), tonumber(c[9])
+    s, r, n, q = tonumber(c[7]), tonumber(c[8]), tonumber(c[9]), c[12]
   end
   if c[1] then
     call("HSET", key, "pw", c[1], "ps", c[2], "pr", c[3], "pn", c[4], "pe", c[5])
+    put(key, "pq", c[11])
   end
   call("HSET", key, "w", start, "s", s, "r", r, "n", n, "e", finish)
+  put(key, "q", q)
   arm(key, n, c[10])
   return s, r
 end
 
 local function dropBuckets(key, first, last, s, r)
+  local q = tonumber(call("HGET", key, "q") or 0)
   for index = first, last do
-    local bucket = call("HMGET", key, index .. "s", index .. "r")
+    local bucket = call("HMGET", key, index .. "s", index .. "r", index .. "q")
     if bucket[1] then
-      s, r = s - bucket[1], r - bucket[2]
-      call("HDEL", key, index .. "s", index .. "r")
+      s, r, q = s - bucket[1], r - bucket[2], q - (bucket[3] or 0)
+      call("HDEL", key, index .. "s", index .. "r", index .. "q")
     end
   end
+  put(key, "q", q)
   return s, r
 end
 
@@ -102,6 +117,7 @@ local function roll(key, width, buckets)
   local c = call("HMGET", key, "f", "b", "s", "r", "j")
   local f, b, s, r = tonumber(c[1] or nil), tonumber(c[2] or nil), tonumber(c[3] or 0), tonumber(c[4] or 0)
   if b == index then return s, r, index end
+  moved = true
   if not b then
     call("HSET", key, "w", "rolling", "n", 0)
     arm(key, 0, c[5])
@@ -193,17 +209,66 @@ local function sweep(meta, leases, all, notices)
     local packed = call("GET", key)
     if packed and packed ~= "e" then
       local lease = cmsgpack.unpack(packed)
-      for i = 1, #lease, 3 do
+      for i = 1, #lease - 2, 3 do
         local counter, amount = lease[i], lease[i + 2]
         local j = call("HGET", counter, "j")
-        if j and amount > 0 then table.insert(notices, { "presumed", j, amount }) end
+        if j and amount > 0 then table.insert(notices, { "presumed", j, amount, id }) end
         endHold(counter, lease[i + 1], amount, amount, true, false, all, notices)
       end
-      call("PEXPIRE", key, DAY)
+      table.insert(lease, now + DAY)
+      call("SET", key, cmsgpack.pack(lease), "PX", DAY + HOUR)
     end
   end
   local first = call("ZRANGE", leases, 0, 0, "WITHSCORES")
   if first[2] then call("HSET", meta, "sweep", first[2]) else call("HDEL", meta, "sweep") end
   return first[2]
+end
+
+-- Opens a counter's window: spent, reserved, which window, its end.
+-- c: its w, s and r; kind, a, b and finish as a hold says them.
+local function openWindow(key, c, kind, a, b, finish)
+  if kind == 0 then
+    local start = a
+    if now >= b then start = b else finish = b end
+    if c[1] and tonumber(c[1]) == start then return tonumber(c[2]), tonumber(c[3]), start, finish end
+    local s, r = turn(key, start, finish)
+    return s, r, start, finish
+  elseif kind == 1 then
+    if c[1] then return tonumber(c[2]), tonumber(c[3]), 0, -1 end
+    turn(key, 0, -1)
+    return 0, 0, 0, -1
+  elseif kind == 3 then
+    local s, r, index = roll(key, a, b)
+    return s, r, index, (index + b + 1) * a
+  end
+  local task = call("HMGET", key, "e", "o")
+  finish = now + a
+  local start = tonumber(c[1] or nil)
+  local s, r = tonumber(c[2] or 0), tonumber(c[3] or 0)
+  if not start or (tonumber(task[2]) == 0 and tonumber(task[1]) <= now) then
+    start = now
+    s, r = turn(key, start, finish)
+    call("HSET", key, "o", 0, "i", a)
+  end
+  call("HSET", key, "e", finish)
+  return s, r, start, finish
+end
+
+local function isStale(kind, a, finish)
+  return kind == 0 and (now < a or now >= finish)
+end
+
+-- Writes a counter down as it is now. c: its x and g.
+local function define(key, all, j, x, g, until_)
+  local before = call("HGET", key, "j")
+  if before ~= j then
+    call("HSET", key, "j", j)
+    if before then arm(key, tonumber(call("HGET", key, "n") or 0), j) end
+    outlive(key, x, until_)
+  end
+  if not g then
+    call("SADD", all, key)
+    call("HSET", key, "g", 1)
+  end
 end
 `;

@@ -2,12 +2,13 @@
  * Holds an amount in every counter of a call, all or none, at most once per lease.
  *
  * KEYS: 1 meta, 2 leases by expiry, 3 the lease, 4 all counters, 5.. one counter per hold.
- * ARGV: 1 epoch, 2 clock, 3 lease id, 4 time to live, 5 `1` to assert a live lease again, 6 the holds as
+ * ARGV: 1 epoch, 2 clock, 3 lease id, 4 time to live, 5 `live` to assert a live lease again, `even-frozen`
+ *   to hold what is frozen too, 6 the holds as
  *   a JSON list of seven numbers each, 7.. the counters as JSON where the client has not sent them yet.
  *   A hold is amount, check (0 fit, 1 unspent, 2 never), limit, and its window: 0, start, next start, its
  *   end; 1, 0, 0, 0 total; 2, idle time, 0, 0 task; 3, bucket width, buckets, 0 rolling.
  * Returns: { status, now, notices, ... }: `granted` with what remains in each counter; `refused` with
- *   index, remaining and reset (-1: never) of each hold that does not pass; `conflict`; `stale-clock`:
+ *   index, 1 if frozen, limit, remaining and reset (-1: never) of each hold that does not pass; `conflict`; `stale-clock`:
  *   a window is neither this one nor the next; `define`: send all counters; `enter`: the epoch is
  *   another; `paused`, with until when. The last four write nothing that matters.
  * Errors: none of its own.
@@ -15,9 +16,10 @@
 export const RESERVE = `
 tell(ARGV[2])
 local notices = {}
-local meta = call("HMGET", KEYS[1], "epoch", "resume", "sweep")
+local meta = call("HMGET", KEYS[1], "epoch", "resume", "sweep", "controls")
 if meta[1] ~= ARGV[1] then return { "enter", now, notices } end
-local restoring = ARGV[5] == "1"
+local restoring = ARGV[5] == "live"
+local evenFrozen = ARGV[5] ~= ""
 if not restoring and now < tonumber(meta[2]) then return { "paused", now, notices, tonumber(meta[2]) } end
 local sweepAt = meta[3]
 if sweepAt and tonumber(sweepAt) <= now then sweepAt = sweep(KEYS[1], KEYS[2], KEYS[4], notices) end
@@ -26,35 +28,23 @@ local holds = cjson.decode(ARGV[6])
 local count = #KEYS - 4
 local ttl = tonumber(ARGV[4])
 local defined = #ARGV > 6
-local lease, spends, reserves, refusals, remaining = {}, {}, {}, {}, {}
+local lease, limits, taken, reserves, refusals, remaining = {}, {}, {}, {}, {}, {}
 
--- Opens a counter's window: spent, reserved, which window, its end.
-local function open(key, c, kind, a, b, finish)
-  if kind == 0 then
-    local start = a
-    if now >= b then start = b else finish = b end
-    if c[1] and tonumber(c[1]) == start then return tonumber(c[2]), tonumber(c[3]), start, finish end
-    local s, r = turn(key, start, finish)
-    return s, r, start, finish
-  elseif kind == 1 then
-    if c[1] then return tonumber(c[2]), tonumber(c[3]), 0, -1 end
-    turn(key, 0, -1)
-    return 0, 0, 0, -1
-  elseif kind == 3 then
-    local s, r, index = roll(key, a, b)
-    return s, r, index, (index + b + 1) * a
+-- What operators say of a counter: whether it is frozen, until when (-1: for ever), and its limit.
+local function rule(j, limit)
+  local frozen, ends = false, 0
+  for _, name in ipairs(cjson.decode(j).controls) do
+    local text = call("HGET", string.sub(KEYS[1], 1, -5) .. "controls", name)
+    local control = text and cjson.decode(text)
+    if control and (not control.untilMs or now < control.untilMs) then
+      limit = control.limit or limit
+      if control.frozen then
+        frozen = true
+        if ends >= 0 then ends = control.untilMs and math.max(ends, control.untilMs) or -1 end
+      end
+    end
   end
-  local task = call("HMGET", key, "e", "o")
-  local finish = now + a
-  local start = tonumber(c[1] or nil)
-  local s, r = tonumber(c[2] or 0), tonumber(c[3] or 0)
-  if not start or (tonumber(task[2]) == 0 and tonumber(task[1]) <= now) then
-    start = now
-    s, r = turn(key, start, finish)
-    call("HSET", key, "o", 0, "i", a)
-  end
-  call("HSET", key, "e", finish)
-  return s, r, start, finish
+  return frozen, ends, limit
 end
 
 -- When time alone will have taken the excess away; -1 when it does not.
@@ -64,8 +54,8 @@ local function resets(key, kind, a, b, finish, excess)
   local range = call("HMGET", key, "f", "b")
   local freed = 0
   for index = tonumber(range[1]), tonumber(range[2]) do
-    local bucket = call("HMGET", key, index .. "s", index .. "r")
-    if bucket[1] then freed = freed + bucket[1] + bucket[2] end
+    local bucket = call("HMGET", key, index .. "s", index .. "r", index .. "q")
+    if bucket[1] then freed = freed + bucket[1] + bucket[2] - (bucket[3] or 0) end
     if freed >= excess then return (index + b + 1) * a end
   end
   return -1
@@ -75,56 +65,54 @@ end
 local function again(packed)
   if packed == "e" then return { "granted", now, notices } end
   local held = cmsgpack.unpack(packed)
-  local same = #held == count * 3
+  local same = #held - #held % 3 == count * 3
   for i = 1, count do
     if same then same = held[i * 3 - 2] == KEYS[4 + i] and held[i * 3] == holds[i * 7 - 6] end
   end
   if not same then return { "conflict", now, notices } end
-  for i = 1, count do remaining[i] = holds[i * 7 - 4] - spends[i] - reserves[i] end
+  for i = 1, count do remaining[i] = limits[i] - taken[i] end
   return { "granted", now, notices, unpack(remaining) }
 end
 
 for i = 1, count do
   local at = i * 7
-  local kind = holds[at - 3]
-  if kind == 0 and (now < holds[at - 2] or now >= holds[at]) then return { "stale-clock", now, notices } end
+  if isStale(holds[at - 3], holds[at - 2], holds[at]) then return { "stale-clock", now, notices } end
 end
 
 for i = 1, count do
   local key = KEYS[4 + i]
   local at = i * 7
   local amount, check, limit, kind, a, b = holds[at - 6], holds[at - 5], holds[at - 4], holds[at - 3], holds[at - 2], holds[at - 1]
-  local c = call("HMGET", key, "w", "s", "r", "x", "g", "t")
+  local c = call("HMGET", key, "w", "s", "r", "x", "g", "t", "q")
   if defined and ARGV[6 + i] ~= "" then
-    local before = call("HGET", key, "j")
-    if before ~= ARGV[6 + i] then
-      call("HSET", key, "j", ARGV[6 + i])
-      if before then arm(key, tonumber(call("HGET", key, "n") or 0), ARGV[6 + i]) end
-      outlive(key, c[4], now + ttl)
-    end
-    if not c[5] then
-      call("SADD", KEYS[4], key)
-      call("HSET", key, "g", 1)
-    end
+    define(key, KEYS[4], ARGV[6 + i], c[4], c[5], now + ttl)
   elseif not c[5] then
     return { "define", now, notices }
   end
-  local s, r, window, finish = open(key, c, kind, a, b, holds[at])
+  moved = false
+  local s, r, window, finish = openWindow(key, c, kind, a, b, holds[at])
   if not c[6] or now - c[6] > MINUTE then call("HSET", key, "t", nowText) end
   if kind == 1 and s > 0 then
     if c[4] ~= "-1" then keepForEver(key) end
   else
     outlive(key, c[4], math.max(finish, now + ttl))
   end
+  local frozen, ends = false, -1
+  if meta[4] then frozen, ends, limit = rule(call("HGET", key, "j"), limit) end
+  if evenFrozen then frozen = false end
+  local q = c[7]
+  if moved then q = call("HGET", key, "q") end
+  if q then limit = math.min(limit + q, MOST - 1) end
   local excess = 0
   if check == 0 then excess = s + r + amount - limit elseif check == 1 then excess = s - limit + 1 end
-  if excess > 0 then
-    table.insert(refusals, i - 1)
-    table.insert(refusals, limit - s - r)
-    table.insert(refusals, resets(key, kind, a, b, finish, excess))
+  if frozen or excess > 0 then
+    local at = #refusals
+    refusals[at + 1], refusals[at + 2], refusals[at + 3], refusals[at + 4] = i - 1, frozen and 1 or 0, limit, limit - s - r
+    refusals[at + 5] = frozen and ends or resets(key, kind, a, b, finish, excess)
   end
-  spends[i], reserves[i] = s, r
-  lease[at / 7 * 3 - 2], lease[at / 7 * 3 - 1], lease[at / 7 * 3] = key, window, amount
+  limits[i], taken[i], reserves[i] = limit, s + r, r
+  local place = i * 3
+  lease[place - 2], lease[place - 1], lease[place] = key, window, amount
 end
 
 if refusals[1] then
@@ -151,7 +139,7 @@ for i = 1, count do
     call("HSET", key, "r", reserved)
     if kind == 2 then call("HINCRBY", key, "o", 1) end
   end
-  remaining[i] = holds[i * 7 - 4] - spends[i] - reserved
+  remaining[i] = limits[i] - taken[i] - amount
 end
 call("ZADD", KEYS[2], now + ttl, ARGV[3])
 if not sweepAt or tonumber(sweepAt) > now + ttl then call("HSET", KEYS[1], "sweep", now + ttl) end

@@ -1,10 +1,10 @@
 /**
  * Reads some of the counters. Which windows they are in now is for the client to say: it knows time zones.
  *
- * KEYS: 1 meta, 2 leases by expiry, 3 all counters.
+ * KEYS: 1 meta, 2 leases by expiry, 3 all counters, 4 controls.
  * ARGV: 1 epoch, 2 clock, 3 cursor, `0` at first.
- * Returns: { `read` | `enter`, now, notices, next cursor (`0`: that was all), then each counter's key and
- *   its fields as a flat list }.
+ * Returns: { `read` | `enter`, now, notices, next cursor (`0`: that was all), the controls as a flat list if
+ *   it was the first page, then each counter's key and its fields as a flat list }.
  * Errors: none of its own.
  */
 export const STATES = `
@@ -14,7 +14,9 @@ local meta = call("HMGET", KEYS[1], "epoch", "sweep")
 if meta[1] ~= ARGV[1] then return { "enter", now, notices } end
 if meta[2] and tonumber(meta[2]) <= now then sweep(KEYS[1], KEYS[2], KEYS[3], notices) end
 local page = call("SSCAN", KEYS[3], ARGV[3], "COUNT", 200)
-local answer = { "read", now, notices, page[1] }
+local controls = {}
+if ARGV[3] == "0" then controls = call("HGETALL", KEYS[4]) end
+local answer = { "read", now, notices, page[1], controls }
 for _, key in ipairs(page[2]) do
   local fields = call("HGETALL", key)
   if fields[1] then
@@ -24,6 +26,29 @@ for _, key in ipairs(page[2]) do
     call("SREM", KEYS[3], key)
   end
 end
+return answer
+`;
+
+/**
+ * Reads what a dry run must know, and writes nothing of it.
+ *
+ * KEYS: 1 meta, 2 leases by expiry, 3 all counters, 4 the lease, 5 controls, 6.. the counters.
+ * ARGV: 1 epoch, 2 clock.
+ * Returns: { `peeked` | `enter`, now, notices, the lease as a list, empty if there is none, the controls
+ *   and each counter's fields as flat lists }.
+ * Errors: none of its own.
+ */
+export const PEEK = `
+tell(ARGV[2])
+local notices = {}
+local meta = call("HMGET", KEYS[1], "epoch", "sweep")
+if meta[1] ~= ARGV[1] then return { "enter", now, notices } end
+if meta[2] and tonumber(meta[2]) <= now then sweep(KEYS[1], KEYS[2], KEYS[3], notices) end
+local packed = call("GET", KEYS[4])
+local lease = {}
+if packed and packed ~= "e" then lease = cmsgpack.unpack(packed) end
+local answer = { "peeked", now, notices, lease, call("HGETALL", KEYS[5]) }
+for i = 6, #KEYS do table.insert(answer, call("HGETALL", KEYS[i])) end
 return answer
 `;
 
