@@ -50,14 +50,17 @@ export function createHoldEncoder(): HoldEncoder {
 
   return (holds, nowMs) => {
     let text = "[";
+    const windows: string[] = [];
     for (const { counter, amount, check } of holds) {
       if (!isCountable(amount) || !isCountable(counter.limit)) {
         throw new RangeError(`budget ${counter.budget}: amounts are whole, from 0 to 2^53 - 1`);
       }
-      if (text.length > 1) text += ",";
-      text += `${amount},${CHECKS[check]},${counter.limit},${windowOf(counter, nowMs)}`;
+      const window = windowOf(counter, nowMs);
+      let place = windows.indexOf(window);
+      if (place < 0) place = windows.push(window) - 1;
+      text += `${amount},${counter.limit},${place * 4 + CHECKS[check]},`;
     }
-    return `${text}]`;
+    return `${text}${windows.join(",")}]`;
   };
 }
 

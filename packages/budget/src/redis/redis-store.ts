@@ -104,13 +104,7 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
     restoring: boolean,
   ): Promise<ScriptReply> {
     const counterKeys = definitions.keysOf(holds);
-    const scriptKeys = [
-      keys.meta,
-      keys.leases,
-      keys.leaseKey(leaseId),
-      keys.counters,
-      ...counterKeys,
-    ];
+    const scriptKeys = [keys.meta, keys.leases, keys.leaseKey(leaseId), ...counterKeys];
     let told: readonly StoreNotice[] = [];
     let definitionsAsked = restoring;
     for (let tries = 0; tries < MOST_TRIES; tries++) {
@@ -198,13 +192,7 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
     const { notices } = await deadlines.within(
       session.run(
         "end",
-        [
-          keys.meta,
-          keys.leases,
-          keys.leaseKey(leaseId),
-          keys.counters,
-          ...(lease?.counterKeys ?? []),
-        ],
+        [keys.meta, keys.leases, keys.leaseKey(leaseId), ...(lease?.counterKeys ?? [])],
         [
           clockText(),
           leaseId,

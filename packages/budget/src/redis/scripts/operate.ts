@@ -27,17 +27,18 @@ tell(ARGV[2])
 if call("HGET", KEYS[1], "epoch") ~= ARGV[1] then return { "enter", now, {} } end
 local hold = cjson.decode(ARGV[3])
 local amount, kind, a, b, finish = hold[1], hold[4], hold[5], hold[6], hold[7]
-if isStale(kind, a, finish) then return { "stale-clock", now, {} } end
+if rare().isStale(kind, a, finish) then return { "stale-clock", now, {} } end
 local known = call("GET", KEYS[2])
 if known and now - known < DAY then return { "topped-up", now, {} } end
-call("SET", KEYS[2], nowText, "PX", DAY)
+call("SET", KEYS[2], string.format("%.0f", now), "PX", DAY)
 local key = KEYS[4]
-local c = call("HMGET", key, "w", "s", "r", "x", "g")
-define(key, KEYS[3], ARGV[4], c[4], c[5], now)
-local s, r, window, ends = openWindow(key, c, kind, a, b, finish)
-call("HSET", key, "t", nowText)
-if kind == 1 then keepForEver(key) else outlive(key, c[4], math.max(ends, now)) end
+local s, r, window = rare().open(key, kind, a, b, finish, ARGV[4], KEYS[3], 0)
 call("HINCRBY", key, "q", amount)
+call("HDEL", key, "k")
+if kind == 1 then
+  call("PERSIST", key)
+  call("HSET", key, "x", -1)
+end
 if kind == 3 then call("HINCRBY", key, window .. "q", amount) end
 return { "topped-up", now, {} }
 `;

@@ -17,8 +17,9 @@ for i = 3, #KEYS do
     call("PEXPIRE", KEYS[i], ttl + DAY)
     local lease = cmsgpack.unpack(call("GET", KEYS[i]))
     for hold = 1, #lease, 3 do
-      local x = call("HGET", lease[hold], "x")
-      if x then outlive(lease[hold], x, now + ttl) end
+      local c = call("HMGET", lease[hold], "x", "t")
+      if c[1] then rare().outlive(lease[hold], c[1], now + ttl) end
+      if c[2] and now - c[2] > MINUTE then call("HSET", lease[hold], "t", now) end
     end
   end
 end

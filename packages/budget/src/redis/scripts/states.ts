@@ -12,7 +12,7 @@ tell(ARGV[2])
 local notices = {}
 local meta = call("HMGET", KEYS[1], "epoch", "sweep")
 if meta[1] ~= ARGV[1] then return { "enter", now, notices } end
-if meta[2] and tonumber(meta[2]) <= now then sweep(KEYS[1], KEYS[2], KEYS[3], notices) end
+if meta[2] and tonumber(meta[2]) <= now then rare().sweep(KEYS[1], KEYS[2], notices) end
 local page = call("SSCAN", KEYS[3], ARGV[3], "COUNT", 200)
 local controls = {}
 if ARGV[3] == "0" then controls = call("HGETALL", KEYS[4]) end
@@ -43,7 +43,7 @@ tell(ARGV[2])
 local notices = {}
 local meta = call("HMGET", KEYS[1], "epoch", "sweep")
 if meta[1] ~= ARGV[1] then return { "enter", now, notices } end
-if meta[2] and tonumber(meta[2]) <= now then sweep(KEYS[1], KEYS[2], KEYS[3], notices) end
+if meta[2] and tonumber(meta[2]) <= now then rare().sweep(KEYS[1], KEYS[2], notices) end
 local packed = call("GET", KEYS[4])
 local lease = {}
 if packed and packed ~= "e" then lease = cmsgpack.unpack(packed) end
@@ -66,7 +66,7 @@ tell(ARGV[2])
 for i = 2, #KEYS do
   if (call("HGET", KEYS[i], "t") or "") == ARGV[i + 1] then
     call("SREM", KEYS[1], KEYS[i])
-    call("HDEL", KEYS[i], "g")
+    call("HDEL", KEYS[i], "g", "k")
   end
 end
 return { "forgotten", now, {} }
