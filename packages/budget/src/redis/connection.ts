@@ -38,6 +38,7 @@ export function connect(urls: readonly string[], cluster: boolean, timeoutMs: nu
   const ready = new Set<() => void>();
   let away = false;
   let hold: ((busy: boolean) => void) | undefined;
+  let isBusy = false;
   let end: (() => Promise<void>) | undefined;
   let closed = false;
 
@@ -63,7 +64,7 @@ export function connect(urls: readonly string[], cluster: boolean, timeoutMs: nu
       client.on("error", onError).on("ready", onReady);
       if (closed) throw new Error("the store is closed");
       await client.connect();
-      hold?.(false);
+      hold(isBusy);
       return client;
     }
     const first = new URL(urls[0] ?? "");
@@ -89,7 +90,7 @@ export function connect(urls: readonly string[], cluster: boolean, timeoutMs: nu
       () => nodes.connect(),
       () => closed,
     );
-    hold?.(false);
+    hold(isBusy);
     return nodes;
   }
 
@@ -98,7 +99,10 @@ export function connect(urls: readonly string[], cluster: boolean, timeoutMs: nu
   return {
     client,
     onReady: (listener) => void ready.add(listener),
-    hold: (busy) => hold?.(busy),
+    hold(busy) {
+      isBusy = busy;
+      hold?.(busy);
+    },
     async close() {
       closed = true;
       ready.clear();
