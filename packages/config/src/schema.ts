@@ -4,7 +4,7 @@ import type { MetricLabel } from "@tollgate/metering";
 import { priceMistake, type PriceKey, type PriceOverride, type UsdPrice } from "@tollgate/pricing";
 import { API_IDS } from "@tollgate/wire";
 import * as z from "zod";
-import type { ConfigFile, ConfigFileInput } from "./config-file.ts";
+import type { ConfigFile, ConfigFileInput, StoreConfig, StoreConfigInput } from "./config-file.ts";
 import { MAX_NAME_LENGTH, NAME_HINT } from "./name.ts";
 
 /** A value that calls are charged to. Blanks around it do not count. */
@@ -72,6 +72,33 @@ const priceOverrideSchema: z.ZodType<PriceOverride, PriceOverride> = z.strictObj
   perRequest: price("perRequest").optional(),
 });
 
+const REDIS_HINT = "write redis://user:password@host:6379, rediss:// for TLS";
+const redisUrlSchema = z
+  .string({ error: REDIS_HINT })
+  // The message does not show the URL: there may be a password in it.
+  .refine(
+    (url) => /^rediss?:\/\//.test(url) && URL.canParse(url),
+    `is no URL of a Redis server; ${REDIS_HINT}`,
+  );
+const redisUrlsSchema = z.union([redisUrlSchema, z.array(redisUrlSchema).min(1, REDIS_HINT)], {
+  error: `${REDIS_HINT}, or a list of them for a cluster`,
+});
+const NAMESPACE_HINT = "write 1 to 64 of A-Z a-z 0-9 . _ : -";
+const storeSchema: z.ZodType<StoreConfig, StoreConfigInput> = z.strictObject({
+  redis: z
+    .union([
+      redisUrlsSchema.transform((url): StoreConfig["redis"] => ({ url, namespace: undefined })),
+      z.strictObject({
+        url: redisUrlsSchema,
+        namespace: z
+          .string({ error: NAMESPACE_HINT })
+          .regex(/^[A-Za-z0-9._:-]{1,64}$/, NAMESPACE_HINT)
+          .optional(),
+      }),
+    ])
+    .transform(({ url, namespace }) => ({ url, namespace })),
+});
+
 const CONTENT_HINT = `write true, false, or one of ${CONTENT_MODES.join(", ")}`;
 const contentSchema = z
   .union([z.boolean(), z.enum(CONTENT_MODES)], { error: CONTENT_HINT })
@@ -96,6 +123,7 @@ export const configFileSchema: z.ZodType<ConfigFile, ConfigFileInput> = z.strict
     budgets: z
       .array(policySchema, { error: "write a list of budgets, or leave the key out" })
       .default([]),
+    store: storeSchema.optional(),
     pricing: z
       .strictObject({ overrides: z.array(priceOverrideSchema).default([]) })
       .default({ overrides: [] }),
