@@ -79,9 +79,7 @@ async function play(store: BudgetStore, one: Step, index: number): Promise<unkno
   const told: unknown[] = [(await store.states()).notices];
   if ("reserve" in one) {
     const holds = COUNTERS.map((of, place) => hold(of, one.reserve[place] ?? 0, one.check));
-    told.push(
-      await store.reserve({ leaseId: idOf(index), ttlMs: TTL_MS, holds, dryRun: true }),
-    );
+    told.push(await store.reserve({ leaseId: idOf(index), ttlMs: TTL_MS, holds, dryRun: true }));
     told.push(await store.reserve({ leaseId: idOf(index), ttlMs: TTL_MS, holds }));
   }
   if ("settle" in one) told.push(await store.settle(idOf(one.settle), one.amounts));

@@ -25,10 +25,14 @@ for i = 1, #lease - 2, 3 do
   local key, start, amount = lease[i], lease[i + 1], lease[i + 2]
   local used = 0
   if amounts then used = amounts[(i + 2) / 3] or amount end
-  local c = call("HMGET", key, "k", "w", "s", "r", "a")
-  local s = open and c[1] and c[3] + used
-  if s and tonumber(c[2]) == start and s <= MOST and not (c[5] and s >= tonumber(c[5])) then
-    call("HSET", key, "s", s, "r", c[4] - amount)
+  local h = open and call("HGET", key, "h")
+  local untilMs, window, s, r, a
+  if h then
+    untilMs, window, s, r, a = unpackHot(HOT, h)
+    s = s + used
+  end
+  if h and window == start and s < a and s <= MOST then
+    call("HSET", key, "h", packHot(HOT, untilMs, window, s, r - amount, a))
   else
     if not now then tell(ARGV[2]) end
     if open then

@@ -33,8 +33,8 @@ if known and now - known < DAY then return { "topped-up", now, {} } end
 call("SET", KEYS[2], string.format("%.0f", now), "PX", DAY)
 local key = KEYS[4]
 local s, r, window = rare().open(key, kind, a, b, finish, ARGV[4], KEYS[3], 0)
+rare().thaw(key)
 call("HINCRBY", key, "q", amount)
-call("HDEL", key, "k")
 if kind == 1 then
   call("PERSIST", key)
   call("HSET", key, "x", -1)

@@ -14,10 +14,14 @@
  * | `f` `b`             | rolling: oldest and newest bucket; `17s` `17r` `17q` are bucket 17's |
  * | `i` `o`             | task: idle time, leases under way                                   |
  * | `j`                 | the counter as JSON                                                 |
- * | `k`                 | until when nothing about it needs care: it is among all counters, lives long enough, and is in this window; none where it rolls, is a task's, or has top-ups |
+ * | `h`                 | see below                                                           |
  * | `g`                 | it is among all counters                                            |
  * | `t`                 | when a call last asked or ended, to the minute                      |
  * | `x`                 | when the key expires; -1 never                                      |
+ *
+ * `h` is there while nothing about a counter needs care: it is among all counters, lives long enough, has no
+ * top-ups, neither rolls nor is a task's. Five packed doubles then stand for the fields of those names:
+ * until when that is so, `w`, `s`, `r` and `a`. Unpacking one field takes a third of the time of reading five.
  *
  * A lease is a packed list of key, window and amount of each hold and, once it is presumed, until when its
  * late end is waited for. What has ended is `e` for a while.
@@ -31,6 +35,8 @@ local DAY = 86400000
 local HOUR = 3600000
 local MINUTE = 60000
 local MOST = 9007199254740991
+local HOT = "<ddddd"
+local packHot, unpackHot = struct.pack, struct.unpack
 local now
 
 local function tell(given)
@@ -49,6 +55,35 @@ local function rare()
   -- Whether a counter was taken to another window or bucket.
   local moved = false
   local nowText = string.format("%.0f", now)
+
+  -- Writes the fields that the packed one stands for.
+  local function thaw(key)
+    local h = call("HGET", key, "h")
+    if not h then return end
+    local _, w, s, r = unpackHot(HOT, h)
+    call("HSET", key, "w", w, "s", s, "r", r)
+    call("HDEL", key, "h")
+  end
+
+  -- Packs them until a time. Returns the packed field.
+  local function freeze(key, untilMs)
+    local c = call("HMGET", key, "w", "s", "r", "a")
+    local h = packHot(HOT, untilMs, tonumber(c[1]), tonumber(c[2]), tonumber(c[3]), tonumber(c[4] or MOST + 1))
+    call("HSET", key, "h", h)
+    return h
+  end
+
+  -- A counter's fields as a flat list, the packed ones last.
+  local function fieldsOf(key)
+    local fields = call("HGETALL", key)
+    local h = call("HGET", key, "h")
+    if not h then return fields end
+    local n = #fields
+    local _, w, s, r = unpackHot(HOT, h)
+    fields[n + 1], fields[n + 2], fields[n + 3] = "w", string.format("%.0f", w), "s"
+    fields[n + 4], fields[n + 5], fields[n + 6] = string.format("%.0f", s), "r", string.format("%.0f", r)
+    return fields
+  end
 
   -- Makes a key outlive its window, its leases and the day that late ends may come. x: what it has.
   local function outlive(key, x, finish)
@@ -178,9 +213,10 @@ local function rare()
   -- Ends one hold in the window of its reservation. held: what is no longer reserved;
   -- ended: the call's own end, which keeps a task going; open: the lease was under way.
   local function endHold(key, start, spent, held, open, ended, meta, notices)
+    thaw(key)
     local c = call("HMGET", key, "w", "s", "r", "a", "g", "t", "o", "e", "x")
-    if not c[6] or now - c[6] > MINUTE then call("HSET", key, "t", nowText) end
     if not c[1] then return end
+    if not c[6] or now - c[6] > MINUTE then call("HSET", key, "t", nowText) end
     if not c[5] then
       call("SADD", string.sub(meta, 1, -5) .. "counters", key)
       call("HSET", key, "g", 1)
@@ -277,9 +313,10 @@ local function rare()
     end
   end
 
-  -- Opens a counter with all care: spent, reserved, which window, its end, top-ups; nothing when it is
-  -- not known and not defined. kind, a, b and finish as a window says them.
+  -- Opens a counter with all care: spent, reserved, which window, top-ups, packed field; nothing when it
+  -- is not known and not defined. kind, a, b and finish as a window says them.
   local function openWithCare(key, kind, a, b, finish, j, all, ttl)
+    thaw(key)
     local c = call("HMGET", key, "w", "s", "r", "x", "g", "t", "q")
     if j and j ~= "" then
       define(key, all, j, c[4], c[5], now + ttl)
@@ -298,12 +335,9 @@ local function rare()
     end
     local q = c[7]
     if moved then q = call("HGET", key, "q") end
-    if kept and not q then
-      call("HSET", key, "k", kind == 0 and math.min(now + MINUTE, ends) or now + MINUTE)
-    else
-      call("HDEL", key, "k")
-    end
-    return s, r, window, ends, q
+    local h
+    if kept and not q then h = freeze(key, kind == 0 and math.min(now + MINUTE, ends) or now + MINUTE) end
+    return s, r, window, q, h
   end
 
   -- When time alone will have taken the excess away; -1 when it does not.
@@ -338,7 +372,7 @@ local function rare()
   end
 
   made = {
-    endHold = endHold, isStale = isStale, open = openWithCare, outlive = outlive, resets = resets,
+    endHold = endHold, fieldsOf = fieldsOf, isStale = isStale, thaw = thaw, open = openWithCare, outlive = outlive, resets = resets,
     rule = rule, sweep = sweep,
   }
   return made

@@ -29,7 +29,7 @@ local count = #KEYS - 3
 local ttl = tonumber(ARGV[4])
 local defined = #ARGV > 6
 local careful = defined or meta[4] or ttl > HOUR
-local lease, left, reserves, windows, refusals = {}, {}, {}, nil, nil
+local lease, left, hot, windows, refusals = {}, {}, {}, nil, nil
 
 -- The lease is there already: asked for again, or its id for another call.
 local function again(packed)
@@ -48,15 +48,16 @@ for i = 1, count do
   local key, place = KEYS[3 + i], i * 3
   local amount, limit, code = holds[place - 2], holds[place - 1], holds[place]
   local check = code % 4
-  local c = call("HMGET", key, "k", "w", "s", "r")
-  local s, r, window = tonumber(c[3] or 0), tonumber(c[4] or 0), tonumber(c[2] or 0)
+  local h = call("HGET", key, "h")
   local frozen, ends = false, -1
-  if careful or not c[1] or now >= tonumber(c[1]) or now < window then
+  local untilMs, window, s, r
+  if h then untilMs, window, s, r = unpackHot(HOT, h) end
+  if careful or not h or now >= untilMs or now < window then
     local at = count * 3 + code - check
     local kind, a, b, finish = holds[at + 1], holds[at + 2], holds[at + 3], holds[at + 4]
     if rare().isStale(kind, a, finish) then return { "stale-clock", now, notices } end
-    local q, _
-    s, r, window, _, q = rare().open(key, kind, a, b, finish, ARGV[6 + i], string.sub(KEYS[1], 1, -5) .. "counters", ttl)
+    local q
+    s, r, window, q, h = rare().open(key, kind, a, b, finish, ARGV[6 + i], string.sub(KEYS[1], 1, -5) .. "counters", ttl)
     if not s then return { "define", now, notices } end
     if meta[4] then
       local controls = string.sub(KEYS[1], 1, -5) .. "controls"
@@ -79,7 +80,8 @@ for i = 1, count do
     local at = count * 3 + code - check
     refusals[n + 5] = frozen and ends or rare().resets(key, holds[at + 1], holds[at + 2], holds[at + 3], excess)
   end
-  left[i], reserves[i] = free - amount, r
+  left[i] = free - amount
+  hot[i] = h or false
   lease[place - 2], lease[place - 1], lease[place] = key, window, amount
 end
 
@@ -97,13 +99,16 @@ if not call("SET", KEYS[3], packed, "NX", "PX", ttl + DAY) then
   call("SET", KEYS[3], packed, "PX", ttl + DAY)
 end
 for i = 1, count do
-  local reserved = reserves[i] + lease[i * 3]
-  if reserved > MOST then reserved = MOST end
-  call("HSET", KEYS[3 + i], "r", reserved)
-  if windows and windows[i] == 3 then
-    call("HINCRBY", KEYS[3 + i], lease[i * 3 - 1] .. "r", lease[i * 3])
-  elseif windows and windows[i] == 2 then
-    call("HINCRBY", KEYS[3 + i], "o", 1)
+  local key, amount = KEYS[3 + i], lease[i * 3]
+  if hot[i] then
+    local untilMs, window, s, r, a = unpackHot(HOT, hot[i])
+    r = r + amount
+    if r > MOST then r = MOST end
+    call("HSET", key, "h", packHot(HOT, untilMs, window, s, r, a))
+  else
+    call("HINCRBY", key, "r", amount)
+    if windows and windows[i] == 3 then call("HINCRBY", key, lease[i * 3 - 1] .. "r", amount) end
+    if windows and windows[i] == 2 then call("HINCRBY", key, "o", 1) end
   end
 end
 local expires = now + ttl

@@ -18,7 +18,7 @@ local controls = {}
 if ARGV[3] == "0" then controls = call("HGETALL", KEYS[4]) end
 local answer = { "read", now, notices, page[1], controls }
 for _, key in ipairs(page[2]) do
-  local fields = call("HGETALL", key)
+  local fields = rare().fieldsOf(key)
   if fields[1] then
     table.insert(answer, key)
     table.insert(answer, fields)
@@ -48,7 +48,7 @@ local packed = call("GET", KEYS[4])
 local lease = {}
 if packed and packed ~= "e" then lease = cmsgpack.unpack(packed) end
 local answer = { "peeked", now, notices, lease, call("HGETALL", KEYS[5]) }
-for i = 6, #KEYS do table.insert(answer, call("HGETALL", KEYS[i])) end
+for i = 6, #KEYS do table.insert(answer, rare().fieldsOf(KEYS[i])) end
 return answer
 `;
 
@@ -66,7 +66,8 @@ tell(ARGV[2])
 for i = 2, #KEYS do
   if (call("HGET", KEYS[i], "t") or "") == ARGV[i + 1] then
     call("SREM", KEYS[1], KEYS[i])
-    call("HDEL", KEYS[i], "g", "k")
+    rare().thaw(KEYS[i])
+    call("HDEL", KEYS[i], "g")
   end
 end
 return { "forgotten", now, {} }
