@@ -19,6 +19,8 @@ const COLUMNS: readonly Column[] = [
   { key: "callsPerSecond", title: "calls/s", digits: 0 },
   { key: "micros", title: "µs a call", digits: 0 },
   { key: "ratio", title: "of bare", digits: 2, unit: "×" },
+  { key: "inRedis", title: "µs in Redis", digits: 0 },
+  { key: "ratioInRedis", title: "of bare", digits: 2, unit: "×" },
   { key: "p50", title: "half load p50 ms", digits: 2 },
   { key: "p99", title: "p99 ms", digits: 2 },
 ];
@@ -48,6 +50,8 @@ interface RedisLane {
   reserve(id: string): Promise<unknown>;
   settle(id: string): Promise<unknown>;
   readonly batches: number[];
+  /** Of a call, in the scripts. */
+  readonly inRedis: number[];
 }
 
 /** Reserve and settle over eight counters, beside Lua that does the least of it, on one server and client. */
@@ -56,17 +60,24 @@ export const redis: Table = {
   onDemand: true,
   async run({ rounds }) {
     const server = await startRedis();
-    const client = await createClient({ url: server.url }).connect();
+    const client = await createClient({
+      url: server.url,
+      commandOptions: { timeout: 0 },
+    }).connect();
     const store = openRedisStore({ url: server.url, pauseMs: 0 });
     try {
       const lanes = [await bareLane(client), storeLane(store)];
       for (let round = -2; round < Math.max(10, rounds / 4); round++) {
         for (const lane of round % 2 === 0 ? lanes : lanes.toReversed()) {
+          await server.command("CONFIG", "RESETSTAT");
           const micros = await microsPerCall(lane);
-          if (round >= 0) lane.batches.push(micros);
+          if (round < 0) continue;
+          lane.batches.push(micros);
+          lane.inRedis.push(scriptMicros(await server.command("INFO", "commandstats")));
         }
       }
       const base = median(lanes[0]?.batches ?? []);
+      const baseInRedis = median(lanes[0]?.inRedis ?? []);
       const rows: Row[] = [];
       for (const lane of lanes) {
         const micros = median(lane.batches);
@@ -74,7 +85,15 @@ export const redis: Table = {
         const callsPerSecond = 1_000_000 / micros;
         rows.push({
           name: lane.name,
-          values: { callsPerSecond, micros, ratio: micros / base, p50, p99 },
+          values: {
+            callsPerSecond,
+            micros,
+            ratio: micros / base,
+            inRedis: median(lane.inRedis),
+            ratioInRedis: median(lane.inRedis) / baseInRedis,
+            p50,
+            p99,
+          },
         });
       }
       return {
@@ -92,7 +111,21 @@ export const redis: Table = {
 };
 
 const TARGETS: readonly Target[] = [
-  { what: "80 % of bare Lua", row: STORE, column: "ratio", atMost: 1.25, unit: "×" },
+  // A fleet has many clients and one Redis: that its scripts are quick is what counts most.
+  {
+    what: "80 % of bare Lua in Redis",
+    row: STORE,
+    column: "ratioInRedis",
+    atMost: 1.25,
+    unit: "×",
+  },
+  {
+    what: "80 % of bare Lua, client included",
+    row: STORE,
+    column: "ratio",
+    atMost: 1.25,
+    unit: "×",
+  },
   { what: "p99 at half load", row: STORE, column: "p99", atMost: 1, unit: "ms" },
 ];
 
@@ -115,6 +148,7 @@ async function bareLane(client: BareClient): Promise<RedisLane> {
       client.evalSha(reserveSha, { keys: keys(id), arguments: [String(HELD), String(LIMIT)] }),
     settle: (id) => client.evalSha(settleSha, { keys: keys(id), arguments: [String(USED)] }),
     batches: [],
+    inRedis: [],
   };
 }
 
@@ -144,6 +178,7 @@ function storeLane(store: BudgetStore): RedisLane {
       }),
     settle: async (leaseId) => store.settle(leaseId, amounts),
     batches: [],
+    inRedis: [],
   };
 }
 
@@ -191,6 +226,12 @@ async function timed(lane: RedisLane, taken: number[]): Promise<void> {
   await lane.reserve(id);
   taken.push(performance.now() - startedMs);
   await lane.settle(id);
+}
+
+/** Two scripts are one call. */
+function scriptMicros(commandStats: string): number {
+  const perScript = /cmdstat_evalsha:.*?usec_per_call=([\d.]+)/.exec(commandStats)?.[1];
+  return 2 * Number(perScript);
 }
 
 function median(values: readonly number[]): number {
