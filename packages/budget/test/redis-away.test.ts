@@ -8,7 +8,24 @@ import { describeWithRedis } from "./redis.ts";
 const TTL_MS = 60_000;
 const total = counter({ budget: "org", window: { kind: "total" } });
 
+const reserve = async (
+  store: BudgetStore,
+  leaseId: string,
+  amount: number,
+): Promise<ReserveAnswer> =>
+  store.reserve({ leaseId, ttlMs: TTL_MS, holds: [hold(total, amount)] });
+
+async function amounts(store: BudgetStore): Promise<readonly number[]> {
+  const { states } = await store.states();
+  return states.flatMap(({ spent, reserved }) => [spent, reserved]);
+}
+
+/** As soon as the store answers again. */
+const back = <Answer>(ask: () => Promise<Answer>): Promise<Answer> =>
+  vi.waitFor(ask, { timeout: 10_000, interval: 50 });
+
 describeWithRedis("a Redis that goes away", () => {
+  vi.setConfig({ testTimeout: 20_000 });
   let redis: RedisServer;
   const again = async (): Promise<void> => {
     redis = await startRedis({ port: redis.port });
@@ -19,40 +36,24 @@ describeWithRedis("a Redis that goes away", () => {
   afterEach(() => redis.stop());
 
   function open(options: Partial<RedisStoreOptions> = {}): BudgetStore {
-    const store = openRedisStore({ url: redis.url, pauseMs: 0, timeoutMs: 500, ...options });
-    onTestFinished(async () => void (await store.close()));
+    const store = openRedisStore({ url: redis.url, pauseMs: 0, timeoutMs: 2_000, ...options });
+    onTestFinished(() => store.close());
     return store;
   }
 
-  const reserve = async (
-    store: BudgetStore,
-    leaseId: string,
-    amount: number,
-  ): Promise<ReserveAnswer> =>
-    store.reserve({ leaseId, ttlMs: TTL_MS, holds: [hold(total, amount)] });
-
-  async function amounts(store: BudgetStore): Promise<readonly number[]> {
-    const { states } = await store.states();
-    return states.flatMap(({ spent, reserved }) => [spent, reserved]);
-  }
-
-  /** As soon as the store answers again. */
-  const back = <Answer>(ask: () => Promise<Answer>): Promise<Answer> =>
-    vi.waitFor(ask, { timeout: 10_000, interval: 50 });
-
   test("a reservation is rejected in time, so that onStoreError decides", async () => {
-    const store = open();
-    await reserve(store, "a", 1);
+    const store = open({ timeoutMs: 500 });
+    await back(() => reserve(store, "a", 1));
     await redis.kill();
     const startedMs = performance.now();
-    await expect(reserve(store, "b", 1)).rejects.toThrow();
-    await expect(reserve(store, "c", 1)).rejects.toThrow();
-    expect(performance.now() - startedMs).toBeLessThan(2 * 500 + 400);
+    await expect(reserve(store, "b", 1)).rejects.toThrow(/./);
+    await expect(reserve(store, "c", 1)).rejects.toThrow(/./);
+    expect(performance.now() - startedMs).toBeLessThan(2 * 500 + 500);
   });
 
   test("one that hangs is rejected in time too, and holds nothing in the end", async () => {
-    const store = open();
-    await reserve(store, "a", 1);
+    const store = open({ timeoutMs: 500 });
+    await back(() => reserve(store, "a", 1));
     process.kill(redis.pid, "SIGSTOP");
     await expect(reserve(store, "b", 50)).rejects.toThrow("did not answer within 500 ms");
     process.kill(redis.pid, "SIGCONT");
@@ -86,7 +87,7 @@ describeWithRedis("a Redis that goes away", () => {
     expect(await amounts(store)).toEqual([0, 90]);
     const answer = await back(() => reserve(store, "c", 11));
     expect(answer).toMatchObject({ outcome: "refused", refusals: [{ remaining: 10 }] });
-  }, 20_000);
+  });
 
   test("a flush is noticed like a restart", async () => {
     const store = open();
@@ -111,8 +112,8 @@ describeWithRedis("a Redis that goes away", () => {
 
   test("a process that comes while it is away starts as soon as it is there", async () => {
     await redis.kill();
-    const store = open();
-    await expect(reserve(store, "a", 1)).rejects.toThrow();
+    const store = open({ timeoutMs: 500 });
+    await expect(reserve(store, "a", 1)).rejects.toThrow(/./);
     await again();
     await back(async () =>
       expect(await reserve(store, "b", 1)).toMatchObject({ outcome: "granted" }),

@@ -20,7 +20,7 @@ describeWithRedis("a fleet on one Redis", () => {
 
   function open(namespace: string): BudgetStore {
     const store = openRedisStore({ url: redis.url, namespace, pauseMs: 0 });
-    onTestFinished(async () => void (await store.close()));
+    onTestFinished(() => store.close());
     return store;
   }
 

@@ -27,24 +27,40 @@ export function answerDryRun(
   if (open !== undefined && !isSame(open, holds, counterKeys)) {
     return { outcome: "conflict", notices };
   }
-  const refusals: HoldRefusal[] = [];
-  const remaining: number[] = [];
-  for (const [index, hold] of holds.entries()) {
+  const checked = holds.map((hold, index) => {
     const fields = readFields(counters[index]);
-    const ruling = rule(hold, controls);
-    const { spent, reserved, extra, windowEndMs } = viewWindow(fields, hold.counter.window, nowMs);
-    const limit = extra === 0 ? ruling.limit : Math.min(ruling.limit + extra, HIGHEST_LIMIT);
-    const left = limit - spent - reserved;
-    remaining.push(open === undefined ? left - hold.amount : left);
-    const frozen = ruling.frozen && !evenFrozen;
-    const excess = excessOf(hold, limit, spent, left);
-    if (!frozen && excess <= 0) continue;
-    const resetsAtMs = frozen ? ruling.untilMs : resetOf(hold, fields, windowEndMs, excess, nowMs);
-    refusals.push({ index, frozen, limit, remaining: left, resetsAtMs });
-  }
-  return open === undefined && refusals.length > 0
-    ? { outcome: "refused", refusals, notices }
-    : { outcome: "granted", remaining, notices };
+    return checkHold(index, hold, fields, rule(hold, controls), evenFrozen, nowMs);
+  });
+  const refusals = checked.flatMap(({ refusal }) => refusal ?? []);
+  if (open === undefined && refusals.length > 0) return { outcome: "refused", refusals, notices };
+  const remaining = checked.map(({ left }, index) =>
+    open === undefined ? left - (holds[index]?.amount ?? 0) : left,
+  );
+  return { outcome: "granted", remaining, notices };
+}
+
+interface CheckedHold {
+  /** Before the hold. */
+  readonly left: number;
+  readonly refusal: HoldRefusal | undefined;
+}
+
+function checkHold(
+  index: number,
+  hold: Hold,
+  fields: CounterFields,
+  ruling: Ruling,
+  evenFrozen: boolean,
+  nowMs: number,
+): CheckedHold {
+  const { spent, reserved, extra, windowEndMs } = viewWindow(fields, hold.counter.window, nowMs);
+  const limit = extra === 0 ? ruling.limit : Math.min(ruling.limit + extra, HIGHEST_LIMIT);
+  const left = limit - spent - reserved;
+  const frozen = ruling.frozen && !evenFrozen;
+  const excess = excessOf(hold, limit, spent, left);
+  if (!frozen && excess <= 0) return { left, refusal: undefined };
+  const resetsAtMs = frozen ? ruling.untilMs : resetOf(hold, fields, windowEndMs, excess, nowMs);
+  return { left, refusal: { index, frozen, limit, remaining: left, resetsAtMs } };
 }
 
 function isSame(

@@ -1,4 +1,4 @@
-import type { StoreNotice } from "../store/store.ts";
+import type { HoldRefusal, StoreNotice } from "../store/store.ts";
 import { parseCounter } from "./counter-json.ts";
 
 /** What every script answers. */
@@ -30,6 +30,17 @@ export function readNumbers(values: readonly unknown[]): number[] {
     if (typeof value !== "number") throw new Error("Redis answered no number where one belongs");
     return value;
   });
+}
+
+/** Five numbers each, as the reserving script says them. */
+export function readRefusals(numbers: readonly number[]): HoldRefusal[] {
+  const refusals: HoldRefusal[] = [];
+  for (let at = 0; at < numbers.length; at += 5) {
+    const [index = 0, frozen, limit = 0, remaining = 0, reset = -1] = numbers.slice(at, at + 5);
+    const resetsAtMs = reset < 0 ? undefined : reset;
+    refusals.push({ index, frozen: frozen === 1, limit, remaining, resetsAtMs });
+  }
+  return refusals;
 }
 
 function readNotice(notice: unknown): StoreNotice {

@@ -3,19 +3,14 @@ import { TollgateError, type Clock } from "@tollgate/core";
 import type {
   BudgetStore,
   Control,
-  CounterState,
   Hold,
-  HoldRefusal,
   ReserveAnswer,
   ReserveRequest,
   StoreAnswer,
   StoreNotice,
-  StoreStates,
-  StoredControl,
   TopUp,
 } from "../store/store.ts";
 import type { Connection } from "./connection.ts";
-import { readFields, viewCounter } from "./counter-view.ts";
 import { counterJson } from "./counter-json.ts";
 import { createDefinitions } from "./definitions.ts";
 import type { Deadlines } from "./deadlines.ts";
@@ -24,8 +19,10 @@ import { answerDryRun } from "./dry-run.ts";
 import { createKeySpace } from "./key-space.ts";
 import { createLiveLeases } from "./live-leases.ts";
 import { createPendingEnds, type PendingEnd } from "./pending-ends.ts";
-import { readNumbers, type ScriptReply } from "./read-reply.ts";
-import { controlJson, readControls } from "./stored-controls.ts";
+import { readNumbers, readRefusals, type ScriptReply } from "./read-reply.ts";
+import { readStates } from "./read-states.ts";
+import type { ScriptName } from "./scripts/index.ts";
+import { controlJson } from "./stored-controls.ts";
 import { createSession, readPause, type Session } from "./session.ts";
 
 export interface RedisStoreParts {
@@ -126,6 +123,14 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
     throw unavailable(NO_COMMON_TIME);
   }
 
+  function ask(
+    name: ScriptName,
+    scriptKeys: string[],
+    args: readonly string[],
+  ): Promise<ScriptReply> {
+    return deadlines.within(session.run(name, scriptKeys, [clockText(), ...args]));
+  }
+
   async function reserve(request: ReserveRequest): Promise<ReserveAnswer> {
     const { leaseId, holds, ttlMs } = request;
     if (request.dryRun === true) return dryRun(request);
@@ -159,17 +164,16 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
 
   async function dryRun(request: ReserveRequest): Promise<ReserveAnswer> {
     const counterKeys = definitions.keysOf(request.holds);
-    const scriptKeys = [
-      ...[keys.meta, keys.leases, keys.counters, keys.leaseKey(request.leaseId), keys.controls],
-      ...counterKeys,
-    ];
-    const reply = await deadlines.within(session.run("peek", scriptKeys, [clockText()]));
+    const { meta, leases, counters, controls } = keys;
+    const leaseKey = keys.leaseKey(request.leaseId);
+    const scriptKeys = [meta, leases, counters, leaseKey, controls, ...counterKeys];
+    const reply = await ask("peek", scriptKeys, []);
     return answerDryRun(request, counterKeys, reply);
   }
 
   async function control(key: string, put: Control | undefined): Promise<void> {
-    const args = [clockText(), key, put === undefined ? "" : controlJson(put)];
-    await deadlines.within(session.run("control", [keys.meta, keys.controls], args));
+    const args = [key, put === undefined ? "" : controlJson(put)];
+    await ask("control", [keys.meta, keys.controls], args);
   }
 
   async function topUp({ id, counter, amount }: TopUp): Promise<void> {
@@ -177,9 +181,8 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
     const scriptKeys = [keys.meta, keys.topUpKey(id), keys.counters, ...definitions.keysOf([hold])];
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const held = encodeHolds([hold], clock.now() + aheadMs);
-      const args = [clockText(), held, counterJson(counter)];
       // oxlint-disable-next-line no-await-in-loop -- each follows the answer before
-      const reply = await deadlines.within(session.run("topUp", scriptKeys, args));
+      const reply = await ask("topUp", scriptKeys, [held, counterJson(counter)]);
       if (reply.status !== "stale-clock") return;
       aheadMs = reply.nowMs - clock.now();
     }
@@ -226,42 +229,9 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
     for (let at = 0; at < leaseIds.length; at += RENEWED_AT_ONCE) {
       const ids = leaseIds.slice(at, at + RENEWED_AT_ONCE);
       const leaseKeys = ids.map((id) => keys.leaseKey(id));
-      const args = [clockText(), String(ttlMs), ...ids];
       // oxlint-disable-next-line no-await-in-loop -- Redis does something else in between
-      await deadlines.within(session.run("renew", [keys.meta, keys.leases, ...leaseKeys], args));
+      await ask("renew", [keys.meta, keys.leases, ...leaseKeys], [String(ttlMs), ...ids]);
     }
-  }
-
-  async function states(): Promise<StoreStates> {
-    const seen = new Map<string, CounterState>();
-    const notices: StoreNotice[] = [];
-    const controls: StoredControl[] = [];
-    const over: [key: string, usedAt: string][] = [];
-    let cursor = "0";
-    do {
-      const scriptKeys = [keys.meta, keys.leases, keys.counters, keys.controls];
-      // oxlint-disable-next-line no-await-in-loop -- a page at a time
-      const reply = await deadlines.within(
-        session.run("states", scriptKeys, [clockText(), cursor]),
-      );
-      const [next, laid, ...page] = reply.rest;
-      controls.push(...readControls(readFields(laid), reply.nowMs));
-      notices.push(...reply.notices);
-      for (let at = 0; at + 1 < page.length; at += 2) {
-        const fields = readFields(page[at + 1]);
-        const state = viewCounter(fields, reply.nowMs);
-        if (state === undefined) over.push([String(page[at]), fields.get("t") ?? ""]);
-        else seen.set(state.counter.key, state);
-      }
-      cursor = String(next);
-    } while (cursor !== "0");
-    if (over.length > 0) {
-      const forgotten = over.slice(0, RENEWED_AT_ONCE);
-      const scriptKeys = [keys.counters, ...forgotten.map(([key]) => key)];
-      const args = [clockText(), ...forgotten.map(([, usedAt]) => usedAt)];
-      await deadlines.within(session.run("forget", scriptKeys, args));
-    }
-    return { states: [...seen.values()], controls, notices };
   }
 
   return {
@@ -272,22 +242,12 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
     renew,
     control,
     topUp,
-    states,
+    states: () => readStates(keys, ask),
     async close() {
       const givenUp = await pending.close();
       if (givenUp.length > 0) parts.onGivenUp(givenUp);
     },
   };
-}
-
-function readRefusals(numbers: readonly number[]): HoldRefusal[] {
-  const refusals: HoldRefusal[] = [];
-  for (let at = 0; at < numbers.length; at += 5) {
-    const [index = 0, frozen, limit = 0, remaining = 0, reset = -1] = numbers.slice(at, at + 5);
-    const resetsAtMs = reset < 0 ? undefined : reset;
-    refusals.push({ index, frozen: frozen === 1, limit, remaining, resetsAtMs });
-  }
-  return refusals;
 }
 
 /** Whether Redis may have heard of it. */
