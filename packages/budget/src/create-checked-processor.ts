@@ -12,6 +12,9 @@ import { createNewsDesk } from "./engine/news.ts";
 import { createOpenLeases, LEASE_TTL_MS } from "./engine/open-leases.ts";
 import { createStateReader } from "./engine/read-states.ts";
 import { createStoreAccess } from "./engine/store-access.ts";
+import type { Guard, RunawayAlert } from "./guard/guard-policy.ts";
+import { createGuardedGate } from "./guard/guarded-gate.ts";
+import { createRunawayGuard } from "./guard/runaway-guard.ts";
 import { createMemoryStore } from "./memory/memory-store.ts";
 import { compilePolicy } from "./policy/compile.ts";
 import type { Policy } from "./policy/policy.ts";
@@ -54,6 +57,8 @@ const HOUR_MS = 3_600_000;
 export interface CheckedBudgetProcessorOptions extends BudgetProcessorParts {
   /** As `parsePolicies` gives them out. An empty list lets everything pass. */
   readonly policies: readonly Policy[];
+  /** As `parseGuards` gives them out. @defaultValue none */
+  readonly guards?: readonly Guard[] | undefined;
 }
 
 /**
@@ -67,6 +72,7 @@ export function createCheckedBudgetProcessor(
   const policies = options.policies.map(compilePolicy);
   const alerts = createListeners<BudgetAlert>("budget alerts");
   const decisions = createListeners<BudgetDecisionEvent>("budget decisions");
+  const runaways = createListeners<RunawayAlert>("runaway alerts");
   const counts = createDecisionCounts();
   const journal = options.onJournal && createJournal(options.onJournal, clock);
   const onNews = createNewsDesk(policies, alerts, counts);
@@ -82,7 +88,9 @@ export function createCheckedBudgetProcessor(
     onAnswer: (durationMs) => instruments?.recordReserve(durationMs),
   });
   const open = createOpenLeases(store, clock, options.maxLeaseMs ?? HOUR_MS);
-  const gate = createGate({
+  const onThrottled = (budget: string, durationMs: number): void =>
+    instruments?.recordThrottle(budget, durationMs);
+  const budgetGate = createGate({
     policies,
     store,
     open,
@@ -91,8 +99,21 @@ export function createCheckedBudgetProcessor(
     counts,
     decisions,
     onNews,
-    onThrottled: (budget, durationMs) => instruments?.recordThrottle(budget, durationMs),
+    onThrottled,
   });
+  const { guards = [] } = options;
+  const gate =
+    guards.length === 0
+      ? budgetGate
+      : createGuardedGate({
+          gate: budgetGate,
+          guard: createRunawayGuard(guards, runaways.tell),
+          clock,
+          isRunning: (callId) => open.leaseOf(callId) !== undefined,
+          counts,
+          decisions,
+          onThrottled,
+        });
   const states = createStateReader({ policies, store, open, clock, journal, onNews });
   const operator = createOperator({ policies, store, clock, journal, onEased: gate.resetThrottle });
 
@@ -108,6 +129,7 @@ export function createCheckedBudgetProcessor(
     explain: createExplainer(policies, counts),
     leases: open.list,
     onAlert: alerts.add,
+    onRunaway: runaways.add,
     onDecision: decisions.add,
     bind(meter) {
       const unbindAggregates = aggregates.bind(meter);

@@ -70,7 +70,9 @@ export interface BudgetCheck {
   /** Why it would not be let through at once. */
   readonly refusal: BudgetRefusal | undefined;
   readonly holds: readonly HoldCheckResult[];
-  /** In plain words: no budget is for it, a guard stopped it, the store does not answer. */
+  /** The cap on its output, in tokens per choice, with which a budget that clips would let it through. */
+  readonly maxOutputTokens: number | undefined;
+  /** In plain words: no budget is for it, a guard takes it for a runaway, the store does not answer. */
   readonly remarks: readonly string[];
 }
 

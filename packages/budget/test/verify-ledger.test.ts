@@ -32,24 +32,24 @@ async function busyDay(): Promise<JournalEvent[]> {
   spend(1.5, by({ user: "bob" }, { id: "overrun" }));
   void lease(by({ user: "bob" }, { id: "released" })).release();
   await clock.advance(3_700_000);
-  processor.states();
+  void processor.states();
   await clock.advance(200_000);
   await processor.topUp({ budget: "budget", amount: { usd: 5 } });
   await processor.freeze({ budget: "users", scope: { user: "eve" } });
-  processor.reserve(by({ user: "eve" }, { id: "frozen" }));
+  void processor.reserve(by({ user: "eve" }, { id: "frozen" }));
   await processor.override({
     budget: "budget",
     limit: { requests: 4 },
     untilMs: clock.now() + 60_000,
   });
   spend(0.5, by({ user: "ada" }, { id: "settled" }));
-  processor.reserve(call({ id: "too-many" }));
+  void processor.reserve(call({ id: "too-many" }));
   await processor.endOverride({ budget: "budget" });
   await processor.unfreeze({ budget: "users", scope: { user: "eve" } });
   spend(1, by({ user: "eve" }, { id: "thawed" }));
   void late.settle(dollars(0.25));
   void processor.charge({ ...call({ id: "fetched" }), used: dollars(20), requests: 3 });
-  processor.reserve(call({ id: "exceeded" }));
+  void processor.reserve(call({ id: "exceeded" }));
   lease(by({}, { id: "open", underway: true }));
   return journal;
 }
@@ -158,11 +158,12 @@ function change<Kind extends JournalEvent["kind"]>(
 ): Edit {
   return (journal) => {
     let done = false;
+    const isMeant = (event: JournalEvent): event is Extract<JournalEvent, { kind: Kind }> =>
+      event.kind === kind && (lease === undefined || ("lease" in event && event.lease === lease));
     const edited = journal.flatMap((event) => {
-      const named = lease === undefined || ("lease" in event && event.lease === lease);
-      if (done || event.kind !== kind || !named) return [event];
+      if (done || !isMeant(event)) return [event];
       done = true;
-      return edit(event as Extract<JournalEvent, { kind: Kind }>);
+      return edit(event);
     });
     if (!done) throw new Error(`no ${kind} to change`);
     return edited;

@@ -1,8 +1,9 @@
 import type { Attribution, AttributionKey, ContentMode } from "@tollgate/core";
-import type { Policy, PolicyInput } from "@tollgate/budget";
+import type { Guard, GuardInput, Policy, PolicyInput } from "@tollgate/budget";
 import type { MetricLabel } from "@tollgate/metering";
 import type { PriceOverride } from "@tollgate/pricing";
 import type { Endpoint } from "@tollgate/wire";
+import type { AlertsConfig, WebhookConfig } from "./alerts-schema.ts";
 
 /** Names that calls are charged to. */
 export type Names = Readonly<Partial<Record<AttributionKey, string | undefined>>>;
@@ -53,6 +54,10 @@ export interface ConfigFileInput {
   readonly budgets?: readonly PolicyInput[] | undefined;
   /** @defaultValue this process's memory */
   readonly store?: StoreConfigInput | undefined;
+  /** Watch for runaways; no two with one id, nor with a budget's. */
+  readonly guards?: readonly GuardInput[] | undefined;
+  /** Where alerts are delivered. */
+  readonly alerts?: { readonly webhooks?: readonly WebhookConfig[] | undefined } | undefined;
   readonly pricing?: { readonly overrides?: readonly PriceOverride[] | undefined } | undefined;
   readonly metrics?:
     | {
@@ -87,6 +92,8 @@ export interface ConfigFile {
   readonly endpoints: readonly Endpoint[];
   readonly budgets: readonly Policy[];
   readonly store?: StoreConfig | undefined;
+  readonly guards: readonly Guard[];
+  readonly alerts: AlertsConfig;
   readonly pricing: { readonly overrides: readonly PriceOverride[] };
   readonly metrics: MetricsConfig;
   readonly spans: boolean;
@@ -113,6 +120,8 @@ export interface LoadedConfig {
   readonly endpoints: readonly Endpoint[];
   readonly budgets: readonly Policy[];
   readonly store?: StoreConfig | undefined;
+  readonly guards: readonly Guard[];
+  readonly alerts: AlertsConfig;
   readonly pricing: { readonly overrides: readonly PriceOverride[] };
   readonly metrics: MetricsConfig;
   readonly spans: boolean;

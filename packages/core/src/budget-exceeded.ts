@@ -40,6 +40,7 @@ const REASONS: readonly RefusalReason[] = [
   "unboundable",
   "unpriced",
   "frozen",
+  "runaway",
   "store_unavailable",
 ];
 const UNITS: readonly BudgetUnit[] = ["usd", "tokens", "requests"];

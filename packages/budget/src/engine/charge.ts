@@ -26,7 +26,7 @@ export function createCharger(
     });
     const { used } = charge;
     const call = { ...charge, expected: () => used, bound: () => used, underway: true };
-    return chain(store.reserve({ call, matched, holds }), (asked) => {
+    return chain(store.reserve({ call, matched, holds, maxOutputTokens: undefined }), (asked) => {
       onNews(asked);
       if ("refused" in asked) {
         diag.warn(

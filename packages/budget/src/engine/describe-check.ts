@@ -8,6 +8,7 @@ export const UNBUDGETED: BudgetCheck = {
   action: "allow",
   refusal: undefined,
   holds: [],
+  maxOutputTokens: undefined,
   remarks: ["no budget is for this call"],
 };
 
@@ -19,13 +20,17 @@ export function describeCheck(plan: Plan, asked: Waited | undefined): BudgetChec
     return { budget, unit, scope, amount: known, onExceed: policy.onExceed };
   });
   const remarks = plan.holds.flatMap(remarkOn);
-  if (asked === undefined) return { ...whileAway(plan), holds };
-  if ("grant" in asked) return { action: "allow", refusal: undefined, holds, remarks };
+  if (asked === undefined) return { ...whileAway(plan), holds, maxOutputTokens: undefined };
+  if ("grant" in asked) {
+    const { maxOutputTokens } = asked.grant;
+    return { action: "allow", refusal: undefined, holds, maxOutputTokens, remarks };
+  }
   const { refusal, worthWaiting } = asked.refused;
-  return { action: worthWaiting ? "throttle" : "deny", refusal, holds, remarks };
+  const action = worthWaiting ? "throttle" : "deny";
+  return { action, refusal, holds, maxOutputTokens: undefined, remarks };
 }
 
-function whileAway({ holds }: Plan): Omit<BudgetCheck, "holds"> {
+function whileAway({ holds }: Plan): Omit<BudgetCheck, "holds" | "maxOutputTokens"> {
   const closed = holds.find(({ policy }) => policy.onStoreError === "closed");
   const remarks = ["the store does not answer"];
   if (closed === undefined) return { action: "allow", refusal: undefined, remarks };

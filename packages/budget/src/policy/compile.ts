@@ -31,19 +31,23 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
     window.kind === "task" && !policy.each.includes("task")
       ? [...policy.each, "task" as const]
       : policy.each;
-  const match: [MatchKey, string][] = [];
-  for (const key of MATCH_KEYS) {
-    const pattern = policy.match[key];
-    if (pattern !== undefined) match.push([key, pattern]);
-  }
   return {
     ...policy,
     each,
-    match,
+    match: compileMatch(policy.match),
     window,
     limits: compileLimits(policy),
     maxWaitMs: parseDurationMs(policy.throttle.maxWait) ?? 0,
   };
+}
+
+export function compileMatch(patterns: Policy["match"]): [MatchKey, string][] {
+  const match: [MatchKey, string][] = [];
+  for (const key of MATCH_KEYS) {
+    const pattern = patterns[key];
+    if (pattern !== undefined) match.push([key, pattern]);
+  }
+  return match;
 }
 
 function compileLimits({ limit, alertAt }: Policy): CompiledLimit[] {
