@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { createClient } from "@redis/client";
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { runNode, startRedis, type RedisServer } from "@tollgate/testkit";
 import type { BudgetStore } from "../src/index.ts";
@@ -37,6 +38,18 @@ describeWithRedis("a fleet on one Redis", () => {
     const { states } = await open("fleet").states();
     expect(states).toMatchObject([{ spent: FIVE_DOLLARS, reserved: 0 }]);
   }, 60_000);
+
+  test("a client of the app's own is used and left open", async () => {
+    const client = await createClient({ url: redis.url }).connect();
+    const store = openRedisStore({ client, namespace: "own", pauseMs: 0 });
+    const holds = [hold(counter(), 1)];
+    expect(await store.reserve({ leaseId: "a", ttlMs: 60_000, holds })).toMatchObject({
+      outcome: "granted",
+    });
+    await store.close();
+    expect(await client.ping()).toBe("PONG");
+    client.destroy();
+  });
 
   test.each([-7, 9])(
     "windows follow the server's clock, also %d hours from ours",
