@@ -11,6 +11,7 @@ export interface Server {
 /** Every server a test may ask for. `.ci/run` installs all of them. */
 export const SERVERS = {
   prometheus: { binary: "prometheus", debianPackage: "prometheus" },
+  redis: { binary: "redis-server", debianPackage: "redis-server" },
 } as const;
 
 export type ServerName = keyof typeof SERVERS;

@@ -8,6 +8,26 @@ import type { PricingConfig, PricingDocument, PricingInput } from "./pricing-con
 /** Names that calls are charged to. */
 export type Names = Readonly<Partial<Record<AttributionKey, string | undefined>>>;
 
+/** Where budgets are counted. */
+export interface StoreConfigInput {
+  /** A Redis or Valkey that a fleet shares: its URL, or several of one cluster. */
+  readonly redis:
+    | string
+    | readonly string[]
+    | {
+        readonly url: string | readonly string[];
+        /** Processes that share budgets share it. @defaultValue `default` */
+        readonly namespace?: string | undefined;
+      };
+}
+
+export interface StoreConfig {
+  readonly redis: {
+    readonly url: string | readonly string[];
+    readonly namespace: string | undefined;
+  };
+}
+
 /** What people write in `tollgate.yaml`. Every key is optional; unknown keys are refused. */
 export interface ConfigFileInput {
   /** What calls are charged to when nothing more specific is said. */
@@ -32,6 +52,8 @@ export interface ConfigFileInput {
   readonly endpoints?: readonly Endpoint[] | undefined;
   /** No two with one id. */
   readonly budgets?: readonly PolicyInput[] | undefined;
+  /** @defaultValue this process's memory */
+  readonly store?: StoreConfigInput | undefined;
   /** Watch for runaways; no two with one id, nor with a budget's. */
   readonly guards?: readonly GuardInput[] | undefined;
   /** Where alerts are delivered. */
@@ -69,6 +91,7 @@ export interface ConfigFile {
   readonly attribution: { readonly locked?: Names | undefined; readonly trustBaggage: boolean };
   readonly endpoints: readonly Endpoint[];
   readonly budgets: readonly Policy[];
+  readonly store?: StoreConfig | undefined;
   readonly guards: readonly Guard[];
   readonly alerts: AlertsConfig;
   readonly pricing: PricingConfig;
@@ -99,6 +122,7 @@ export interface LoadedConfig {
   };
   readonly endpoints: readonly Endpoint[];
   readonly budgets: readonly Policy[];
+  readonly store?: StoreConfig | undefined;
   readonly guards: readonly Guard[];
   readonly alerts: AlertsConfig;
   readonly pricing: PricingConfig;

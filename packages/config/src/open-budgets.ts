@@ -1,5 +1,5 @@
 import { systemClock, TollgateError, type Clock } from "@tollgate/core";
-import type { BudgetProcessor } from "@tollgate/budget";
+import type { BudgetProcessor, BudgetStore } from "@tollgate/budget";
 import {
   createCheckedBudgetProcessor,
   createWebhook,
@@ -7,8 +7,9 @@ import {
 } from "@tollgate/budget/checked";
 import { createMetering, type Metering } from "@tollgate/metering";
 import type { WebhookConfig } from "./alerts-schema.ts";
-import type { LoadedConfig } from "./config-file.ts";
+import type { LoadedConfig, StoreConfig } from "./config-file.ts";
 import type { Environment } from "./environment/variables.ts";
+import { createLateStore } from "./late-store.ts";
 
 export interface OpenBudgetsOptions {
   /** @defaultValue aggregates of their own, kept as `metrics` says */
@@ -20,19 +21,20 @@ export interface OpenBudgetsOptions {
 }
 
 /**
- * The budget processor that a configuration describes, on a store in this process's memory. Its alerts go
+ * The budget processor that a configuration describes, on the store that it names, else in this process's memory. Its alerts go
  * to the webhooks of the configuration; shutting it down tries once more to deliver what waits.
  *
  * @throws TollgateError `TOLLGATE_CONFIG_INVALID` when a webhook's `secretEnv` is not set.
  */
 export function openBudgets(
-  config: Pick<LoadedConfig, "budgets" | "guards" | "alerts" | "metrics">,
+  config: Pick<LoadedConfig, "budgets" | "guards" | "alerts" | "metrics" | "store">,
   { aggregates, clock = systemClock, env = process.env }: OpenBudgetsOptions = {},
 ): BudgetProcessor {
   const { labels, maxSeries } = config.metrics;
   const secrets = config.alerts.webhooks.map((webhook, index) => secretOf(webhook, index, env));
   const processor = createCheckedBudgetProcessor({
     policies: config.budgets,
+    store: openStore(config.store),
     guards: config.guards,
     aggregates: aggregates ?? createMetering({ labels, maxSeries }),
     clock,
@@ -64,4 +66,13 @@ function secretOf(
     "TOLLGATE_CONFIG_INVALID",
     `alerts.webhooks[${index}].secretEnv: ${secretEnv} is not set; set it, or leave the key out to send unsigned`,
   );
+}
+
+function openStore(store: StoreConfig | undefined): BudgetStore | undefined {
+  if (store === undefined) return undefined;
+  const { url, namespace } = store.redis;
+  return createLateStore("Redis", async () => {
+    const { openRedisStore } = await import("@tollgate/budget/redis");
+    return openRedisStore({ url, namespace });
+  });
 }

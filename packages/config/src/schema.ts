@@ -3,7 +3,12 @@ import { guardSchema, policySchema } from "@tollgate/budget";
 import type { MetricLabel } from "@tollgate/metering";
 import { API_IDS } from "@tollgate/wire";
 import * as z from "zod";
-import type { ConfigDocument, ConfigFileInput } from "./config-file.ts";
+import type {
+  ConfigDocument,
+  ConfigFileInput,
+  StoreConfig,
+  StoreConfigInput,
+} from "./config-file.ts";
 import { alertsSchema } from "./alerts-schema.ts";
 import { MAX_NAME_LENGTH, NAME_HINT } from "./name.ts";
 import { pricingSchema } from "./pricing-schema.ts";
@@ -55,6 +60,33 @@ const endpointSchema = z.strictObject({
   api: z.enum(API_IDS, { error: `write one of ${API_IDS.join(", ")}` }).optional(),
 });
 
+const REDIS_HINT = "write redis://user:password@host:6379, rediss:// for TLS";
+const redisUrlSchema = z
+  .string({ error: REDIS_HINT })
+  // The message does not show the URL: there may be a password in it.
+  .refine(
+    (url) => /^rediss?:\/\//.test(url) && URL.canParse(url),
+    `is no URL of a Redis server; ${REDIS_HINT}`,
+  );
+const redisUrlsSchema = z.union([redisUrlSchema, z.array(redisUrlSchema).min(1, REDIS_HINT)], {
+  error: `${REDIS_HINT}, or a list of them for a cluster`,
+});
+const NAMESPACE_HINT = "write 1 to 64 of A-Z a-z 0-9 . _ : -";
+const storeSchema: z.ZodType<StoreConfig, StoreConfigInput> = z.strictObject({
+  redis: z
+    .union([
+      redisUrlsSchema.transform((url): StoreConfig["redis"] => ({ url, namespace: undefined })),
+      z.strictObject({
+        url: redisUrlsSchema,
+        namespace: z
+          .string({ error: NAMESPACE_HINT })
+          .regex(/^[A-Za-z0-9._:-]{1,64}$/, NAMESPACE_HINT)
+          .optional(),
+      }),
+    ])
+    .transform(({ url, namespace }) => ({ url, namespace })),
+});
+
 const CONTENT_HINT = `write true, false, or one of ${CONTENT_MODES.join(", ")}`;
 const contentSchema = z
   .union([z.boolean(), z.enum(CONTENT_MODES)], { error: CONTENT_HINT })
@@ -79,6 +111,7 @@ export const configFileSchema: z.ZodType<ConfigDocument, ConfigFileInput> = z.st
     budgets: z
       .array(policySchema, { error: "write a list of budgets, or leave the key out" })
       .default([]),
+    store: storeSchema.optional(),
     guards: z
       .array(guardSchema, { error: "write a list of guards, or leave the key out" })
       .default([]),

@@ -8,10 +8,11 @@ import {
 } from "node:http";
 import { text } from "node:stream/consumers";
 import { verifyWebhook } from "@tollgate/budget";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createMetering } from "@tollgate/metering";
+import { findServer, startRedis } from "@tollgate/testkit";
 import { openBudgets } from "../src/index.ts";
-import { load } from "./load.ts";
+import { load, problemsOf } from "./load.ts";
 
 const call = (id: string, project: string) => ({
   id,
@@ -73,6 +74,48 @@ test("adds to the aggregates that are given", async () => {
   budgets.record(event);
   expect(aggregates.totals()).toMatchObject([{ costNanoUsd: 5, requests: 1 }]);
   await budgets.shutdown();
+});
+
+describe.skipIf(findServer("redis-server") === undefined)("on a Redis", () => {
+  const budgets =
+    "budgets: [{ id: daily, limit: { requests: 1 }, window: total, guarantee: hard }]";
+
+  test("two processes' worth of budgets count together", async () => {
+    const redis = await startRedis();
+    // What may have been lost is waited for, so close to a server's start.
+    await redis.command("HSET", "tollgate:{shop}:meta", "run", "none");
+    const config = load(`store: { redis: { url: "${redis.url}", namespace: shop } }\n${budgets}`);
+    const [one, other] = [openBudgets(config), openBudgets(config)];
+    expect(await one.reserve(call("1", "atlas"))).toMatchObject({
+      granted: false,
+      refusal: { reason: "store_unavailable" },
+    });
+    await redis.command("HSET", "tollgate:{shop}:meta", "resume", "0");
+    expect(await one.reserve(call("2", "atlas"))).toMatchObject({ granted: true });
+    expect(await other.reserve(call("3", "atlas"))).toMatchObject({
+      granted: false,
+      refusal: { reason: "exceeded", remaining: 0 },
+    });
+    await Promise.all([one.shutdown(), other.shutdown()]);
+    await redis.stop();
+  });
+});
+
+test.each([
+  ["store: { redis: 7 }", "redis"],
+  ["store: { redis: [] }", "redis"],
+  ["store: { redis: http://example.org }", "is no URL of a Redis server"],
+  ["store: { redis: { url: redis://localhost, namespace: a b } }", "write 1 to 64"],
+  ["store: { reddis: redis://localhost }", 'did you mean "redis"?'],
+  ["store: {}", "redis"],
+])("refuses %s", (yaml, problem) => {
+  expect(problemsOf(yaml).join("\n")).toContain(problem);
+});
+
+test("a Redis URL that is wrong is not shown: it may hold a password", () => {
+  expect(problemsOf("store: { redis: reds://user:secret@host }").join("\n")).not.toContain(
+    "secret",
+  );
 });
 
 test("guards of the file watch for runaways", async () => {

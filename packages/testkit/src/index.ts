@@ -22,5 +22,7 @@ export type {
   PrometheusServer,
   PrometheusVectorEntry,
 } from "./servers/prometheus.ts";
+export { startRedis, startRedisCluster } from "./servers/redis.ts";
+export type { RedisCluster, RedisOptions, RedisServer } from "./servers/redis.ts";
 export { captureTelemetry } from "./telemetry-capture.ts";
 export type { TelemetryCapture, TelemetryCaptureOptions } from "./telemetry-capture.ts";

@@ -7,6 +7,7 @@ import { memory } from "./memory.ts";
 import { parts } from "./parts.ts";
 import { passingBy } from "./passing-by.ts";
 import { rawFetch } from "./raw-fetch.ts";
+import { redis } from "./redis.ts";
 import { responses } from "./responses.ts";
 import { stream } from "./stream.ts";
 
@@ -22,4 +23,5 @@ export const TABLES: readonly Table[] = [
   parts,
   imports,
   memory,
+  redis,
 ];

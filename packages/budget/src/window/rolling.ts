@@ -5,7 +5,7 @@ export interface RollingWindow {
 }
 
 /** Width of one sub-bucket in whole milliseconds. */
-function bucketWidthMs({ durationMs, buckets }: RollingWindow): number {
+export function bucketWidthMs({ durationMs, buckets }: RollingWindow): number {
   return Math.ceil(durationMs / buckets);
 }
 

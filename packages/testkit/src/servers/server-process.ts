@@ -19,6 +19,8 @@ export interface ServerLaunch {
   /** Whether the server takes requests yet; may reject while it does not. */
   readonly isReady: (port: number) => Promise<boolean>;
   readonly readyTimeoutMs: number;
+  /** @defaultValue any free one */
+  readonly port?: number;
 }
 
 /** A server that runs in a temporary folder of its own. */
@@ -51,7 +53,7 @@ export async function startServer(launch: ServerLaunch): Promise<ServerProcess> 
 }
 
 async function tryStart(launch: ServerLaunch): Promise<ServerProcess | Error> {
-  const port = await freePort();
+  const port = launch.port ?? (await freePort());
   const folder = await mkdtemp(join(tmpdir(), `tollgate-${launch.name}-`));
   const child = spawn(launch.program, [...(await launch.configure(folder, port))], {
     cwd: folder,
