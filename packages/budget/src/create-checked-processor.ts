@@ -1,10 +1,13 @@
 import { systemClock, type Clock } from "@tollgate/core";
 import { createMetering, type Metering } from "@tollgate/metering";
+import type { AggregateSource } from "./aggregates/source.ts";
+import { createAdvisedStore } from "./engine/advised-store.ts";
 import { createCharger } from "./engine/charge.ts";
 import { createDecisionCounts } from "./engine/decision-counts.ts";
 import { createGate } from "./engine/gate.ts";
 import { createListeners } from "./engine/listeners.ts";
 import { createNewsDesk } from "./engine/news.ts";
+import { openAggregates } from "./engine/open-aggregates.ts";
 import { createOpenLeases, LEASE_TTL_MS } from "./engine/open-leases.ts";
 import { createStateReader } from "./engine/read-states.ts";
 import { createStoreAccess } from "./engine/store-access.ts";
@@ -19,8 +22,15 @@ import { createInstruments, type Instruments } from "./telemetry/instruments.ts"
 export interface BudgetProcessorParts {
   /** @defaultValue a memory store: budgets of this process alone, gone when it ends */
   readonly store?: BudgetStore | undefined;
-  /** @defaultValue aggregates of its own */
+  /** @defaultValue counters of its own */
   readonly aggregates?: Metering | undefined;
+  /**
+   * What advisory budgets decide on: `createPromQlAggregates` or `createSdkAggregates` of
+   * `@tollgate/budget/aggregates`. Closed with the processor.
+   *
+   * @defaultValue none: they decide on the ledger
+   */
+  readonly aggregateSource?: AggregateSource | undefined;
   /** @defaultValue the system's clock */
   readonly clock?: Clock | undefined;
   /**
@@ -54,6 +64,11 @@ export function createCheckedBudgetProcessor(
 ): BudgetProcessor {
   const { clock = systemClock, aggregates = createMetering(), random = Math.random } = options;
   const policies = options.policies.map(compilePolicy);
+  const advice = openAggregates(options.aggregateSource, options.policies, aggregates, {
+    clock,
+    random,
+  });
+  const ledger = options.store ?? createMemoryStore({ clock });
   const alerts = createListeners<BudgetAlert>("budget alerts");
   const decisions = createListeners<BudgetDecisionEvent>("budget decisions");
   const counts = createDecisionCounts();
@@ -62,7 +77,7 @@ export function createCheckedBudgetProcessor(
   let instruments: Instruments | undefined;
 
   const store = createStoreAccess({
-    store: options.store ?? createMemoryStore({ clock }),
+    store: advice === undefined ? ledger : createAdvisedStore(ledger, advice, clock),
     clock,
     ttlMs: LEASE_TTL_MS,
     onError: () => storeErrors++,
@@ -80,21 +95,26 @@ export function createCheckedBudgetProcessor(
     onNews,
     onThrottled: (budget, durationMs) => instruments?.recordThrottle(budget, durationMs),
   });
-  const states = createStateReader({ policies, store, open, clock, onNews });
+  const states = createStateReader({ policies, store, open, clock, onNews, advice });
 
   return {
     reserve: gate.reserve,
     charge: createCharger(policies, store, onNews),
-    record: (event) => aggregates.record(event),
+    record(event) {
+      aggregates.record(event);
+      advice?.aggregates.record(event);
+    },
     recordRun: (run) => aggregates.recordRun(run),
     states,
     onAlert: alerts.add,
     onDecision: decisions.add,
     bind(meter) {
       const unbindAggregates = aggregates.bind(meter);
+      const unbindAdvice = advice?.aggregates.bind(meter);
       const own = createInstruments(meter, {
         scope: store.scope,
         budgets: policies.length,
+        hasAggregates: advice !== undefined,
         states,
         counts,
         storeErrors: () => storeErrors,
@@ -102,6 +122,7 @@ export function createCheckedBudgetProcessor(
       instruments = own;
       return () => {
         unbindAggregates();
+        unbindAdvice?.();
         own.unbind();
         if (instruments === own) instruments = undefined;
       };
@@ -109,6 +130,7 @@ export function createCheckedBudgetProcessor(
     async shutdown() {
       gate.close();
       open.close();
+      advice?.aggregates.close();
       await store.close();
     },
   };

@@ -1,3 +1,4 @@
+export type { AggregateSource } from "./aggregates/source.ts";
 export { createBudgetProcessor } from "./create-budget-processor.ts";
 export type { BudgetProcessorOptions } from "./create-budget-processor.ts";
 export type { BudgetProcessorParts } from "./create-checked-processor.ts";
@@ -5,6 +6,7 @@ export { createMemoryStore } from "./memory/memory-store.ts";
 export type { MemoryStoreOptions } from "./memory/memory-store.ts";
 export { parsePolicies } from "./policy/parse.ts";
 export type {
+  DecideOn,
   Guarantee,
   MatchKey,
   OnExceed,

@@ -4,6 +4,7 @@ import type { BudgetState } from "../processor.ts";
 import { chain } from "../store/maybe-promise.ts";
 import type { Counter, CounterState, MaybePromise, StoreAnswer } from "../store/store.ts";
 import { calendarWindow } from "../window/calendar.ts";
+import type { Advice } from "./open-aggregates.ts";
 import type { OpenLeases } from "./open-leases.ts";
 import type { StoreAccess } from "./store-access.ts";
 
@@ -13,6 +14,7 @@ export interface StateReaderOptions {
   readonly open: OpenLeases;
   readonly clock: Clock;
   readonly onNews: (answer: StoreAnswer) => void;
+  readonly advice: Advice | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface StateReaderOptions {
 export function createStateReader(
   options: StateReaderOptions,
 ): () => MaybePromise<readonly BudgetState[]> {
-  const { policies, store, open, clock, onNews } = options;
+  const { policies, store, open, clock, onNews, advice } = options;
   const limits = new Map<string, number>();
   const declared: Counter[] = [];
   for (const policy of policies) {
@@ -39,7 +41,18 @@ export function createStateReader(
     if (limit === undefined) return undefined;
     const { spent, reserved, windowStartMs, windowEndMs } = state;
     const remaining = limit - spent - reserved;
-    return { budget, unit, scope, limit, spent, reserved, remaining, windowStartMs, windowEndMs };
+    return {
+      budget,
+      unit,
+      scope,
+      limit,
+      spent,
+      reserved,
+      remaining,
+      ...(advice?.policies.has(budget) && { aggregate: advice.aggregates.spent(state.counter) }),
+      windowStartMs,
+      windowEndMs,
+    };
   }
 
   return () => {

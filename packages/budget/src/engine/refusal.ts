@@ -35,9 +35,10 @@ export function neverFits({ check, amount, counter }: PlannedHold): boolean {
   return check === "fit" && amount > counter.limit;
 }
 
-function describe(hold: PlannedHold, { remaining, resetsAtMs }: HoldRefusal): Refused {
+function describe(hold: PlannedHold, refused: HoldRefusal): Refused {
   const { policy, counter, requested, trouble } = hold;
-  const reason: RefusalReason = trouble?.reason ?? "exceeded";
+  const { remaining, resetsAtMs, unavailable = false } = refused;
+  const reason: RefusalReason = trouble?.reason ?? (unavailable ? "store_unavailable" : "exceeded");
   return {
     hold,
     worthWaiting: policy.onExceed === "throttle" && !neverFits(hold),
