@@ -1,7 +1,7 @@
 import { systemClock, type Clock } from "@tollgate/core";
 import { createMetering, type Metering } from "@tollgate/metering";
 import type { AggregateSource } from "./aggregates/source.ts";
-import { createAdvisedStore } from "./engine/advised-store.ts";
+import { createAdvisedReserve } from "./engine/advised-reserve.ts";
 import { createCharger } from "./engine/charge.ts";
 import { createDecisionCounts } from "./engine/decision-counts.ts";
 import { createGate } from "./engine/gate.ts";
@@ -68,7 +68,6 @@ export function createCheckedBudgetProcessor(
     clock,
     random,
   });
-  const ledger = options.store ?? createMemoryStore({ clock });
   const alerts = createListeners<BudgetAlert>("budget alerts");
   const decisions = createListeners<BudgetDecisionEvent>("budget decisions");
   const counts = createDecisionCounts();
@@ -77,7 +76,8 @@ export function createCheckedBudgetProcessor(
   let instruments: Instruments | undefined;
 
   const store = createStoreAccess({
-    store: advice === undefined ? ledger : createAdvisedStore(ledger, advice, clock),
+    store: options.store ?? createMemoryStore({ clock }),
+    reserve: advice && createAdvisedReserve(advice, clock),
     clock,
     ttlMs: LEASE_TTL_MS,
     onError: () => storeErrors++,

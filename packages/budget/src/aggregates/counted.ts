@@ -42,6 +42,10 @@ export function spendOfTotals(totals: MeteredTotals): Spend {
   return { usd: costNanoUsd, tokens: inputTokens + outputTokens, requests };
 }
 
+export function callOfEvent({ attribution, provider, requestModel }: UsageEvent): MatchedCall {
+  return { attribution, provider, model: requestModel };
+}
+
 /** Whom a series counts for. */
 export function callOfLabels(labels: Readonly<Record<string, unknown>>): MatchedCall {
   const values: Partial<Record<string, string>> = {};

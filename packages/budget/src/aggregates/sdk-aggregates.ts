@@ -6,12 +6,13 @@ import type {
   IMetricReader,
   MetricProducer,
 } from "@opentelemetry/sdk-metrics";
-import { NANO_USD_PER_USD, TollgateError, type BudgetUnit } from "@tollgate/core";
+import { NANO_USD_PER_USD, type BudgetUnit } from "@tollgate/core";
 import { ATTR_OUTCOME } from "@tollgate/core/semconv";
 import { createMatcher } from "../engine/matcher.ts";
 import type { Counter } from "../store/store.ts";
-import { callOfLabels, COUNTED_BY, spendOf, UNCHARGED_OUTCOMES } from "./counted.ts";
+import { callOfEvent, callOfLabels, COUNTED_BY, spendOf, UNCHARGED_OUTCOMES } from "./counted.ts";
 import { createReadingHealth } from "./health.ts";
+import { checkSeconds, invalid } from "./options.ts";
 import { createReadingSchedule, isStale } from "./reading-schedule.ts";
 import type { AggregateSource, AggregateWatch, OpenAggregates } from "./source.ts";
 import { createSpendTally, type SpendTally } from "./spend-tally.ts";
@@ -58,11 +59,10 @@ export function createSdkAggregates(options: SdkAggregatesOptions = {}): SdkAggr
     reader,
     open(watch) {
       if (isOpen) {
-        const message = "these aggregates are another processor's already; create them anew";
-        throw new TollgateError("TOLLGATE_CONFIG_INVALID", message);
+        throw invalid("these are another processor's already; create some for each");
       }
       isOpen = true;
-      const opened = open(collect, { refreshSeconds, maxAgeSeconds }, watch);
+      const opened = openReader(collect, { refreshSeconds, maxAgeSeconds }, watch);
       return {
         ...opened,
         close() {
@@ -99,7 +99,7 @@ function createDeltaReader(): { readonly reader: IMetricReader; readonly collect
   return { reader, collect };
 }
 
-function open(
+function openReader(
   collect: Collect,
   times: { readonly refreshSeconds: number; readonly maxAgeSeconds: number },
   { policies, clock, random }: AggregateWatch,
@@ -148,7 +148,7 @@ function open(
       );
     },
     record(event) {
-      uncollected.at(-1)?.add({ ...event, model: event.requestModel }, spendOf(event));
+      uncollected.at(-1)?.add(callOfEvent(event), spendOf(event));
     },
     bind: health.bind,
     close: schedule.close,
@@ -177,12 +177,4 @@ function addDeltas(tally: SpendTally, { resourceMetrics }: CollectionResult): vo
 
 function isCharged(unit: BudgetUnit, outcome: unknown): boolean {
   return unit !== "requests" || !UNCHARGED_OUTCOMES.some((uncharged) => uncharged === outcome);
-}
-
-function checkSeconds(seconds: Readonly<Record<string, number>>): void {
-  for (const [key, value] of Object.entries(seconds)) {
-    if (value > 0 && value <= 86_400) continue;
-    const message = `aggregates: ${key}: ${value} is not a number of seconds above 0, at most 86400`;
-    throw new TollgateError("TOLLGATE_CONFIG_INVALID", message);
-  }
 }

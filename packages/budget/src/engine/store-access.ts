@@ -9,6 +9,7 @@ import type {
   StoreAnswer,
   StoreStates,
 } from "../store/store.ts";
+import type { Reserve } from "./advised-reserve.ts";
 import type { Plan, PlannedHold } from "./plan-holds.ts";
 import { pickRefusal, refuseUnavailable, type Refused } from "./refusal.ts";
 
@@ -47,6 +48,8 @@ export interface StoreAccessOptions {
   readonly store: BudgetStore;
   readonly clock: Clock;
   readonly ttlMs: number;
+  /** @defaultValue the store's own */
+  readonly reserve?: Reserve | undefined;
   readonly onError: () => void;
   /** Hears how long an asynchronous store took to answer. */
   readonly onAnswer: (durationMs: number) => void;
@@ -60,6 +63,7 @@ const NO_NEWS: StoreAnswer = { notices: [] };
  */
 export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
   const { store, clock, ttlMs, onError, onAnswer } = options;
+  const reserve: Reserve = options.reserve ?? ((of, request) => of.reserve(request));
   let standIn: BudgetStore | undefined;
   /** Its leases have ids of their own: a call may ask again while the store fails. */
   let standInLeases = 0;
@@ -89,7 +93,7 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
   function ask(booking: Booking): MaybePromise<Asked> {
     const { leaseId, holds } = booking;
     const startedMs = clock.monotonic();
-    const answer = booking.store.reserve({ leaseId, ttlMs, holds });
+    const answer = reserve(booking.store, { leaseId, ttlMs, holds });
     if (!(answer instanceof Promise)) return interpret(booking, answer);
     return answer.then((late) => {
       onAnswer(clock.monotonic() - startedMs);

@@ -1,12 +1,12 @@
 import type { BatchObservableResult, Meter } from "@opentelemetry/api";
-import { TollgateError } from "@tollgate/core";
 import { ATTR_PROCESS_ID, METRIC_PROCESS_INFO } from "@tollgate/core/semconv";
 import { createMatcher } from "../../engine/matcher.ts";
 import { createCounterRecord, stateOf } from "../../memory/counter-record.ts";
 import { counterOf, type CompiledLimit, type CompiledPolicy } from "../../policy/compile.ts";
 import type { Counter } from "../../store/store.ts";
-import { callOfLabels, spendOf, spendOfTotals } from "../counted.ts";
+import { callOfEvent, callOfLabels, spendOf, spendOfTotals } from "../counted.ts";
 import { createReadingHealth } from "../health.ts";
+import { checkSeconds, invalid } from "../options.ts";
 import { createReadingSchedule, isStale } from "../reading-schedule.ts";
 import type { AggregateSource, AggregateWatch, OpenAggregates } from "../source.ts";
 import { createSpendTally } from "../spend-tally.ts";
@@ -133,7 +133,7 @@ function open(options: PromQlAggregatesOptions, watch: AggregateWatch): OpenAggr
       const others = isCurrent ? (reading.others.get(counter.key) ?? 0) : 0;
       return others + own.spent(counter);
     },
-    record: (event) => own.add({ ...event, model: event.requestModel }, spendOf(event)),
+    record: (event) => own.add(callOfEvent(event), spendOf(event)),
     bind(meter) {
       const unbindHealth = health.bind(meter);
       const unbindInfo = bindInfo(meter, processId);
@@ -172,17 +172,11 @@ function withoutSecrets(url: string): string {
 }
 
 function check(options: PromQlAggregatesOptions): void {
-  const invalid = (message: string): TollgateError =>
-    new TollgateError("TOLLGATE_CONFIG_INVALID", `aggregates: ${message}`);
   if (!/^https?:$/.test(URL.parse(options.url)?.protocol ?? "")) {
     throw invalid("url: write the address of a Prometheus, such as http://prometheus:9090");
   }
-  for (const key of ["refreshSeconds", "maxAgeSeconds", "timeoutSeconds"] as const) {
-    const seconds = options[key];
-    if (seconds !== undefined && !(seconds > 0 && seconds <= 86_400)) {
-      throw invalid(`${key}: ${seconds} is not a number of seconds above 0, at most 86400`);
-    }
-  }
+  const { refreshSeconds, maxAgeSeconds, timeoutSeconds } = options;
+  checkSeconds({ refreshSeconds, maxAgeSeconds, timeoutSeconds });
   const label = options.processLabels?.find((name) => !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name));
   if (label !== undefined) throw invalid(`processLabels: "${label}" is no name of a label`);
 }

@@ -20,46 +20,42 @@ type Verdict =
   | { readonly kind: "refused"; readonly refusal: Omit<HoldRefusal, "index"> };
 
 const SILENT: Verdict = { kind: "silent" };
+const UNAVAILABLE: Verdict = {
+  kind: "refused",
+  refusal: { remaining: 0, resetsAtMs: undefined, unavailable: true },
+};
 const PASSES_UNKNOWN: Verdict = { kind: "passes", remaining: undefined };
 
+/** Asks a store for holds. */
+export type Reserve = (store: BudgetStore, request: ReserveRequest) => MaybePromise<ReserveAnswer>;
+
 /**
- * A store that lets aggregates decide for the policies that ask them. All calls are booked in the ledger all
- * the same. While the aggregates are not known, `onStoreError` says what happens: `open` lets pass, `closed`
- * refuses, `bounded` goes by the ledger.
+ * Lets aggregates decide for the policies that ask them. All calls are booked in the ledger all the same.
+ * While the aggregates are not known, `onStoreError` says what happens: `open` lets pass, `closed` refuses,
+ * `bounded` goes by the ledger.
  */
-export function createAdvisedStore(
-  store: BudgetStore,
-  { policies, aggregates }: Advice,
-  clock: Clock,
-): BudgetStore {
+export function createAdvisedReserve({ policies, aggregates }: Advice, clock: Clock): Reserve {
   function judge(policy: CompiledPolicy, { counter, check }: Hold): Verdict {
     const spent = aggregates.spent(counter);
     if (spent === undefined) {
       if (policy.onStoreError === "bounded") return SILENT;
-      if (policy.onStoreError === "open" || check === "never") return PASSES_UNKNOWN;
-      return {
-        kind: "refused",
-        refusal: { remaining: 0, resetsAtMs: undefined, unavailable: true },
-      };
+      return policy.onStoreError === "open" || check === "never" ? PASSES_UNKNOWN : UNAVAILABLE;
     }
     const remaining = counter.limit - spent;
     if (remaining > 0 || check === "never") return { kind: "passes", remaining };
     return { kind: "refused", refusal: { remaining, resetsAtMs: resetsAtMs(counter, clock) } };
   }
 
-  return {
-    ...store,
-    reserve(request) {
-      const verdicts = request.holds.map((hold) => {
-        const policy = policies.get(hold.counter.budget);
-        return policy === undefined ? SILENT : judge(policy, hold);
-      });
-      if (verdicts.every(({ kind }) => kind === "silent")) return store.reserve(request);
-      const holds = request.holds.map((hold, index) => instructed(hold, verdicts[index]));
-      return verdicts.some(({ kind }) => kind === "refused")
-        ? refuse(store, { ...request, holds }, verdicts)
-        : chain(store.reserve({ ...request, holds }), (answer) => withRemaining(answer, verdicts));
-    },
+  return (store, request) => {
+    const verdicts = request.holds.map((hold) => {
+      const policy = policies.get(hold.counter.budget);
+      return policy === undefined ? SILENT : judge(policy, hold);
+    });
+    if (verdicts.every(({ kind }) => kind === "silent")) return store.reserve(request);
+    const holds = request.holds.map((hold, index) => instructed(hold, verdicts[index]));
+    return verdicts.some(({ kind }) => kind === "refused")
+      ? refuse(store, { ...request, holds }, verdicts)
+      : chain(store.reserve({ ...request, holds }), (answer) => withRemaining(answer, verdicts));
   };
 }
 
