@@ -4,6 +4,8 @@ export type { BudgetProcessorOptions } from "./create-budget-processor.ts";
 export type { BudgetProcessorParts } from "./create-checked-processor.ts";
 export { createMemoryStore } from "./memory/memory-store.ts";
 export type { MemoryStoreOptions } from "./memory/memory-store.ts";
+export { unreadableByMetrics } from "./policy/metric-keys.ts";
+export type { Unreadable } from "./policy/metric-keys.ts";
 export { parsePolicies } from "./policy/parse.ts";
 export type {
   DecideOn,

@@ -4,6 +4,7 @@ import { parseYaml } from "./file/parse-yaml.ts";
 import { describeIssues, whatToWrite } from "./problem/describe-issues.ts";
 import { formatKey, type Problem } from "./problem/problem.ts";
 import { configFileSchema } from "./schema.ts";
+import { findUnreadable } from "./unreadable-budgets.ts";
 
 /**
  * Reads the text of a `tollgate.yaml`.
@@ -19,6 +20,7 @@ export function checkFile(text: string, source: string): CheckedFile {
   const issues = [
     ...describeIssues(parsed.error?.issues ?? [], configFileSchema, data),
     ...findDuplicateIds(data),
+    ...findUnreadable(parsed.data),
   ];
   const found = issues.map(({ path, message }) => ({
     source,

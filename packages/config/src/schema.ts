@@ -4,7 +4,7 @@ import type { MetricLabel } from "@tollgate/metering";
 import { priceMistake, type PriceKey, type PriceOverride, type UsdPrice } from "@tollgate/pricing";
 import { API_IDS } from "@tollgate/wire";
 import * as z from "zod";
-import type { ConfigFile, ConfigFileInput } from "./config-file.ts";
+import type { AggregatesConfig, ConfigFile, ConfigFileInput } from "./config-file.ts";
 import { MAX_NAME_LENGTH, NAME_HINT } from "./name.ts";
 
 /** A value that calls are charged to. Blanks around it do not count. */
@@ -20,6 +20,10 @@ const LABEL_HINT = `write one of ${METRIC_LABELS.join(", ")}`;
 /** Below the 2,000 series at which an OpenTelemetry SDK starts to lose sums. */
 const MAX_SERIES = 1_900;
 const SERIES_HINT = `write a whole number from 1 to ${MAX_SERIES}`;
+const SECONDS_HINT = "write a number of seconds above 0, at most 86400";
+const URL_HINT = "write the address of a Prometheus, such as http://prometheus:9090";
+const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+const PROCESS_LABEL_HINT = "write the name of a Prometheus label, such as instance";
 const PORT_HINT = "write a port from 0 to 65535; 0 takes any free one";
 
 const lockedSchema = z.strictObject(
@@ -43,6 +47,37 @@ const metricsSchema = z.strictObject({
     })
     .optional(),
 });
+
+const seconds = z
+  .number({ error: SECONDS_HINT })
+  .positive(SECONDS_HINT)
+  .max(86_400, SECONDS_HINT)
+  .optional();
+
+const aggregatesSchema: z.ZodType<AggregatesConfig, AggregatesConfig> = z
+  .strictObject({
+    prometheus: z
+      .strictObject({
+        url: z.url({ protocol: /^https?$/, error: URL_HINT }),
+        headers: z.record(z.string(), z.string()).optional(),
+        refreshSeconds: seconds,
+        maxAgeSeconds: seconds,
+        timeoutSeconds: seconds,
+        processLabels: z
+          .array(z.string({ error: PROCESS_LABEL_HINT }).regex(LABEL_NAME, PROCESS_LABEL_HINT), {
+            error: "write a list of labels, such as [job, instance]",
+          })
+          .min(1, "name at least one label, such as [job, instance]")
+          .optional(),
+        dialect: z.enum(["promql", "metricsql"]).optional(),
+      })
+      .optional(),
+    sdk: z.literal(true).optional(),
+  })
+  .refine(
+    ({ prometheus, sdk }) => (prometheus === undefined) !== (sdk === undefined),
+    "write either prometheus: { url: http://prometheus:9090 } or sdk: true",
+  );
 
 const HOST_HINT =
   'write a host name, with a port if only that is meant, or everything below a domain: "llm.internal", "localhost:8000", "*.llm.internal"';
@@ -96,6 +131,7 @@ export const configFileSchema: z.ZodType<ConfigFile, ConfigFileInput> = z.strict
     budgets: z
       .array(policySchema, { error: "write a list of budgets, or leave the key out" })
       .default([]),
+    aggregates: aggregatesSchema.optional(),
     pricing: z
       .strictObject({ overrides: z.array(priceOverrideSchema).default([]) })
       .default({ overrides: [] }),

@@ -39,7 +39,7 @@ export interface SpendQuestion {
  * with the labels of the one that carries its id, from the time on that it began to count.
  */
 export function spendExpression(question: SpendQuestion): string {
-  const { policy, unit, processId, processLabels, rangeMs, lifeMs } = question;
+  const { policy, unit, processId, processLabels, rangeMs, lifeMs, dialect } = question;
   const series = COUNTED_BY[unit].map((metric) => selector(metric, policy, unit));
   const isYoung = lifeMs < rangeMs;
   const ownRange = duration(isYoung ? lifeMs : rangeMs);
@@ -54,23 +54,30 @@ export function spendExpression(question: SpendQuestion): string {
     parts.push(`label_replace(${expression}, ${quote(PART_LABEL)}, ${name}, "", "")`);
   };
   for (const each of series) {
-    const grown = growth(each, duration(rangeMs), question.dialect);
+    const bornBefore = `${each} offset ${duration(rangeMs)}`;
+    const grown = growth(each, duration(rangeMs), dialect, bornBefore);
     for (const expression of grown) add(FLEET, expression);
-    // Its counters began at zero with it, so that their last value is all of its share.
-    const own = isYoung ? [`last_over_time(${each}[${ownRange}])`] : grown;
+    // All of a young process's series were born in its life, also one that an earlier process had too.
+    const own = isYoung ? growth(each, ownRange, dialect) : grown;
     for (const expression of own) add(OWN, ofOwn(expression));
   }
   const by = [...policy.each.map((key) => keyLabel(key)), PART_LABEL];
   return `sum by (${by.join(", ")}) (\n  ${parts.join("\n  or ")}\n)`;
 }
 
-function growth(series: string, range: string, dialect: Dialect): readonly string[] {
-  return dialect === "metricsql"
-    ? [`increase_pure(${series}[${range}])`]
-    : [
-        `increase(${series}[${range}])`,
-        `(min_over_time(${series}[${range}]) unless ${series} offset ${range})`,
-      ];
+/** @param bornBefore - series that were there before the range. */
+function growth(
+  series: string,
+  range: string,
+  dialect: Dialect,
+  bornBefore?: string,
+): readonly string[] {
+  if (dialect === "metricsql") return [`increase_pure(${series}[${range}])`];
+  const first = `min_over_time(${series}[${range}])`;
+  return [
+    `increase(${series}[${range}])`,
+    bornBefore === undefined ? first : `(${first} unless ${bornBefore})`,
+  ];
 }
 
 /** The label that holds the values of a key. */
