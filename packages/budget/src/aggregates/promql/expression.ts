@@ -34,8 +34,7 @@ export interface SpendQuestion {
 /**
  * One expression for a policy and a unit: a sample for each value of the policy's `each` keys and each part.
  *
- * A series is usually born above zero between two scrapes, and `increase()` does not see its first value:
- * what was born in the range is added. Of the fleet's sum, this process's share is told apart: the series
+ * Of the fleet's sum, this process's share is told apart: the series
  * with the labels of the one that carries its id, from the time on that it began to count.
  */
 export function spendExpression(question: SpendQuestion): string {
@@ -54,29 +53,30 @@ export function spendExpression(question: SpendQuestion): string {
     parts.push(`label_replace(${expression}, ${quote(PART_LABEL)}, ${name}, "", "")`);
   };
   for (const each of series) {
-    const bornBefore = `${each} offset ${duration(rangeMs)}`;
-    const grown = growth(each, duration(rangeMs), dialect, bornBefore);
+    const grown = growth(each, duration(rangeMs), dialect);
     for (const expression of grown) add(FLEET, expression);
-    // All of a young process's series were born in its life, also one that an earlier process had too.
-    const own = isYoung ? growth(each, ownRange, dialect) : grown;
+    // Counters begin at zero with their process, so that their last value is all of a young one's share.
+    const own = isYoung ? [`max_over_time(${each}[${ownRange}])`] : grown;
     for (const expression of own) add(OWN, ofOwn(expression));
   }
   const by = [...policy.each.map((key) => keyLabel(key)), PART_LABEL];
   return `sum by (${by.join(", ")}) (\n  ${parts.join("\n  or ")}\n)`;
 }
 
-/** @param bornBefore - series that were there before the range. */
-function growth(
-  series: string,
-  range: string,
-  dialect: Dialect,
-  bornBefore?: string,
-): readonly string[] {
+/**
+ * What a series grew by: its last value less the one at the range's start, or all of it when it was born since.
+ * `increase()` would miss the first value of what is born, and extrapolates; it is needed only for series that
+ * began anew in the range, of which the values before are added up.
+ */
+function growth(series: string, range: string, dialect: Dialect): readonly string[] {
   if (dialect === "metricsql") return [`increase_pure(${series}[${range}])`];
-  const first = `min_over_time(${series}[${range}])`;
+  const beganAnew = `(resets(${series}[${range}]) > 0)`;
+  const before = `${series} offset ${range}`;
+  const last = `(max_over_time(${series}[${range}]) unless ${beganAnew})`;
   return [
-    `increase(${series}[${range}])`,
-    bornBefore === undefined ? first : `(${first} unless ${bornBefore})`,
+    `((${last} - ${before}) or ${last})`,
+    `(increase(${series}[${range}]) and ${beganAnew})`,
+    `((min_over_time(${series}[${range}]) unless ${before}) and ${beganAnew})`,
   ];
 }
 

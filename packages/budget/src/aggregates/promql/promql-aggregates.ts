@@ -14,14 +14,13 @@ import { spendExpression, type Dialect } from "./expression.ts";
 import { createPrometheusApi, type PrometheusApiOptions } from "./prometheus-api.ts";
 import { spentByOthers } from "./reading.ts";
 
-export interface PromQlAggregatesOptions extends Partial<PrometheusApiOptions> {
-  readonly url: string;
+export interface PromQlAggregatesOptions extends Omit<PrometheusApiOptions, "timeoutSeconds"> {
   /** How often the sums are read; a tenth more or less. @defaultValue 15 */
   readonly refreshSeconds?: number | undefined;
   /** How old a reading may be and still count. @defaultValue four times `refreshSeconds` */
   readonly maxAgeSeconds?: number | undefined;
   /** @defaultValue 5 */
-  readonly timeoutSeconds?: number;
+  readonly timeoutSeconds?: number | undefined;
   /**
    * The labels that all series of one process have, and those of no other: Prometheus adds these two when it
    * scrapes, and when it takes OTLP from resources with a `service.instance.id`.
