@@ -41,6 +41,27 @@ function event(usd: number, options: Partial<UsageEvent> = {}): UsageEvent {
   };
 }
 
+function start(options: Partial<BudgetProcessorOptions> = {}) {
+  const source = createSdkAggregates();
+  const provider = new MeterProvider({ readers: [source.reader] });
+  const processor = createBudgetProcessor({
+    policies: [ADVISORY],
+    random: () => 0.5,
+    aggregateSource: source,
+    ...options,
+  });
+  processor.bind(provider.getMeter("tollgate"));
+  onTestFinished(() => processor.shutdown());
+  const decide = (attribution = ATLAS) => now(processor.reserve(by(attribution)));
+  return { processor, other: provider.getMeter("other"), decide };
+}
+
+function nothing(): void {}
+
+function failing(): never {
+  throw new Error("away");
+}
+
 describe("aggregates of an app's own SDK", () => {
   beforeEach(() => {
     vi.useFakeTimers({
@@ -49,21 +70,6 @@ describe("aggregates of an app's own SDK", () => {
     });
   });
   afterEach(() => vi.useRealTimers());
-
-  function start(options: Partial<BudgetProcessorOptions> = {}) {
-    const source = createSdkAggregates();
-    const provider = new MeterProvider({ readers: [source.reader] });
-    const processor = createBudgetProcessor({
-      policies: [ADVISORY],
-      random: () => 0.5,
-      aggregateSource: source,
-      ...options,
-    });
-    processor.bind(provider.getMeter("tollgate"));
-    onTestFinished(() => processor.shutdown());
-    const decide = (attribution = ATLAS) => now(processor.reserve(by(attribution)));
-    return { processor, other: provider.getMeter("other"), decide };
-  }
 
   test("count what another instrumentation counts by our names, by its labels", async () => {
     const { other, decide } = start();
@@ -121,10 +127,9 @@ describe("aggregates of an app's own SDK", () => {
   });
 
   test("say once that no provider has their reader, and let pass meanwhile", async () => {
-    const warn = vi.fn();
-    const silent = () => {};
+    const warn = vi.fn<(message: string) => void>();
     diag.setLogger(
-      { warn, error: silent, info: silent, debug: silent, verbose: silent },
+      { warn, error: nothing, info: nothing, debug: nothing, verbose: nothing },
       { logLevel: DiagLogLevel.ALL, suppressOverrideMessage: true },
     );
     onTestFinished(() => diag.disable());
@@ -293,13 +298,13 @@ describe("aggregates of a Prometheus", () => {
   });
 });
 
-describe("a policy on aggregates", () => {
-  const open = (input: Partial<typeof ADVISORY>) => () =>
-    createBudgetProcessor({
-      policies: [policy(input)],
-      aggregateSource: createPromQlAggregates({ url: "http://127.0.0.1:9" }),
-    });
+const open = (input: Partial<typeof ADVISORY>) => () =>
+  createBudgetProcessor({
+    policies: [policy(input)],
+    aggregateSource: createPromQlAggregates({ url: "http://127.0.0.1:9" }),
+  });
 
+describe("a policy on aggregates", () => {
   test("that promises more than they can is refused", () => {
     expect(open({ decideOn: "aggregates" })).toThrow(
       /guarantee: metrics lag behind and cannot deny/,
@@ -324,9 +329,6 @@ describe("a policy on aggregates", () => {
     const opened = {
       ...source,
       open: () => ({ spent: () => 11e9, record() {}, bind: () => () => {}, close() {} }),
-    };
-    const failing = () => {
-      throw new Error("away");
     };
     const store = {
       scope: "shared" as const,

@@ -70,7 +70,7 @@ export function createPrometheusApi(options: PrometheusApiOptions): PrometheusAp
  *
  * @throws Error when it is no whole vector.
  */
-export function readAnswer(text: string, status: number): readonly Sample[] {
+function readAnswer(text: string, status: number): readonly Sample[] {
   const body = parse(text);
   if (body === undefined) {
     throw new Error(`HTTP ${status} and no JSON: ${JSON.stringify(text.slice(0, MAX_SHOWN))}`);
