@@ -5,6 +5,7 @@ import type { Attribution, UsageEvent } from "@tollgate/core";
 import { captureTelemetry, startPrometheus, type PrometheusServer } from "@tollgate/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { describeWithServer } from "../servers.ts";
+import { CHAT_USD, startApp, sumOf } from "./registered-app.ts";
 
 const DAILY: PolicyInput = {
   id: "fleet",
@@ -229,3 +230,19 @@ describeWithServer("prometheus", "advisory budgets on a real Prometheus", () => 
     }
   }, 60_000);
 });
+
+test("an unmodified app decides on its own metrics when its tollgate.yaml says so", async () => {
+  const app = await startApp({
+    calls: ["chat", "chat"],
+    yaml: `
+aggregates: { sdk: true }
+budgets: [{ id: own, limit: { usd: 1 }, window: day, guarantee: advisory }]
+`,
+  });
+  await app.lines();
+  const aggregate = async () =>
+    sumOf(await app.samples(), "tollgate_budget_aggregate_usd", { tollgate_budget: "own" });
+  // The first reading comes with the first five seconds.
+  await expect.poll(aggregate, { timeout: 20_000, interval: 500 }).toBeCloseTo(2 * CHAT_USD, 9);
+  expect(sumOf(await app.samples(), "tollgate_budget_divergence_usd")).toBeCloseTo(0, 9);
+}, 30_000);
