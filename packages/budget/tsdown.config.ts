@@ -4,5 +4,6 @@ export default packageConfig({
   index: "src/index.ts",
   checked: "src/checked.ts",
   redis: "src/redis/index.ts",
+  aggregates: "src/aggregates/index.ts",
   testing: "src/testing/index.ts",
 });

@@ -23,6 +23,7 @@ export const NODE_FREE_ENTRIES: readonly string[] = [
   "metering/src/index.ts",
   "budget/src/index.ts",
   "budget/src/checked.ts",
+  "budget/src/aggregates/index.ts",
   "instrumentation/src/fetch/index.ts",
 ];
 
@@ -32,6 +33,7 @@ export const NODE_FREE_EXCEPTIONS: readonly string[] = ["core/src/attribution-co
 /** Dependencies that are known to run anywhere. */
 export const NODE_FREE_DEPENDENCIES: readonly string[] = [
   "@opentelemetry/api",
+  "@opentelemetry/sdk-metrics",
   "@pydantic/genai-prices",
   "gpt-tokenizer",
   "zod",

@@ -1,5 +1,7 @@
 import { systemClock, type Clock } from "@tollgate/core";
 import { createMetering, type Metering } from "@tollgate/metering";
+import type { AggregateSource } from "./aggregates/source.ts";
+import { createAdvisedReserve } from "./engine/advised-reserve.ts";
 import { createJournal } from "./journal/journal.ts";
 import type { JournalEvent } from "./journal/events.ts";
 import { createCharger } from "./engine/charge.ts";
@@ -9,6 +11,7 @@ import { createOperator } from "./engine/operator.ts";
 import { createGate } from "./engine/gate.ts";
 import { createListeners } from "./engine/listeners.ts";
 import { createNewsDesk } from "./engine/news.ts";
+import { openAggregates } from "./engine/open-aggregates.ts";
 import { createOpenLeases, LEASE_TTL_MS } from "./engine/open-leases.ts";
 import { createStateReader } from "./engine/read-states.ts";
 import { createStoreAccess } from "./engine/store-access.ts";
@@ -26,8 +29,15 @@ import { createInstruments, type Instruments } from "./telemetry/instruments.ts"
 export interface BudgetProcessorParts {
   /** @defaultValue a memory store: budgets of this process alone, gone when it ends */
   readonly store?: BudgetStore | undefined;
-  /** @defaultValue aggregates of its own */
+  /** @defaultValue counters of its own */
   readonly aggregates?: Metering | undefined;
+  /**
+   * What advisory budgets decide on: `createPromQlAggregates` or `createSdkAggregates` of
+   * `@tollgate/budget/aggregates`. Closed with the processor.
+   *
+   * @defaultValue none: they decide on the ledger
+   */
+  readonly aggregateSource?: AggregateSource | undefined;
   /** @defaultValue the system's clock */
   readonly clock?: Clock | undefined;
   /**
@@ -70,6 +80,10 @@ export function createCheckedBudgetProcessor(
 ): BudgetProcessor {
   const { clock = systemClock, aggregates = createMetering(), random = Math.random } = options;
   const policies = options.policies.map(compilePolicy);
+  const advice = openAggregates(options.aggregateSource, options.policies, aggregates, {
+    clock,
+    random,
+  });
   const alerts = createListeners<BudgetAlert>("budget alerts");
   const decisions = createListeners<BudgetDecisionEvent>("budget decisions");
   const runaways = createListeners<RunawayAlert>("runaway alerts");
@@ -81,6 +95,7 @@ export function createCheckedBudgetProcessor(
 
   const store = createStoreAccess({
     store: options.store ?? createMemoryStore({ clock }),
+    reserve: advice && createAdvisedReserve(advice, clock),
     clock,
     ttlMs: LEASE_TTL_MS,
     journal,
@@ -114,13 +129,16 @@ export function createCheckedBudgetProcessor(
           decisions,
           onThrottled,
         });
-  const states = createStateReader({ policies, store, open, clock, journal, onNews });
+  const states = createStateReader({ policies, store, open, clock, journal, onNews, advice });
   const operator = createOperator({ policies, store, clock, journal, onEased: gate.resetThrottle });
 
   return {
     reserve: gate.reserve,
     charge: createCharger(policies, store, onNews),
-    record: (event) => aggregates.record(event),
+    record(event) {
+      aggregates.record(event);
+      advice?.aggregates.record(event);
+    },
     recordRun: (run) => aggregates.recordRun(run),
     states,
     ...operator,
@@ -133,9 +151,11 @@ export function createCheckedBudgetProcessor(
     onDecision: decisions.add,
     bind(meter) {
       const unbindAggregates = aggregates.bind(meter);
+      const unbindAdvice = advice?.aggregates.bind(meter);
       const own = createInstruments(meter, {
         scope: store.scope,
         budgets: policies.length,
+        hasAggregates: advice !== undefined,
         states,
         counts,
         storeErrors: () => storeErrors,
@@ -143,6 +163,7 @@ export function createCheckedBudgetProcessor(
       instruments = own;
       return () => {
         unbindAggregates();
+        unbindAdvice?.();
         own.unbind();
         if (instruments === own) instruments = undefined;
       };
@@ -150,6 +171,7 @@ export function createCheckedBudgetProcessor(
     async shutdown() {
       gate.close();
       open.close();
+      advice?.aggregates.close();
       await store.close();
     },
   };

@@ -1,3 +1,4 @@
+export type { AggregateSource } from "./aggregates/source.ts";
 export { deliverAlerts } from "./alerts/deliver-alerts.ts";
 export type {
   DeliverAlertsOptions,
@@ -39,8 +40,11 @@ export type {
   OpenLeaseState,
   UnitAmounts,
 } from "./operations.ts";
+export { unreadableByMetrics } from "./policy/metric-keys.ts";
+export type { Unreadable } from "./policy/metric-keys.ts";
 export { parsePolicies } from "./policy/parse.ts";
 export type {
+  DecideOn,
   Guarantee,
   MatchKey,
   OnExceed,

@@ -106,6 +106,11 @@ export interface BudgetState {
   readonly spent: number;
   readonly reserved: number;
   readonly remaining: number;
+  /**
+   * What metrics say was spent in the window. Only of budgets that decide on it; `undefined` also while that
+   * is not known.
+   */
+  readonly aggregate?: number | undefined;
   readonly windowStartMs: number | undefined;
   readonly windowEndMs: number | undefined;
 }

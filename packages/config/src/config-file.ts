@@ -1,5 +1,6 @@
 import type { Attribution, AttributionKey, ContentMode } from "@tollgate/core";
 import type { Guard, GuardInput, Policy, PolicyInput } from "@tollgate/budget";
+import type { PromQlAggregatesOptions } from "@tollgate/budget/aggregates";
 import type { MetricLabel } from "@tollgate/metering";
 import type { Endpoint } from "@tollgate/wire";
 import type { AlertsConfig, WebhookConfig } from "./alerts-schema.ts";
@@ -52,6 +53,8 @@ export interface ConfigFileInput {
   readonly endpoints?: readonly Endpoint[] | undefined;
   /** No two with one id. */
   readonly budgets?: readonly PolicyInput[] | undefined;
+  /** What advisory budgets decide on instead of the ledger. */
+  readonly aggregates?: AggregatesConfig | undefined;
   /** @defaultValue this process's memory */
   readonly store?: StoreConfigInput | undefined;
   /** Watch for runaways; no two with one id, nor with a budget's. */
@@ -82,6 +85,14 @@ export interface ConfigFileInput {
   readonly captureContent?: boolean | ContentMode | undefined;
 }
 
+/** Where advisory budgets look: one of the two. */
+export interface AggregatesConfig {
+  /** A Prometheus, or what speaks its HTTP API, that has the metrics of all processes. */
+  readonly prometheus?: PromQlAggregatesOptions | undefined;
+  /** The metrics of this app alone, whoever counts them. */
+  readonly sdk?: true | undefined;
+}
+
 /** A checked file, its defaults filled in. */
 export interface ConfigFile {
   readonly organization?: string | undefined;
@@ -91,6 +102,7 @@ export interface ConfigFile {
   readonly attribution: { readonly locked?: Names | undefined; readonly trustBaggage: boolean };
   readonly endpoints: readonly Endpoint[];
   readonly budgets: readonly Policy[];
+  readonly aggregates?: AggregatesConfig | undefined;
   readonly store?: StoreConfig | undefined;
   readonly guards: readonly Guard[];
   readonly alerts: AlertsConfig;
@@ -122,6 +134,7 @@ export interface LoadedConfig {
   };
   readonly endpoints: readonly Endpoint[];
   readonly budgets: readonly Policy[];
+  readonly aggregates?: AggregatesConfig | undefined;
   readonly store?: StoreConfig | undefined;
   readonly guards: readonly Guard[];
   readonly alerts: AlertsConfig;

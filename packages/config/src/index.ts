@@ -1,4 +1,10 @@
-export type { ConfigFileInput, LoadedConfig, MetricsConfig, Names } from "./config-file.ts";
+export type {
+  AggregatesConfig,
+  ConfigFileInput,
+  LoadedConfig,
+  MetricsConfig,
+  Names,
+} from "./config-file.ts";
 export type { Environment } from "./environment/variables.ts";
 export type { CheckedFile, FileChecker, LoadConfigOptions } from "./assemble-config.ts";
 export type { OnUnpriced, PricingConfig, PricingInput } from "./pricing-config.ts";

@@ -1,5 +1,6 @@
 import { systemClock, TollgateError, type Clock } from "@tollgate/core";
-import type { BudgetProcessor, BudgetStore } from "@tollgate/budget";
+import type { AggregateSource, BudgetProcessor, BudgetStore } from "@tollgate/budget";
+import { createPromQlAggregates } from "@tollgate/budget/aggregates";
 import {
   createCheckedBudgetProcessor,
   createWebhook,
@@ -14,6 +15,12 @@ import { createLateStore } from "./late-store.ts";
 export interface OpenBudgetsOptions {
   /** @defaultValue aggregates of their own, kept as `metrics` says */
   readonly aggregates?: Metering | undefined;
+  /**
+   * For `aggregates: { sdk: true }`: the aggregates whose reader is in the app's `MeterProvider`.
+   *
+   * @defaultValue what `aggregates: { prometheus: ... }` says
+   */
+  readonly aggregateSource?: AggregateSource | undefined;
   /** @defaultValue the system's */
   readonly clock?: Clock | undefined;
   /** Where `secretEnv` of webhooks is looked up. @defaultValue `process.env` */
@@ -24,11 +31,12 @@ export interface OpenBudgetsOptions {
  * The budget processor that a configuration describes, on the store that it names, else in this process's memory. Its alerts go
  * to the webhooks of the configuration; shutting it down tries once more to deliver what waits.
  *
- * @throws TollgateError `TOLLGATE_CONFIG_INVALID` when a webhook's `secretEnv` is not set.
+ * @throws TollgateError `TOLLGATE_CONFIG_INVALID` when a webhook's `secretEnv` is not set, or the configuration says
+ *   `sdk: true` and there is no source.
  */
 export function openBudgets(
-  config: Pick<LoadedConfig, "budgets" | "guards" | "alerts" | "metrics" | "store">,
-  { aggregates, clock = systemClock, env = process.env }: OpenBudgetsOptions = {},
+  config: Pick<LoadedConfig, "budgets" | "guards" | "alerts" | "metrics" | "store" | "aggregates">,
+  { aggregates, aggregateSource, clock = systemClock, env = process.env }: OpenBudgetsOptions = {},
 ): BudgetProcessor {
   const { labels, maxSeries } = config.metrics;
   const secrets = config.alerts.webhooks.map((webhook, index) => secretOf(webhook, index, env));
@@ -36,6 +44,7 @@ export function openBudgets(
     policies: config.budgets,
     store: openStore(config.store),
     guards: config.guards,
+    aggregateSource: aggregateSource ?? sourceOf(config.aggregates),
     aggregates: aggregates ?? createMetering({ labels, maxSeries }),
     clock,
   });
@@ -75,4 +84,13 @@ function openStore(store: StoreConfig | undefined): BudgetStore | undefined {
     const { openRedisStore } = await import("@tollgate/budget/redis");
     return openRedisStore({ url, namespace });
   });
+}
+
+function sourceOf(aggregates: LoadedConfig["aggregates"]): AggregateSource | undefined {
+  if (aggregates?.sdk === true) {
+    const message =
+      "aggregates.sdk: openBudgets needs the aggregates of the app's SDK; give it an aggregateSource";
+    throw new TollgateError("TOLLGATE_CONFIG_INVALID", message);
+  }
+  return aggregates?.prometheus && createPromQlAggregates(aggregates.prometheus);
 }

@@ -4,6 +4,7 @@ import type { MetricLabel } from "@tollgate/metering";
 import { API_IDS } from "@tollgate/wire";
 import * as z from "zod";
 import type {
+  AggregatesConfig,
   ConfigDocument,
   ConfigFileInput,
   StoreConfig,
@@ -26,6 +27,10 @@ const LABEL_HINT = `write one of ${METRIC_LABELS.join(", ")}`;
 /** Below the 2,000 series at which an OpenTelemetry SDK starts to lose sums. */
 const MAX_SERIES = 1_900;
 const SERIES_HINT = `write a whole number from 1 to ${MAX_SERIES}`;
+const SECONDS_HINT = "write a number of seconds above 0, at most 86400";
+const URL_HINT = "write the address of a Prometheus, such as http://prometheus:9090";
+const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+const PROCESS_LABEL_HINT = "write the name of a Prometheus label, such as instance";
 const PORT_HINT = "write a port from 0 to 65535; 0 takes any free one";
 
 const lockedSchema = z.strictObject(
@@ -49,6 +54,37 @@ const metricsSchema = z.strictObject({
     })
     .optional(),
 });
+
+const seconds = z
+  .number({ error: SECONDS_HINT })
+  .positive(SECONDS_HINT)
+  .max(86_400, SECONDS_HINT)
+  .optional();
+
+const aggregatesSchema: z.ZodType<AggregatesConfig, AggregatesConfig> = z
+  .strictObject({
+    prometheus: z
+      .strictObject({
+        url: z.url({ protocol: /^https?$/, error: URL_HINT }),
+        headers: z.record(z.string(), z.string()).optional(),
+        refreshSeconds: seconds,
+        maxAgeSeconds: seconds,
+        timeoutSeconds: seconds,
+        processLabels: z
+          .array(z.string({ error: PROCESS_LABEL_HINT }).regex(LABEL_NAME, PROCESS_LABEL_HINT), {
+            error: "write a list of labels, such as [job, instance]",
+          })
+          .min(1, "name at least one label, such as [job, instance]")
+          .optional(),
+        dialect: z.enum(["promql", "metricsql"]).optional(),
+      })
+      .optional(),
+    sdk: z.literal(true).optional(),
+  })
+  .refine(
+    ({ prometheus, sdk }) => (prometheus === undefined) !== (sdk === undefined),
+    "write either prometheus: { url: http://prometheus:9090 } or sdk: true",
+  );
 
 const HOST_HINT =
   'write a host name, with a port if only that is meant, or everything below a domain: "llm.internal", "localhost:8000", "*.llm.internal"';
@@ -111,6 +147,7 @@ export const configFileSchema: z.ZodType<ConfigDocument, ConfigFileInput> = z.st
     budgets: z
       .array(policySchema, { error: "write a list of budgets, or leave the key out" })
       .default([]),
+    aggregates: aggregatesSchema.optional(),
     store: storeSchema.optional(),
     guards: z
       .array(guardSchema, { error: "write a list of guards, or leave the key out" })

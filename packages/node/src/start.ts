@@ -1,4 +1,5 @@
 import type { BudgetProcessor } from "@tollgate/budget";
+import { createSdkAggregates } from "@tollgate/budget/aggregates";
 import { assembleConfig, openBudgets } from "@tollgate/config/on-demand";
 import { diag } from "@opentelemetry/api";
 import { createPricer } from "@tollgate/pricing";
@@ -52,13 +53,15 @@ export function startTollgate(
   startDiagnostics(env["OTEL_LOG_LEVEL"]);
   const config = assembleConfig({ env, cwd }, loadFileChecker);
   for (const warning of config.warnings) diag.warn(`tollgate: ${warning}`);
+  const aggregateSource = config.aggregates?.sdk ? createSdkAggregates() : undefined;
   const setup: TelemetrySetup = {
     settings: readExporterSettings(env, config.metrics.prometheus),
     runDir: config.runDir,
+    readers: aggregateSource ? [aggregateSource.reader] : [],
   };
   startSdk?.(setup);
 
-  const budget = openBudgets(config);
+  const budget = openBudgets(config, { aggregateSource });
   const telemetry = followApp({
     app: createGlobalTelemetry(),
     createMeter: () => loadPrivateProviders().createPrivateMeter(setup),

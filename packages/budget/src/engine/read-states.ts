@@ -13,6 +13,7 @@ import type {
   StoredControl,
 } from "../store/store.ts";
 import { calendarWindow } from "../window/calendar.ts";
+import type { Advice } from "./open-aggregates.ts";
 import type { OpenLeases } from "./open-leases.ts";
 import type { StoreAccess } from "./store-access.ts";
 
@@ -23,6 +24,7 @@ export interface StateReaderOptions {
   readonly clock: Clock;
   readonly journal: Journal | undefined;
   readonly onNews: (answer: StoreAnswer) => void;
+  readonly advice: Advice | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface StateReaderOptions {
 export function createStateReader(
   options: StateReaderOptions,
 ): () => MaybePromise<readonly BudgetState[]> {
-  const { policies, store, open, clock, journal, onNews } = options;
+  const { policies, store, open, clock, journal, onNews, advice } = options;
   const byId = new Map(policies.map((policy) => [policy.id, policy]));
   const declared: Counter[] = policies
     .filter(({ each }) => each.length === 0)
@@ -65,7 +67,15 @@ export function createStateReader(
     const { spent, reserved, extra, windowStartMs, windowEndMs } = state;
     limit += extra;
     const remaining = limit - spent - reserved;
-    const amounts = { limit, extra, frozen, spent, reserved, remaining };
+    const amounts = {
+      limit,
+      extra,
+      frozen,
+      spent,
+      reserved,
+      remaining,
+      ...(advice?.policies.has(budget) && { aggregate: advice.aggregates.spent(state.counter) }),
+    };
     return [{ budget, unit, scope, ...amounts, windowStartMs, windowEndMs }];
   }
 

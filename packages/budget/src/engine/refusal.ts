@@ -38,10 +38,19 @@ export function neverFits(
   return check === "fit" && amount > limit;
 }
 
+function reasonOf(
+  trouble: PlannedHold["trouble"],
+  frozen: boolean,
+  unavailable: boolean,
+): RefusalReason {
+  if (frozen) return "frozen";
+  return trouble?.reason ?? (unavailable ? "store_unavailable" : "exceeded");
+}
+
 function describe(hold: PlannedHold, refused: HoldRefusal): Refused {
-  const { frozen, limit, remaining, resetsAtMs } = refused;
+  const { frozen, limit, remaining, resetsAtMs, unavailable = false } = refused;
   const { policy, counter, requested, trouble } = hold;
-  const reason: RefusalReason = frozen ? "frozen" : (trouble?.reason ?? "exceeded");
+  const reason = reasonOf(trouble, frozen, unavailable);
   const tooLarge = neverFits(hold, limit);
   return {
     hold,

@@ -12,6 +12,7 @@ import type {
   TopUp,
 } from "../store/store.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { Reserve } from "./advised-reserve.ts";
 import type { Plan, PlannedHold } from "./plan-holds.ts";
 import { createKnownFreezes } from "./known-freezes.ts";
 import { pickRefusal, refuseFrozen, refuseUnavailable, type Refused } from "./refusal.ts";
@@ -59,6 +60,8 @@ export interface StoreAccessOptions {
   readonly store: BudgetStore;
   readonly clock: Clock;
   readonly ttlMs: number;
+  /** @defaultValue the store's own */
+  readonly reserve?: Reserve | undefined;
   readonly onError: () => void;
   readonly journal: Journal | undefined;
   /** Hears how long an asynchronous store took to answer. */
@@ -77,6 +80,7 @@ const NO_NEWS: StoreAnswer = { notices: [] };
 export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
   const { store, clock, ttlMs, onError, journal, onAnswer } = options;
   const freezes = createKnownFreezes(clock);
+  const reserve: Reserve = options.reserve ?? ((of, request) => of.reserve(request));
   let standIn: BudgetStore | undefined;
   /** Its leases have ids of their own: a call may ask again while the store fails. */
   let standInLeases = 0;
@@ -106,7 +110,7 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
   function ask(booking: Booking, evenFrozen: boolean | undefined): MaybePromise<Asked> {
     const { leaseId, holds } = booking;
     const startedMs = clock.monotonic();
-    const answer = booking.store.reserve({ leaseId, ttlMs, holds, evenFrozen });
+    const answer = reserve(booking.store, { leaseId, ttlMs, holds, evenFrozen });
     if (!(answer instanceof Promise)) return interpret(booking, answer);
     return answer.then((late) => {
       onAnswer(clock.monotonic() - startedMs);

@@ -14,6 +14,9 @@ export type OnExceed = "deny" | "throttle" | "alert";
 /** What a budget does while its store does not answer. */
 export type OnStoreError = "closed" | "bounded" | "open";
 
+/** Where a budget looks what was spent. */
+export type DecideOn = "ledger" | "aggregates";
+
 /** How a policy's time is cut, as people write it. */
 export type WindowInput =
   | "day"
@@ -96,7 +99,16 @@ export interface PolicyInput {
    */
   readonly guarantee?: Guarantee | undefined;
   /**
-   * While the store does not answer: `closed` refuses, `open` lets pass, `bounded` counts in this
+   * - `ledger`: what was booked in the budget store.
+   * - `aggregates`: what metrics say: this app's own, or those of all processes in a Prometheus. They lag
+   *   behind, so that only `advisory` budgets may deny or throttle on them, and they know
+   *   organization, project, agent, provider and model only.
+   *
+   * @defaultValue `aggregates` for an advisory policy of a processor that has a source of them, else `ledger`
+   */
+  readonly decideOn?: DecideOn | undefined;
+  /**
+   * While the store, or the source of the aggregates, does not answer: `closed` refuses, `open` lets pass, `bounded` counts in this
    * process alone.
    *
    * @defaultValue by guarantee: hard `closed`, bounded `bounded`, advisory `open`

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isTimeZone } from "../window/time-zone.ts";
 import { DURATION_HINT, parseDurationMs } from "./duration.ts";
+import { METRIC_KEYS, unreadableByMetrics } from "./metric-keys.ts";
 import {
   MATCH_KEYS,
   type MatchKey,
@@ -114,6 +115,9 @@ const shape = z.strictObject(
     guarantee: z
       .enum(["hard", "bounded", "advisory"], { error: 'write "hard", "bounded" or "advisory"' })
       .default("bounded"),
+    decideOn: z
+      .enum(["ledger", "aggregates"], { error: 'write "ledger" or "aggregates"' })
+      .optional(),
     onStoreError: z
       .enum(["closed", "bounded", "open"], { error: 'write "closed", "bounded" or "open"' })
       .optional(),
@@ -162,7 +166,13 @@ export const policySchema: z.ZodType<Policy, PolicyInput> = shape
   .transform((policy): Policy => ({
     ...policy,
     onStoreError: policy.onStoreError ?? storeErrorDefault(policy.guarantee),
-  }));
+  }))
+  .superRefine((policy, context) => {
+    if (policy.decideOn !== "aggregates") return;
+    const unreadable = unreadableByMetrics(policy, new Set(METRIC_KEYS.keys()), true);
+    if (unreadable === undefined) return;
+    context.addIssue({ code: "custom", path: [unreadable.key], message: unreadable.message });
+  });
 
 function isCalendar(window: unknown): boolean {
   return window === "day" || window === "week" || window === "month";

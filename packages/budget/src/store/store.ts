@@ -97,6 +97,8 @@ export interface HoldRefusal {
    * ends. `undefined` when time does not help.
    */
   readonly resetsAtMs: number | undefined;
+  /** Nobody knows what is left: what the budget decides on does not answer. */
+  readonly unavailable?: boolean | undefined;
 }
 
 /** News that is told once, in the answer of the operation that brought it about. */

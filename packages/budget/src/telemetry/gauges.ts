@@ -1,25 +1,9 @@
 import { nanoUsdToUsd, type BudgetUnit } from "@tollgate/core";
-import {
-  ATTR_AGENT,
-  ATTR_BUDGET,
-  ATTR_BUDGET_SCOPE,
-  ATTR_ORGANIZATION,
-  ATTR_OVERFLOW,
-  ATTR_PROJECT,
-  ATTR_PROVIDER_NAME,
-  ATTR_REQUEST_MODEL,
-} from "@tollgate/core/semconv";
-import type { MatchKey } from "../policy/policy.ts";
+import { ATTR_BUDGET, ATTR_BUDGET_SCOPE, ATTR_OVERFLOW } from "@tollgate/core/semconv";
+import { METRIC_KEYS } from "../policy/metric-keys.ts";
 import type { BudgetState } from "../processor.ts";
 
-/** What may become a label; everything else varies without bound. */
-const LABELS: ReadonlyMap<string, string> = new Map<MatchKey, string>([
-  ["organization", ATTR_ORGANIZATION],
-  ["project", ATTR_PROJECT],
-  ["agent", ATTR_AGENT],
-  ["provider", ATTR_PROVIDER_NAME],
-  ["model", ATTR_REQUEST_MODEL],
-]);
+const LABELS: ReadonlyMap<string, string> = METRIC_KEYS;
 
 export type Labels = Readonly<Record<string, string | boolean>>;
 
@@ -29,6 +13,10 @@ export interface GaugeAmounts {
   readonly spent: number;
   readonly reserved: number;
   readonly remaining: number;
+  /** Only of budgets that decide on aggregates. */
+  readonly aggregate?: number | undefined;
+  /** `aggregate` less `spent`. */
+  readonly divergence?: number | undefined;
 }
 
 /** One budget, or one scope of it, as a set of gauge values. */
@@ -123,13 +111,18 @@ function toGauges(states: readonly BudgetState[], storeScope: string): ScopeGaug
   return { budget, labels, split, bounded, utilization, windowEndMs, amounts };
 }
 
-function amountsOf({ unit, limit, spent, reserved, remaining }: BudgetState): GaugeAmounts {
-  if (unit !== "usd") return { limit, spent, reserved, remaining };
+function amountsOf(state: BudgetState): GaugeAmounts {
+  const { unit, limit, spent, reserved, remaining, aggregate } = state;
+  const show = (amount: number): number => (unit === "usd" ? nanoUsdToUsd(amount) : amount);
   return {
-    limit: nanoUsdToUsd(limit),
-    spent: nanoUsdToUsd(spent),
-    reserved: nanoUsdToUsd(reserved),
-    remaining: nanoUsdToUsd(remaining),
+    limit: show(limit),
+    spent: show(spent),
+    reserved: show(reserved),
+    remaining: show(remaining),
+    ...(aggregate !== undefined && {
+      aggregate: show(aggregate),
+      divergence: show(aggregate - spent),
+    }),
   };
 }
 
@@ -173,12 +166,22 @@ function addAmounts(
   for (const unit of ["usd", "tokens", "requests"] as const) {
     const [a, b] = [one[unit], other[unit]];
     if (b === undefined) continue;
-    sum[unit] = {
-      limit: (a?.limit ?? 0) + b.limit,
-      spent: (a?.spent ?? 0) + b.spent,
-      reserved: (a?.reserved ?? 0) + b.reserved,
-      remaining: (a?.remaining ?? 0) + b.remaining,
-    };
+    sum[unit] = a === undefined ? b : addUnit(a, b);
   }
   return sum;
+}
+
+function addUnit(a: GaugeAmounts, b: GaugeAmounts): GaugeAmounts {
+  return {
+    limit: a.limit + b.limit,
+    spent: a.spent + b.spent,
+    reserved: a.reserved + b.reserved,
+    remaining: a.remaining + b.remaining,
+    aggregate: addKnown(a.aggregate, b.aggregate),
+    divergence: addKnown(a.divergence, b.divergence),
+  };
+}
+
+function addKnown(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : one + other;
 }

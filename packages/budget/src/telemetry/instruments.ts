@@ -25,6 +25,8 @@ export interface InstrumentSource {
   readonly scope: "process" | "shared";
   /** How many are declared. */
   readonly budgets: number;
+  /** Whether any budget decides on aggregates. */
+  readonly hasAggregates: boolean;
   states(): MaybePromise<readonly BudgetState[]>;
   readonly counts: DecisionCounts;
   storeErrors(): number;
@@ -39,6 +41,7 @@ export interface Instruments {
 
 const UNITS = ["usd", "tokens", "requests"] as const satisfies readonly BudgetUnit[];
 const WHATS = ["limit", "spent", "reserved", "remaining"] as const;
+const WHATS_OF_AGGREGATES = [...WHATS, "aggregate", "divergence"] as const;
 
 /** Makes all instruments on a meter. Gauges and counters are read in one batch at collection. */
 export function createInstruments(meter: Meter, source: InstrumentSource): Instruments {
@@ -47,7 +50,8 @@ export function createInstruments(meter: Meter, source: InstrumentSource): Instr
   const counter = (definition: MetricDefinition): Observable =>
     meter.createObservableCounter(definition.name, describe(definition));
 
-  const amounts = WHATS.flatMap((what) =>
+  const whats = source.hasAggregates ? WHATS_OF_AGGREGATES : WHATS;
+  const amounts = whats.flatMap((what) =>
     UNITS.map((unit) => ({ what, unit, gauge: gauge(budgetGauge(what, unit)) })),
   );
   const utilization = gauge(METRIC_BUDGET_UTILIZATION);

@@ -99,6 +99,8 @@ export const ATTR_BUDGET_SCOPE = "tollgate.budget.scope";
 export const ATTR_BUDGET_ACTION = "tollgate.budget.action";
 export const ATTR_BUDGET_REASON = "tollgate.budget.reason";
 export const ATTR_BUDGET_THRESHOLD = "tollgate.budget.threshold";
+/** Random, new with every start of a process. */
+export const ATTR_PROCESS_ID = "tollgate.process.id";
 /** `input` or `output`. */
 export const ATTR_TOKEN_TYPE = "tollgate.token.type";
 /** True on the series that takes what the caps on series left over, as in the OTel SDKs. */

@@ -196,9 +196,28 @@ export const METRIC_BUDGET_THROTTLE_SECONDS: MetricDefinition = {
   buckets: WAIT_BUCKETS,
 };
 
-/** The gauges of a budget, one per unit: `tollgate.budget.{limit,spent,reserved,remaining}.{usd,tokens,requests}`. */
+export const METRIC_AGGREGATES_AGE_SECONDS: MetricDefinition = {
+  name: "tollgate.budget.aggregates.age.seconds",
+  unit: "s",
+  description: "Age of the metrics that a budget decides on.",
+};
+export const METRIC_AGGREGATES_FAILURES: MetricDefinition = {
+  name: "tollgate.budget.aggregates.failures",
+  unit: "{failure}",
+  description: "Readings of metrics for budgets that failed.",
+};
+export const METRIC_PROCESS_INFO: MetricDefinition = {
+  name: "tollgate.process.info",
+  unit: "",
+  description: "Always 1; tells which series of a Prometheus are those of this process.",
+};
+
+/**
+ * The gauges of a budget, one per unit:
+ * `tollgate.budget.{limit,spent,reserved,remaining,aggregate,divergence}.{usd,tokens,requests}`.
+ */
 export function budgetGauge(
-  what: "limit" | "spent" | "reserved" | "remaining",
+  what: "limit" | "spent" | "reserved" | "remaining" | "aggregate" | "divergence",
   unit: "usd" | "tokens" | "requests",
 ): MetricDefinition {
   const units = { usd: "{USD}", tokens: "{token}", requests: "{request}" } as const;
@@ -207,6 +226,8 @@ export function budgetGauge(
     spent: "Charged in the window",
     reserved: "Held by calls under way",
     remaining: "Limit less spent less reserved; negative after an overrun",
+    aggregate: "Spent in the window by what metrics say",
+    divergence: "What metrics say was spent in the window less what the ledger says",
   } as const;
   return {
     name: `tollgate.budget.${what}.${unit}`,

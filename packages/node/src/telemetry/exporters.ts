@@ -21,12 +21,13 @@ export interface MetricReaders {
   close(): void;
 }
 
-export function createMetricReaders({ settings, runDir }: TelemetrySetup): MetricReaders {
+export function createMetricReaders(setup: TelemetrySetup): MetricReaders {
+  const { settings, runDir } = setup;
   const { prometheusHost: host, prometheusPort: port, intervals } = settings;
   const endpoint = settings.metrics.has("prometheus")
     ? createPrometheusEndpoint({ host, port, onListening: (url) => announceMetrics(url, runDir) })
     : undefined;
-  const readers: IMetricReader[] = endpoint ? [endpoint.reader] : [];
+  const readers: IMetricReader[] = [...setup.readers, ...(endpoint ? [endpoint.reader] : [])];
   if (settings.metrics.has("otlp")) {
     const exporter = createOtlpMetricExporter(settings.metricsProtocol);
     readers.push(new PeriodicExportingMetricReader({ exporter, ...intervals }));

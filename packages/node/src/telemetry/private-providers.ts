@@ -16,7 +16,7 @@ const NOTHING = {
 /** Never registered globally: an app that starts its SDK later must find its place free. */
 export function createPrivateMeter(setup: TelemetrySetup): PrivateProvider<Meter> {
   const { disabled, metrics } = setup.settings;
-  if (disabled || metrics.size === 0) return NOTHING;
+  if (disabled || (metrics.size === 0 && setup.readers.length === 0)) return NOTHING;
   const { readers, close } = createMetricReaders(setup);
   const provider = new MeterProvider({ resource: createResource(), readers });
   return {
