@@ -7,7 +7,7 @@ import {
   type LedgerFaultKind,
   type PolicyInput,
 } from "../src/index.ts";
-import { bench, by, call, dollars, granted, now, policy, type Bench } from "./budget-call.ts";
+import { bench, by, call, dollars, policy, type Bench } from "./budget-call.ts";
 
 interface Journaled extends Bench {
   readonly journal: JournalEvent[];
