@@ -3,6 +3,7 @@ export type ErrorCode =
   | "TOLLGATE_CONFIG_INVALID"
   | "TOLLGATE_CONFIG_UNREADABLE"
   | "TOLLGATE_POLICY_INVALID"
+  | "TOLLGATE_STORE_CORRUPT"
   | "TOLLGATE_STORE_UNAVAILABLE";
 
 /** What this project throws when something is broken. Branch on `code`, never on `message`. */

@@ -2,7 +2,6 @@ import { systemClock, type Clock } from "@tollgate/core";
 import type {
   BudgetStore,
   Counter,
-  Hold,
   HoldRefusal,
   ReserveAnswer,
   ReserveRequest,
@@ -18,6 +17,7 @@ import {
   stateOf,
   type CounterRecord,
 } from "./counter-record.ts";
+import { excessOf, remainingOf } from "./fit.ts";
 import {
   collectCrossed,
   endHold,
@@ -25,6 +25,7 @@ import {
   hold,
   holdsSame,
   presume,
+  PRESUMED_KEPT_MS,
   type HeldSlot,
   type MemoryLease,
 } from "./leases.ts";
@@ -36,9 +37,6 @@ export interface MemoryStoreOptions {
 
 const NOTHING_NEW: StoreAnswer = { notices: [] };
 const NO_NOTICES: readonly StoreNotice[] = [];
-
-/** How long the late end of a presumed lease is waited for. */
-const PRESUMED_KEPT_MS = 24 * 3_600_000;
 
 /** Idle counters looked at per reservation: more than the one that it may add. */
 const SWEEP_STEPS = 2;
@@ -176,20 +174,4 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
       leases.clear();
     },
   };
-}
-
-function remainingOf({ counter, tally }: Pick<HeldSlot, "counter" | "tally">): number {
-  return counter.limit - tally.spent - tally.reserved;
-}
-
-/** By how much a hold is too large; it passes at 0 and below. */
-function excessOf({ amount, check }: Hold, { counter, tally }: CounterRecord): number {
-  switch (check) {
-    case "fit":
-      return tally.spent + tally.reserved + amount - counter.limit;
-    case "unspent":
-      return tally.spent - counter.limit + 1;
-    default:
-      return 0;
-  }
 }

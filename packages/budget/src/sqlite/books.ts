@@ -1,0 +1,132 @@
+import { fixedWindow, isTaskOver, noteUse } from "../memory/counter-record.ts";
+import type { HeldSlot, MemoryLease } from "../memory/leases.ts";
+import { openBucket } from "../memory/rolling-buckets.ts";
+import type { Slot } from "../memory/slot.ts";
+import type { Counter } from "../store/store.ts";
+import type { HeldAt, LeaseRow } from "./lease-rows.ts";
+import type { WindowRow, WindowRows } from "./window-rows.ts";
+
+/** A hold together with the row it is written to. */
+export interface HeldRow extends HeldSlot {
+  readonly row: WindowRow;
+}
+
+export interface BookedLease extends MemoryLease {
+  readonly held: readonly HeldRow[];
+}
+
+/**
+ * The windows that one transaction looks at: each is read once and written once, however many operations share
+ * the transaction.
+ */
+export interface Books {
+  /** The window of now, which is there from then on, and the slot in it that a hold made now belongs to. */
+  open(counter: Counter, nowMs: number): { readonly row: WindowRow; readonly slot: Slot };
+  /** The holds of a lease at the windows they were made in. */
+  bookedLease(lease: LeaseRow): BookedLease;
+  /** Takes out a window that nobody needs any more, unless this transaction does. */
+  forget(row: WindowRow): void;
+  /** Writes what has changed. */
+  save(): void;
+}
+
+export function createBooks(rows: WindowRows): Books {
+  const byId = new Map<number, WindowRow>();
+  const newest = new Map<string, WindowRow>();
+
+  function find(key: string, lowest: number, highest: number): WindowRow | undefined {
+    const known = newest.get(key);
+    if (known !== undefined && lowest <= known.slot && known.slot <= highest) return known;
+    const read = rows.find(key, lowest, highest);
+    return read === undefined ? undefined : remember(byId.get(read.id) ?? read);
+  }
+
+  function remember(row: WindowRow): WindowRow {
+    byId.set(row.id, row);
+    newest.set(row.counter.key, row);
+    return row;
+  }
+
+  function rowOf(id: number): WindowRow {
+    const row = byId.get(id) ?? rows.byId(id);
+    if (row === undefined) throw new Error(`a lease is held in window ${id}, which is not there`);
+    byId.set(id, row);
+    return row;
+  }
+
+  function openRow(counter: Counter, nowMs: number): WindowRow {
+    const { key, window } = counter;
+    if (window.kind === "task") {
+      const latest = find(key, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+      if (latest !== undefined && !isTaskOver(latest.tally, nowMs)) return latest;
+      // Time may have stepped back: the newest window is the one that comes last.
+      const slot = latest === undefined ? nowMs : Math.max(nowMs, latest.slot + 1);
+      return remember(rows.insert(counter, slot, nowMs, nowMs));
+    }
+    const { startMs, endMs } =
+      window.kind === "rolling" ? { startMs: 0, endMs: 0 } : fixedWindow(window, nowMs);
+    return find(key, startMs, startMs) ?? remember(rows.insert(counter, startMs, startMs, endMs));
+  }
+
+  function slotOf(row: WindowRow, nowMs: number): Slot {
+    const { window } = row.counter;
+    if (window.kind !== "rolling") return row.tally;
+    const newestIndex = row.buckets.at(-1)?.index ?? Number.NEGATIVE_INFINITY;
+    const bucket = openBucket(row.buckets, row.tally, row.counter, window, nowMs);
+    if (bucket.index < newestIndex) row.generation++;
+    return bucket;
+  }
+
+  return {
+    open(counter, nowMs) {
+      const row = openRow(counter, nowMs);
+      if (row.counter !== counter) {
+        if (isRedefined(row.counter, counter)) row.changed = true;
+        row.counter = counter;
+      }
+      const slot = slotOf(row, nowMs);
+      noteUse(counter, row.tally, nowMs);
+      // A task goes on while it is asked for, granted or not.
+      if (counter.window.kind === "task") row.changed = true;
+      return { row, slot };
+    },
+    bookedLease({ presumed, held }) {
+      return {
+        presumed,
+        expiresAtMs: 0,
+        held: held.map((one) => {
+          const row = rowOf(one.windowId);
+          const { counter, tally } = row;
+          return { row, counter, tally, amount: one.amount, slot: slotHeldAt(row, one) };
+        }),
+      };
+    },
+    forget(row) {
+      if (!byId.has(row.id)) rows.delete(row);
+    },
+    save() {
+      for (const row of byId.values()) if (row.changed) rows.update(row);
+    },
+  };
+}
+
+function isRedefined(before: Counter, { limit, alertAmounts }: Counter): boolean {
+  return (
+    before.limit !== limit ||
+    before.alertAmounts.length !== alertAmounts.length ||
+    before.alertAmounts.some((amount, index) => amount !== alertAmounts[index])
+  );
+}
+
+function slotHeldAt(row: WindowRow, { bucket, generation }: HeldAt): Slot {
+  if (bucket === undefined) return row.tally;
+  const there =
+    generation === row.generation ? row.buckets.find(({ index }) => index === bucket) : undefined;
+  return there ?? { spent: 0, reserved: 0, gone: true };
+}
+
+/** Where a hold is written, for the lease to find it again. */
+export function placeOf(row: WindowRow, slot: Slot, amount: number): HeldAt {
+  const bucket = row.buckets.find((one) => one === slot)?.index;
+  return { windowId: row.id, amount, bucket, generation: row.generation };
+}
