@@ -1,8 +1,9 @@
-import { fixedWindow, isTaskOver, noteUse } from "../memory/counter-record.ts";
+import { fixedWindow, isForgettable, isTaskOver, noteUse } from "../memory/counter-record.ts";
 import type { HeldSlot, MemoryLease } from "../memory/leases.ts";
 import { openBucket } from "../memory/rolling-buckets.ts";
 import type { Slot } from "../memory/slot.ts";
 import type { Counter } from "../store/store.ts";
+import { writeCounter } from "./counter-text.ts";
 import type { HeldAt, LeaseRow } from "./lease-rows.ts";
 import type { WindowRow, WindowRows } from "./window-rows.ts";
 
@@ -16,18 +17,20 @@ export interface BookedLease extends MemoryLease {
 }
 
 /**
- * The windows that one transaction looks at: each is read once and written once, however many operations share
- * the transaction.
+ * The windows that transactions look at: each is read once and written once per transaction, however many operations
+ * share it. They stay good for the next one as long as no other process writes.
  */
 export interface Books {
   /** The window of now, which is there from then on, and the slot in it that a hold made now belongs to. */
   open(counter: Counter, nowMs: number): { readonly row: WindowRow; readonly slot: Slot };
   /** The holds of a lease at the windows they were made in. */
   bookedLease(lease: LeaseRow): BookedLease;
-  /** Takes out a window that nobody needs any more, unless this transaction does. */
-  forget(row: WindowRow): void;
+  /** Takes a window out that nobody needs any more. @param read - as it is in the file */
+  forgetIdle(read: WindowRow, nowMs: number): void;
   /** Writes what has changed. */
   save(): void;
+  /** How many windows are kept in memory. */
+  size(): number;
 }
 
 export function createBooks(rows: WindowRows): Books {
@@ -81,7 +84,10 @@ export function createBooks(rows: WindowRows): Books {
     open(counter, nowMs) {
       const row = openRow(counter, nowMs);
       if (row.counter !== counter) {
-        if (isRedefined(row.counter, counter)) row.changed = true;
+        if (isRedefined(row.counter, counter)) {
+          row.definition = writeCounter(counter);
+          row.changed = true;
+        }
         row.counter = counter;
       }
       const slot = slotOf(row, nowMs);
@@ -101,12 +107,21 @@ export function createBooks(rows: WindowRows): Books {
         }),
       };
     },
-    forget(row) {
-      if (!byId.has(row.id)) rows.delete(row);
+    forgetIdle(read, nowMs) {
+      const row = byId.get(read.id) ?? read;
+      if (row.changed || !isForgettable(row, nowMs)) return;
+      rows.delete(row);
+      byId.delete(row.id);
+      newest.delete(row.counter.key);
     },
     save() {
-      for (const row of byId.values()) if (row.changed) rows.update(row);
+      for (const row of byId.values()) {
+        if (!row.changed) continue;
+        rows.update(row);
+        row.changed = false;
+      }
     },
+    size: () => byId.size,
   };
 }
 

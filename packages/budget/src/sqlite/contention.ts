@@ -11,8 +11,10 @@ export interface Contention {
   pauseMs(): number;
   /** For how long to try again and again, for one that has waited this long. */
   spinMs(waitedMs: number): number;
-  won(): void;
+  /** A transaction has begun. @returns whether another process has written since the last one */
+  won(): boolean;
   lost(): void;
+  /** A transaction was written. */
   ended(): void;
 }
 
@@ -38,8 +40,10 @@ export function createContention(db: DatabaseSync, random: () => number): Conten
     spinMs: (waitedMs) => (waitedMs > PATIENCE_MS ? SPIN_MS : 0),
     won() {
       const now = readVersion();
-      if (now !== lastVersion) othersUntilMs = performance.now() + OTHERS_FOR_MS;
+      if (now === lastVersion) return false;
       lastVersion = now;
+      othersUntilMs = performance.now() + OTHERS_FOR_MS;
+      return true;
     },
     lost() {
       const nowMs = performance.now();

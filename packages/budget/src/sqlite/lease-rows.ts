@@ -20,19 +20,22 @@ export interface LeaseRow {
 /** The rows of `lease`, and the statements that they are read and written with. */
 export interface LeaseRows {
   find(id: string): LeaseRow | undefined;
-  insert(id: string, held: readonly HeldAt[], expiresAtMs: number): void;
+  /** @returns false when there is one with this id already. */
+  insert(id: string, held: readonly HeldAt[], expiresAtMs: number): boolean;
   /** Takes it out. */
   take(id: string): LeaseRow | undefined;
   markPresumed(id: string, expiresAtMs: number): void;
   renew(id: string, expiresAtMs: number): void;
   /** Those that expire first. */
   expired(nowMs: number, count: number): LeaseRow[];
+  /** Another process has written: what is known of the next expiry may be wrong. */
+  invalidate(): void;
 }
 
 export function createLeaseRows(db: DatabaseSync): LeaseRows {
   const find = db.prepare("SELECT id, presumed, held FROM lease WHERE id = ?");
   const insert = db.prepare(
-    "INSERT INTO lease (id, expires_at_ms, presumed, held) VALUES (?, ?, 0, ?)",
+    "INSERT INTO lease (id, expires_at_ms, presumed, held) VALUES (?, ?, 0, ?) ON CONFLICT DO NOTHING",
   );
   const take = db.prepare("DELETE FROM lease WHERE id = ? RETURNING id, presumed, held");
   const markPresumed = db.prepare("UPDATE lease SET presumed = 1, expires_at_ms = ? WHERE id = ?");
@@ -41,13 +44,37 @@ export function createLeaseRows(db: DatabaseSync): LeaseRows {
     "SELECT id, presumed, held FROM lease WHERE expires_at_ms <= ? ORDER BY expires_at_ms LIMIT ?",
   );
 
+  const first = db.prepare("SELECT expires_at_ms FROM lease ORDER BY expires_at_ms LIMIT 1");
+  /** No lease expires before. */
+  let nextExpiryMs = Number.NEGATIVE_INFINITY;
+
   return {
     find: (id) => toOptional(find.get(id)),
-    insert: (id, held, expiresAtMs) => void insert.run(id, expiresAtMs, writeHeld(held)),
+    insert(id, held, expiresAtMs) {
+      nextExpiryMs = Math.min(nextExpiryMs, expiresAtMs);
+      return insert.run(id, expiresAtMs, writeHeld(held)).changes === 1;
+    },
     take: (id) => toOptional(take.get(id)),
-    markPresumed: (id, expiresAtMs) => void markPresumed.run(expiresAtMs, id),
-    renew: (id, expiresAtMs) => void renew.run(expiresAtMs, id),
-    expired: (nowMs, count) => expired.all(nowMs, count).map(toLease),
+    markPresumed(id, expiresAtMs) {
+      nextExpiryMs = Math.min(nextExpiryMs, expiresAtMs);
+      markPresumed.run(expiresAtMs, id);
+    },
+    renew(id, expiresAtMs) {
+      nextExpiryMs = Math.min(nextExpiryMs, expiresAtMs);
+      renew.run(expiresAtMs, id);
+    },
+    expired(nowMs, count) {
+      if (nowMs < nextExpiryMs) return [];
+      const rows = expired.all(nowMs, count).map(toLease);
+      if (rows.length === 0) {
+        const next = first.get();
+        nextExpiryMs = next ? numberIn(next, "expires_at_ms") : Number.POSITIVE_INFINITY;
+      }
+      return rows;
+    },
+    invalidate() {
+      nextExpiryMs = Number.NEGATIVE_INFINITY;
+    },
   };
 }
 

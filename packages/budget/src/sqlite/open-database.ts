@@ -23,8 +23,10 @@ export function openDatabase(path: string): DatabaseSync {
   const identity = fileIdentity(path);
   let db: DatabaseSync | undefined;
   try {
-    db = new DatabaseSync(path);
-    return prepare(db, path);
+    const opened = new DatabaseSync(path);
+    db = opened;
+    insist(() => prepare(opened, path));
+    return opened;
   } catch (error) {
     closeQuietly(db);
     if (isCorrupt(error)) throw setAside(path, identity ?? fileIdentity(path), error);
@@ -55,7 +57,7 @@ function checkPlace(path: string): void {
   }
 }
 
-function prepare(db: DatabaseSync, path: string): DatabaseSync {
+function prepare(db: DatabaseSync, path: string): void {
   const version = pragma(db, "user_version");
   if (version === 0) refuseForeign(db, path);
   else if (pragma(db, "application_id") !== APPLICATION_ID) throw foreign(path);
@@ -63,16 +65,13 @@ function prepare(db: DatabaseSync, path: string): DatabaseSync {
     const what = "update @tollgate/budget in this process, or use another path";
     throw unavailable(path, `a newer version wrote it (format ${version}); ${what}`);
   }
-  insist(() => {
-    const mode = textIn(db.prepare("PRAGMA journal_mode = WAL").get() ?? {}, "journal_mode");
-    if (mode !== "wal") {
-      throw unavailable(path, `its file system has no shared memory; use a disk of this machine`);
-    }
-  });
+  const mode = textIn(db.prepare("PRAGMA journal_mode = WAL").get() ?? {}, "journal_mode");
+  if (mode !== "wal") {
+    throw unavailable(path, "its file system has no shared memory; use a disk of this machine");
+  }
   db.exec("PRAGMA synchronous = FULL");
-  if (version < MIGRATIONS.length) insist(() => migrate(db));
+  if (version < MIGRATIONS.length) migrate(db);
   checkIntegrity(db);
-  return db;
 }
 
 function refuseForeign(db: DatabaseSync, path: string): void {
@@ -114,7 +113,7 @@ function pragma(db: DatabaseSync, name: string): number {
   return numberIn(db.prepare(`PRAGMA ${name}`).get() ?? {}, name);
 }
 
-/** Tries again while other processes open the file. SQLite does not wait by itself for a change of the journal. */
+/** Tries again while other processes make the file. SQLite does not wait by itself for a change of the journal. */
 function insist(run: () => void): void {
   const until = performance.now() + OPEN_LIMIT_MS;
   for (;;) {

@@ -28,6 +28,8 @@ export interface SqliteStoreOptions {
   readonly maxWaitMs?: number | undefined;
 }
 
+/** Windows kept in memory from one transaction to the next. */
+const WINDOWS_KEPT = 2_000;
 /** How long a process that exits tries to write the ends of its calls. */
 const EXIT_LIMIT_MS = 250;
 /** How soon after a failure the ends that wait in the outbox are tried again. */
@@ -58,10 +60,16 @@ export function openSqliteStore(options: SqliteStoreOptions): BudgetStore {
   let outboxDueMs = Number.POSITIVE_INFINITY;
   let broken: Error | undefined;
 
+  let books = createBooks(windows);
+
   const turns = createTurns<Turn>({
     db,
-    begin: () => ({ books: createBooks(windows), leases, nowMs: clock.now() }),
-    save: ({ books }) => books.save(),
+    begin(stale) {
+      if (stale) leases.invalidate();
+      if (stale || books.size() > WINDOWS_KEPT) books = createBooks(windows);
+      return { books, leases, nowMs: clock.now() };
+    },
+    save: (turn) => turn.books.save(),
     maxWaitMs,
     toError,
     random: Math.random,

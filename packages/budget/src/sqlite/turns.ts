@@ -23,8 +23,12 @@ export interface Turns<Context> {
 
 export interface TurnsOptions<Context> {
   readonly db: DatabaseSync;
-  /** Opens a transaction's context. */
-  readonly begin: () => Context;
+  /**
+   * Makes a transaction's context.
+   *
+   * @param stale - whether what is known of the file from before may be wrong.
+   */
+  readonly begin: (stale: boolean) => Context;
   /** Writes what the operations changed. */
   readonly save: (context: Context) => void;
   /** How long an operation waits for its turn. */
@@ -58,6 +62,7 @@ export function createTurns<Context>(options: TurnsOptions<Context>): Turns<Cont
   const contention = createContention(db, options.random);
   let queue: Waiting<Context>[] = [];
   let scheduled = false;
+  let stale = true;
   /** After a failure operations run one by one, so that only the one at fault fails. */
   let alone = 0;
   let idleListeners: (() => void)[] = [];
@@ -90,7 +95,7 @@ export function createTurns<Context>(options: TurnsOptions<Context>): Turns<Cont
     for (;;) {
       try {
         statements.begin.run();
-        contention.won();
+        if (contention.won()) stale = true;
         return true;
       } catch (error) {
         if (!isBusy(error)) throw error;
@@ -110,13 +115,19 @@ export function createTurns<Context>(options: TurnsOptions<Context>): Turns<Cont
     for (const { reject } of tired) reject(error);
   }
 
+  function open(): Context {
+    const context = options.begin(stale);
+    stale = false;
+    return context;
+  }
+
   /** A transaction has begun. */
   function work(limitMs: number): void {
     const untilMs = performance.now() + limitMs;
     const most = alone > 0 ? 1 : queue.length;
     let done = 0;
     try {
-      const context = options.begin();
+      const context = open();
       while (done < most && (done === 0 || performance.now() < untilMs)) {
         queue[done]?.run(context);
         done++;
@@ -146,6 +157,7 @@ export function createTurns<Context>(options: TurnsOptions<Context>): Turns<Cont
   }
 
   function rollBack(): void {
+    stale = true;
     try {
       statements.rollback.run();
     } catch {
@@ -179,7 +191,7 @@ export function createTurns<Context>(options: TurnsOptions<Context>): Turns<Cont
       try {
         while (performance.now() < untilMs) {
           if (!begin(Number.POSITIVE_INFINITY)) continue;
-          const context = options.begin();
+          const context = open();
           operation(context);
           options.save(context);
           statements.commit.run();

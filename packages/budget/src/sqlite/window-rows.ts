@@ -10,6 +10,8 @@ import { numberIn, parseNumberLists, textIn, type Row } from "./read-row.ts";
 export interface WindowRow extends CounterRecord {
   readonly id: number;
   readonly slot: number;
+  /** The counter as it is written. */
+  definition: string;
   /** How often the buckets of a rolling window were all dropped because time had stepped back. */
   generation: number;
   /** To be written before the transaction ends. */
@@ -59,10 +61,12 @@ export function createWindowRows(db: DatabaseSync): WindowRows {
 
   function toWindow(row: Row): WindowRow {
     const buckets = row["buckets"];
+    const definition = textIn(row, "definition");
     return {
       id: numberIn(row, "id"),
       slot: numberIn(row, "slot"),
-      counter: readCounter(textIn(row, "definition")),
+      definition,
+      counter: readCounter(definition),
       tally: {
         spent: numberIn(row, "spent"),
         reserved: numberIn(row, "reserved"),
@@ -98,6 +102,7 @@ export function createWindowRows(db: DatabaseSync): WindowRows {
       return {
         id: Number(lastInsertRowid),
         slot,
+        definition,
         counter,
         tally,
         previous: undefined,
@@ -106,9 +111,9 @@ export function createWindowRows(db: DatabaseSync): WindowRows {
         changed: true,
       };
     },
-    update({ id, counter, tally, generation, buckets }) {
+    update({ id, counter, definition, tally, generation, buckets }) {
       update.run(
-        writeCounter(counter),
+        definition,
         tally.startMs,
         tally.endMs,
         tally.spent,
