@@ -31,6 +31,12 @@ export interface ConfigFileInput {
   readonly endpoints?: readonly Endpoint[] | undefined;
   /** No two with one id. */
   readonly budgets?: readonly PolicyInput[] | undefined;
+  /**
+   * Where counters are kept.
+   *
+   * @defaultValue this process's memory: exact within it, gone when it ends
+   */
+  readonly store?: StoreConfig | undefined;
   readonly pricing?: { readonly overrides?: readonly PriceOverride[] | undefined } | undefined;
   readonly metrics?:
     | {
@@ -64,10 +70,17 @@ export interface ConfigFile {
   readonly attribution: { readonly locked?: Names | undefined; readonly trustBaggage: boolean };
   readonly endpoints: readonly Endpoint[];
   readonly budgets: readonly Policy[];
+  readonly store?: StoreConfig | undefined;
   readonly pricing: { readonly overrides: readonly PriceOverride[] };
   readonly metrics: MetricsConfig;
   readonly spans: boolean;
   readonly captureContent: ContentMode;
+}
+
+/** Where the counters of budgets are kept. */
+export interface StoreConfig {
+  /** A file that all processes of a machine share; a relative path begins at the folder of `tollgate.yaml`. */
+  readonly sqlite: string;
 }
 
 /** How metrics are kept and shown; what is `undefined` is left to its user's default. */
@@ -89,6 +102,7 @@ export interface LoadedConfig {
   };
   readonly endpoints: readonly Endpoint[];
   readonly budgets: readonly Policy[];
+  readonly store?: StoreConfig | undefined;
   readonly pricing: { readonly overrides: readonly PriceOverride[] };
   readonly metrics: MetricsConfig;
   readonly spans: boolean;

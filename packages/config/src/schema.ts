@@ -80,6 +80,17 @@ const contentSchema = z
     return said ? "SPAN_ONLY" : "NO_CONTENT";
   });
 
+const STORE_HINT = "write where budgets are kept, such as { sqlite: ./budget.db }";
+const PATH_HINT = "write the path of a file, such as ./budget.db";
+const storeSchema = z.strictObject(
+  { sqlite: z.string({ error: PATH_HINT }).min(1, PATH_HINT).refine(isPath, PATH_HINT) },
+  { error: (issue) => (issue.code === "invalid_type" ? STORE_HINT : undefined) },
+);
+
+function isPath(text: string): boolean {
+  return text.trim() === text && text !== ":memory:" && !text.startsWith("file:");
+}
+
 /** What `tollgate.yaml` holds. Unknown keys fail: a misspelt limit must never mean "no limit". */
 export const configFileSchema: z.ZodType<ConfigFile, ConfigFileInput> = z.strictObject(
   {
@@ -96,6 +107,7 @@ export const configFileSchema: z.ZodType<ConfigFile, ConfigFileInput> = z.strict
     budgets: z
       .array(policySchema, { error: "write a list of budgets, or leave the key out" })
       .default([]),
+    store: storeSchema.optional(),
     pricing: z
       .strictObject({ overrides: z.array(priceOverrideSchema).default([]) })
       .default({ overrides: [] }),

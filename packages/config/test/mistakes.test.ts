@@ -64,6 +64,16 @@ const KINDS: readonly Mistake[] = [
     "project: 42",
     `tollgate.yaml:1:1  project: is 42; ${NAME}, in quotes: "42"`,
   ],
+  [
+    "a text for a store",
+    "store: ./budget.db",
+    'tollgate.yaml:1:1  store: is the text "./budget.db"; write where budgets are kept, such as { sqlite: ./budget.db }',
+  ],
+  [
+    "a store that is no file",
+    "store: { sqlite: ':memory:' }",
+    'tollgate.yaml:1:10  store.sqlite: is the text ":memory:"; write the path of a file, such as ./budget.db',
+  ],
   ["an empty name", 'project: ""', `tollgate.yaml:1:1  project: is the text ""; ${NAME}`],
   [
     "an endpoint that is a URL",
@@ -164,12 +174,12 @@ const KEYS: readonly Mistake[] = [
   [
     "a key like none that is known",
     "zebra: 1",
-    "tollgate.yaml:1:1  zebra: unknown key; write one of organization, project, task, agent, attribution, endpoints, budgets, pricing, metrics, spans, captureContent",
+    "tollgate.yaml:1:1  zebra: unknown key; write one of organization, project, task, agent, attribution, endpoints, budgets, store, pricing, metrics, spans, captureContent",
   ],
   [
     "a key that every object has",
     "__proto__: { spans: false }",
-    "tollgate.yaml:1:1  __proto__: unknown key; write one of organization, project, task, agent, attribution, endpoints, budgets, pricing, metrics, spans, captureContent",
+    "tollgate.yaml:1:1  __proto__: unknown key; write one of organization, project, task, agent, attribution, endpoints, budgets, store, pricing, metrics, spans, captureContent",
   ],
 ];
 

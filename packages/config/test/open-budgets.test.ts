@@ -1,7 +1,10 @@
+import { writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createMetering } from "@tollgate/metering";
-import { openBudgets } from "../src/index.ts";
-import { load } from "./load.ts";
+import { loadConfig, openBudgets } from "../src/index.ts";
+import { load, makeFolder } from "./load.ts";
 
 const call = (id: string, project: string) => ({
   id,
@@ -63,4 +66,31 @@ test("adds to the aggregates that are given", async () => {
   budgets.record(event);
   expect(aggregates.totals()).toMatchObject([{ costNanoUsd: 5, requests: 1 }]);
   await budgets.shutdown();
+});
+
+test("keeps counters in the SQLite file that the configuration names, beside itself", async () => {
+  const folder = makeFolder();
+  writeFileSync(
+    join(folder, "tollgate.yaml"),
+    "budgets: [{ id: daily, limit: { usd: 1 }, window: total }]\nstore: { sqlite: budget.db }",
+  );
+  const config = loadConfig({
+    cwd: tmpdir(),
+    env: { TOLLGATE_CONFIG: join(folder, "tollgate.yaml") },
+  });
+  expect(config.store).toEqual({ sqlite: join(folder, "budget.db") });
+  const first = openBudgets(config);
+  expect(await first.reserve(call("1", "atlas"))).toMatchObject({ granted: true });
+  await first.shutdown();
+  const second = openBudgets(config);
+  expect(await second.reserve(call("2", "atlas"))).toMatchObject({
+    granted: false,
+    refusal: { reason: "exceeded" },
+  });
+  await second.shutdown();
+});
+
+test("says what is wrong with a store that cannot be opened", () => {
+  const config = load("store: { sqlite: ./none/budget.db }");
+  expect(() => openBudgets(config)).toThrow(/none is not there; make it, or name another one/);
 });

@@ -89,7 +89,10 @@ async function replayFile(
 
 /** Takes a file for this process; only one gets it. */
 function claim(file: string): string | undefined {
-  if (!file.endsWith(".jsonl") && !isAbandoned(file)) return undefined;
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found?.isFile() || !(file.endsWith(".jsonl") || isAbandoned(file, found.mtimeMs))) {
+    return undefined;
+  }
   const claimed = `${stemOf(file)}.${process.pid}.claimed`;
   try {
     const now = new Date();
@@ -102,10 +105,9 @@ function claim(file: string): string | undefined {
   }
 }
 
-function isAbandoned(file: string): boolean {
-  if (!file.endsWith(".part") && !file.endsWith(".claimed")) return false;
-  const found = statSync(file, { throwIfNoEntry: false });
-  return found !== undefined && Date.now() - found.mtimeMs > ABANDONED_MS;
+function isAbandoned(file: string, writtenMs: number): boolean {
+  const begun = file.endsWith(".part") || file.endsWith(".claimed");
+  return begun && Date.now() - writtenMs > ABANDONED_MS;
 }
 
 function stemOf(file: string): string {

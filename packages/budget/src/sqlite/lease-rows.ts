@@ -20,8 +20,7 @@ export interface LeaseRow {
 /** The rows of `lease`, and the statements that they are read and written with. */
 export interface LeaseRows {
   find(id: string): LeaseRow | undefined;
-  /** @returns false when there is one with this id already. */
-  insert(id: string, held: readonly HeldAt[], expiresAtMs: number): boolean;
+  insert(id: string, held: readonly HeldAt[], expiresAtMs: number): void;
   /** Takes it out. */
   take(id: string): LeaseRow | undefined;
   markPresumed(id: string, expiresAtMs: number): void;
@@ -35,7 +34,7 @@ export interface LeaseRows {
 export function createLeaseRows(db: DatabaseSync): LeaseRows {
   const find = db.prepare("SELECT id, presumed, held FROM lease WHERE id = ?");
   const insert = db.prepare(
-    "INSERT INTO lease (id, expires_at_ms, presumed, held) VALUES (?, ?, 0, ?) ON CONFLICT DO NOTHING",
+    "INSERT INTO lease (id, expires_at_ms, presumed, held) VALUES (?, ?, 0, ?)",
   );
   const take = db.prepare("DELETE FROM lease WHERE id = ? RETURNING id, presumed, held");
   const markPresumed = db.prepare("UPDATE lease SET presumed = 1, expires_at_ms = ? WHERE id = ?");
@@ -52,7 +51,7 @@ export function createLeaseRows(db: DatabaseSync): LeaseRows {
     find: (id) => toOptional(find.get(id)),
     insert(id, held, expiresAtMs) {
       nextExpiryMs = Math.min(nextExpiryMs, expiresAtMs);
-      return insert.run(id, expiresAtMs, writeHeld(held)).changes === 1;
+      insert.run(id, expiresAtMs, writeHeld(held));
     },
     take: (id) => toOptional(take.get(id)),
     markPresumed(id, expiresAtMs) {

@@ -49,10 +49,9 @@ export function reserve(
   { books, leases, nowMs }: Turn,
   notices: readonly StoreNotice[],
 ): ReserveAnswer {
-  const repeated = (): ReserveAnswer | undefined => {
-    const open = leases.find(leaseId);
-    return open && replay(books.bookedLease(open), holds, notices);
-  };
+  const open = leases.find(leaseId);
+  if (open !== undefined) return replay(books.bookedLease(open), holds, notices);
+
   const held: HeldRow[] = [];
   const refusals: HoldRefusal[] = [];
   for (const [index, asked] of holds.entries()) {
@@ -64,16 +63,12 @@ export function reserve(
     }
     held.push({ counter, amount, slot, row, tally: row.tally });
   }
-  // Most ids are new: whether one is open already is asked only when it makes a difference.
-  if (refusals.length > 0) return repeated() ?? { outcome: "refused", refusals, notices };
+  if (refusals.length > 0) return { outcome: "refused", refusals, notices };
 
-  const places = held.map(({ row, slot, amount }) => placeOf(row, slot, amount));
-  if (!leases.insert(leaseId, places, nowMs + ttlMs)) {
-    const answer = repeated();
-    if (answer !== undefined) return answer;
-  }
   hold(held);
   for (const { row } of held) row.changed = true;
+  const places = held.map(({ row, slot, amount }) => placeOf(row, slot, amount));
+  leases.insert(leaseId, places, nowMs + ttlMs);
   return { outcome: "granted", remaining: held.map(remainingOf), notices };
 }
 
