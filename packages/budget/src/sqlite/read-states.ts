@@ -34,7 +34,7 @@ export async function readStates(windows: WindowRows, nowMs: number): Promise<Co
 /** `undefined` when the counter has been empty for so long that nobody is to hear of it any more. */
 function currentState(windows: readonly WindowRow[], nowMs: number): CounterState | undefined {
   const newest = windows.at(-1);
-  if (newest === undefined || windows.every((row) => isForgettable(row, nowMs))) return undefined;
+  if (newest === undefined || isForgettable(newest, nowMs)) return undefined;
   const { window } = newest.counter;
   if (window.kind !== "calendar") return stateOf(newest, nowMs);
   const { startMs } = fixedWindow(window, nowMs);
