@@ -1,13 +1,20 @@
 import { systemClock, type Clock } from "@tollgate/core";
 import { createMetering, type Metering } from "@tollgate/metering";
+import { createJournal } from "./journal/journal.ts";
+import type { JournalEvent } from "./journal/events.ts";
 import { createCharger } from "./engine/charge.ts";
 import { createDecisionCounts } from "./engine/decision-counts.ts";
+import { createExplainer } from "./engine/explain.ts";
+import { createOperator } from "./engine/operator.ts";
 import { createGate } from "./engine/gate.ts";
 import { createListeners } from "./engine/listeners.ts";
 import { createNewsDesk } from "./engine/news.ts";
 import { createOpenLeases, LEASE_TTL_MS } from "./engine/open-leases.ts";
 import { createStateReader } from "./engine/read-states.ts";
 import { createStoreAccess } from "./engine/store-access.ts";
+import type { Guard, RunawayAlert } from "./guard/guard-policy.ts";
+import { createGuardedGate } from "./guard/guarded-gate.ts";
+import { createRunawayGuard } from "./guard/runaway-guard.ts";
 import { createMemoryStore } from "./memory/memory-store.ts";
 import { compilePolicy } from "./policy/compile.ts";
 import type { Policy } from "./policy/policy.ts";
@@ -36,6 +43,13 @@ export interface BudgetProcessorParts {
    * @defaultValue one hour
    */
   readonly maxLeaseMs?: number | undefined;
+  /**
+   * Hears of everything that is decided and booked, at once and in order: write it down, and `verifyLedger`
+   * proves later that the budgets held. What it throws goes to OpenTelemetry's `diag`.
+   *
+   * @defaultValue no journal, which costs nothing
+   */
+  readonly onJournal?: ((event: JournalEvent) => void) | undefined;
 }
 
 const HOUR_MS = 3_600_000;
@@ -43,6 +57,8 @@ const HOUR_MS = 3_600_000;
 export interface CheckedBudgetProcessorOptions extends BudgetProcessorParts {
   /** As `parsePolicies` gives them out. An empty list lets everything pass. */
   readonly policies: readonly Policy[];
+  /** As `parseGuards` gives them out. @defaultValue none */
+  readonly guards?: readonly Guard[] | undefined;
 }
 
 /**
@@ -56,7 +72,9 @@ export function createCheckedBudgetProcessor(
   const policies = options.policies.map(compilePolicy);
   const alerts = createListeners<BudgetAlert>("budget alerts");
   const decisions = createListeners<BudgetDecisionEvent>("budget decisions");
+  const runaways = createListeners<RunawayAlert>("runaway alerts");
   const counts = createDecisionCounts();
+  const journal = options.onJournal && createJournal(options.onJournal, clock);
   const onNews = createNewsDesk(policies, alerts, counts);
   let storeErrors = 0;
   let instruments: Instruments | undefined;
@@ -65,11 +83,14 @@ export function createCheckedBudgetProcessor(
     store: options.store ?? createMemoryStore({ clock }),
     clock,
     ttlMs: LEASE_TTL_MS,
+    journal,
     onError: () => storeErrors++,
     onAnswer: (durationMs) => instruments?.recordReserve(durationMs),
   });
   const open = createOpenLeases(store, clock, options.maxLeaseMs ?? HOUR_MS);
-  const gate = createGate({
+  const onThrottled = (budget: string, durationMs: number): void =>
+    instruments?.recordThrottle(budget, durationMs);
+  const budgetGate = createGate({
     policies,
     store,
     open,
@@ -78,9 +99,23 @@ export function createCheckedBudgetProcessor(
     counts,
     decisions,
     onNews,
-    onThrottled: (budget, durationMs) => instruments?.recordThrottle(budget, durationMs),
+    onThrottled,
   });
-  const states = createStateReader({ policies, store, open, clock, onNews });
+  const { guards = [] } = options;
+  const gate =
+    guards.length === 0
+      ? budgetGate
+      : createGuardedGate({
+          gate: budgetGate,
+          guard: createRunawayGuard(guards, runaways.tell),
+          clock,
+          isRunning: (callId) => open.leaseOf(callId) !== undefined,
+          counts,
+          decisions,
+          onThrottled,
+        });
+  const states = createStateReader({ policies, store, open, clock, journal, onNews });
+  const operator = createOperator({ policies, store, clock, journal, onEased: gate.resetThrottle });
 
   return {
     reserve: gate.reserve,
@@ -88,7 +123,13 @@ export function createCheckedBudgetProcessor(
     record: (event) => aggregates.record(event),
     recordRun: (run) => aggregates.recordRun(run),
     states,
+    ...operator,
+    resetThrottle: gate.resetThrottle,
+    check: gate.check,
+    explain: createExplainer(policies, counts),
+    leases: open.list,
     onAlert: alerts.add,
+    onRunaway: runaways.add,
     onDecision: decisions.add,
     bind(meter) {
       const unbindAggregates = aggregates.bind(meter);

@@ -1,5 +1,7 @@
 import type { Attribution, BudgetRefusal, BudgetUnit, Run, UsageEvent } from "@tollgate/core";
 import type { Meter } from "@opentelemetry/api";
+import type { RunawayAlert } from "./guard/guard-policy.ts";
+import type { BudgetOperations } from "./operations.ts";
 
 /** Amounts of one call in every unit a budget may count. */
 export interface Amounts {
@@ -32,13 +34,36 @@ export interface BudgetCall {
    * refused nor made to wait, which would come too late. A store that fails is the one exception.
    */
   readonly underway?: boolean | undefined;
+  /**
+   * How far the caller can cap the output of this request, in tokens per choice; `undefined` when it
+   * cannot (a signed body, an API without such a limit). Only budgets with `clip` make use of it.
+   */
+  readonly clip?: OutputRange | undefined;
+  /**
+   * Tells requests of one content from others, such as a hash of the body. Runaway guards count equal
+   * ones in a row.
+   */
+  readonly fingerprint?: string | undefined;
   /** Ends the wait of a throttled call. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** In tokens per choice. */
+export interface OutputRange {
+  /** The least that makes sense: above a thinking budget, and what the API takes. */
+  readonly leastOutputTokens: number;
+  /** What the request asks for, or else the most that the model may give. */
+  readonly mostOutputTokens: number;
 }
 
 /** A hold on every budget above a call. */
 export interface BudgetLease {
   readonly id: string;
+  /**
+   * Set when the call fits only so: the caller must put this cap on the request's output, per choice, or
+   * release the lease and refuse the call. Its hold is the bound of the request with the cap.
+   */
+  readonly maxOutputTokens?: number | undefined;
   /** Milliseconds the call waited for a throttled budget. */
   readonly throttledMs: number;
   /**
@@ -72,7 +97,12 @@ export interface BudgetState {
   readonly unit: BudgetUnit;
   /** The values of the policy's `each:` keys, such as `{ project: "atlas" }`. */
   readonly scope: Readonly<Record<string, string>>;
+  /** The limit in force: the policy's or what an operator put in its place, and the window's top-ups. */
   readonly limit: number;
+  /** The top-ups in it. */
+  readonly extra: number;
+  /** Calls are refused, whatever remains. */
+  readonly frozen: boolean;
   readonly spent: number;
   readonly reserved: number;
   readonly remaining: number;
@@ -102,7 +132,8 @@ export interface BudgetDecisionEvent {
   /** `undefined` when all budgets allow. */
   readonly budget: string | undefined;
   /**
-   * `deny`: the refusal's reason. `throttle`: `exceeded` or `paced`. `alert`: `exceeded` or `unboundable`.
+   * `deny`: the refusal's reason. `throttle`: `exceeded`, `paced` or `runaway`. `alert`: `exceeded`,
+   * `unboundable` or `runaway`.
    * `allow`: `fits`, `unpriced` or `store_unavailable`.
    */
   readonly reason: string;
@@ -113,7 +144,7 @@ export interface BudgetDecisionEvent {
  * The budget processor: gates calls, owns the aggregates that counters and advisory limits are read
  * from, and exports both.
  */
-export interface BudgetProcessor {
+export interface BudgetProcessor extends BudgetOperations {
   /**
    * Takes a hold against every matching budget, all or none. Waits when a matching budget throttles.
    * Answers at once when the store does and nothing throttles.
@@ -138,11 +169,13 @@ export interface BudgetProcessor {
   bind(meter: Meter): () => void;
   /**
    * All counters that exist now: budgets without `each` from the start, the others from their first
-   * call until an hour after they have become empty. Empty while the store does not answer.
+   * call, or an operator's word about them, until an hour after they have become empty. Empty while the store does not answer.
    */
   states(): readonly BudgetState[] | Promise<readonly BudgetState[]>;
   /** Listeners are called after the running step; what they throw goes to OpenTelemetry's `diag`. */
   onAlert(listener: (alert: BudgetAlert) => void): () => void;
+  /** Hears of an agent, or whatever a guard watches, once it looks like a runaway. */
+  onRunaway(listener: (alert: RunawayAlert) => void): () => void;
   onDecision(listener: (decision: BudgetDecisionEvent) => void): () => void;
   /** Refuses the calls that wait, ends heartbeats and closes the store. */
   shutdown(): Promise<void>;

@@ -276,6 +276,8 @@ describe("states", () => {
         unit: "usd",
         scope: {},
         limit: 1e9,
+        extra: 0,
+        frozen: false,
         spent: 0,
         reserved: 0,
         remaining: 1e9,

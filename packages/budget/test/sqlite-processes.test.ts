@@ -5,14 +5,13 @@ import { systemClock } from "@tollgate/core";
 import { expect, test } from "vitest";
 import type { BudgetStore, CounterState } from "../src/index.ts";
 import { openSqliteStore } from "../src/sqlite/index.ts";
+import { PROOF_TIMEOUT_MS, scale } from "./proof.ts";
 import { makeFolder } from "./store-folder.ts";
 import { goTogether, linesOf, startStoreProcess } from "./store-process.ts";
 
 const TTL_MS = 200;
-/** `pnpm prove` asks for more. */
-const LONG = process.env["TOLLGATE_PROVE"] !== undefined;
-const KILLS = LONG ? 60 : 8;
-const PROCESSES = LONG ? 8 : 4;
+const KILLS = scale(8, 60);
+const PROCESSES = scale(4, 8);
 
 /** The only counter, seen from twice the time to live later. */
 async function stateLater(path: string): Promise<CounterState | undefined> {
@@ -42,7 +41,7 @@ test(`${KILLS} processes killed at any instant lose nothing that was acknowledge
     expect(state?.spent).toBeGreaterThanOrEqual(held * 7);
     expect(state?.spent).toBeLessThanOrEqual(settled * 7 + (asked - settled) * 10);
   }
-}, 300_000);
+}, PROOF_TIMEOUT_MS);
 
 test(`${PROCESSES} processes of 1,000 calls at once never overshoot a hard budget`, async () => {
   const path = join(makeFolder(), "budget.db");

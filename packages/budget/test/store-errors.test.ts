@@ -26,6 +26,8 @@ function createFarStore(answers: "at once" | "later"): FarStore {
     settle: (id, amounts) => guard(() => store.settle(id, amounts)),
     release: (id) => guard(() => store.release(id)),
     renew: (ids, ttlMs) => guard(() => store.renew(ids, ttlMs)),
+    control: (key, control) => guard(() => store.control(key, control)),
+    topUp: (topUp) => guard(() => store.topUp(topUp)),
     states: () => guard(() => store.states()),
     close: () => guard(() => store.close()),
   };

@@ -39,6 +39,8 @@ const REASONS: readonly RefusalReason[] = [
   "throttle_timeout",
   "unboundable",
   "unpriced",
+  "frozen",
+  "runaway",
   "store_unavailable",
 ];
 const UNITS: readonly BudgetUnit[] = ["usd", "tokens", "requests"];

@@ -13,6 +13,10 @@ export type RefusalReason =
   | "unboundable"
   /** A hard budget cannot price this model. */
   | "unpriced"
+  /** An operator has frozen the budget. */
+  | "frozen"
+  /** A guard takes the caller for a runaway: too many calls, too alike or too much at once. */
+  | "runaway"
   /** The budget store did not answer and the policy says closed. */
   | "store_unavailable";
 
@@ -51,6 +55,8 @@ export function describeRefusal(refusal: BudgetRefusal): string {
     throttle_timeout: `${left}${until}, ${needs}, and it has waited as long as it may`,
     unboundable: `it is hard and the cost of this request has no upper bound`,
     unpriced: `it is hard and this model has no price`,
+    runaway: `it looks like a runaway`,
+    frozen: `it is frozen${until}`,
     store_unavailable: `its store does not answer`,
   };
   const detail = refusal.detail ? ` (${refusal.detail})` : "";

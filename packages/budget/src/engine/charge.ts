@@ -25,8 +25,8 @@ export function createCharger(
       return { policy, counter, amount, check: "never", requested: amount, trouble: undefined };
     });
     const { used } = charge;
-    const call = { ...charge, expected: () => used, bound: () => used };
-    return chain(store.reserve({ call, matched, holds }), (asked) => {
+    const call = { ...charge, expected: () => used, bound: () => used, underway: true };
+    return chain(store.reserve({ call, matched, holds, maxOutputTokens: undefined }), (asked) => {
       onNews(asked);
       if ("refused" in asked) {
         diag.warn(

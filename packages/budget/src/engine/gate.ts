@@ -3,6 +3,9 @@ import type { CompiledPolicy } from "../policy/compile.ts";
 import type { BudgetCall, BudgetDecision, BudgetDecisionEvent } from "../processor.ts";
 import { chain } from "../store/maybe-promise.ts";
 import type { MaybePromise, StoreAnswer } from "../store/store.ts";
+import type { BudgetCheck } from "../operations.ts";
+import { describeCheck, UNBUDGETED } from "./describe-check.ts";
+import { askClipped } from "./clip.ts";
 import type { DecisionCounts } from "./decision-counts.ts";
 import { createLeaseDesk, freeLease } from "./lease.ts";
 import { createLearnedUse } from "./learned-use.ts";
@@ -32,6 +35,9 @@ export interface GateOptions {
 /** Takes a call from the question to its lease: plan, reserve, wait where a budget throttles. */
 export interface Gate {
   reserve(call: BudgetCall): MaybePromise<BudgetDecision>;
+  check(call: BudgetCall): MaybePromise<BudgetCheck>;
+  /** Of one budget, or of all. */
+  resetThrottle(budget: string | undefined): void;
   /** Refuses all that wait. */
   close(): void;
 }
@@ -67,11 +73,22 @@ export function createGate(options: GateOptions): Gate {
 
   function attempt(plan: Plan): MaybePromise<Asked> {
     open.keepAlive();
+    return askClipped<never>(plan, attemptOnce, replan);
+  }
+
+  function attemptOnce(plan: Plan): MaybePromise<Asked> {
     return chain(store.reserve(plan), (asked) => {
       onNews(asked);
-      if ("grant" in asked) open.add(plan.call.id, asked.grant.booking);
-      return asked;
+      if ("refused" in asked) return asked;
+      open.add(plan.call.id, asked.grant.booking);
+      const { maxOutputTokens } = plan;
+      if (maxOutputTokens === undefined) return asked;
+      return { ...asked, grant: { ...asked.grant, maxOutputTokens } };
     });
+  }
+
+  function replan({ call, matched }: Plan, maxOutputTokens: number): Plan {
+    return planHolds(call, matched, learned, maxOutputTokens);
   }
 
   function leave(plan: Plan, grant: Grant): MaybePromise<BudgetDecision> {
@@ -108,7 +125,7 @@ export function createGate(options: GateOptions): Gate {
 
   function admit(plan: Plan, grant: Grant, passage: Passage): BudgetDecision {
     report.granted(plan, grant, passage);
-    return { granted: true, lease: desk.issue(plan, grant.booking, passage.throttledMs) };
+    return { granted: true, lease: desk.issue(plan, grant, passage.throttledMs) };
   }
 
   function deny(plan: Plan, { refusal }: Refused, passage: Passage): BudgetDecision {
@@ -116,5 +133,31 @@ export function createGate(options: GateOptions): Gate {
     return { granted: false, refusal, throttledMs: passage.throttledMs };
   }
 
-  return { reserve, close: line.close };
+  function check(call: BudgetCall): MaybePromise<BudgetCheck> {
+    const matched = match(call);
+    if (matched.counters.length === 0) return UNBUDGETED;
+    const plan = planHolds(call, matched, learned);
+    const ahead = call.underway === true ? undefined : line.behind(plan);
+    if (ahead !== undefined) return describeCheck(plan, { refused: ahead });
+    return chain(askClipped(plan, dryRun, replan), (asked) => describeCheck(plan, asked));
+  }
+
+  function dryRun(plan: Plan): MaybePromise<Asked | undefined> {
+    const { maxOutputTokens } = plan;
+    return chain(store.wouldReserve(plan), (asked) =>
+      asked !== undefined && "grant" in asked
+        ? { ...asked, grant: { ...asked.grant, maxOutputTokens } }
+        : asked,
+    );
+  }
+
+  return {
+    reserve,
+    check,
+    resetThrottle(budget) {
+      pacer.reset(budget);
+      line.retry(budget);
+    },
+    close: line.close,
+  };
 }

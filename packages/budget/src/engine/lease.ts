@@ -6,7 +6,7 @@ import type { DecisionCounts } from "./decision-counts.ts";
 import type { LearnedUse } from "./learned-use.ts";
 import type { OpenLeases } from "./open-leases.ts";
 import type { Plan, PlannedHold } from "./plan-holds.ts";
-import type { Booking, StoreAccess } from "./store-access.ts";
+import type { Booking, Grant, StoreAccess } from "./store-access.ts";
 
 export interface LeaseDeskOptions {
   readonly store: StoreAccess;
@@ -20,7 +20,7 @@ export interface LeaseDeskOptions {
 
 /** Makes the leases that callers get, and ends them. */
 export interface LeaseDesk {
-  issue(plan: Plan, booking: Booking, throttledMs: number): BudgetLease;
+  issue(plan: Plan, grant: Grant, throttledMs: number): BudgetLease;
   /** Takes back what a caller never got. */
   abandon(plan: Plan, booking: Booking): MaybePromise<void>;
 }
@@ -54,11 +54,12 @@ export function createLeaseDesk(options: LeaseDeskOptions): LeaseDesk {
   }
 
   return {
-    issue(plan, booking, throttledMs) {
+    issue(plan, { booking, maxOutputTokens }, throttledMs) {
       let ended = false;
       const lease: BudgetLease = {
         id: plan.call.id,
         throttledMs,
+        maxOutputTokens,
         settle(used) {
           if (ended) return undefined;
           ended = true;

@@ -74,9 +74,9 @@ function findMatching(call: MatchedCall, policies: readonly CompiledPolicy[]): M
 }
 
 /** @returns the values of the policy's `each` keys, or `undefined` when the call is not under it. */
-function matchPolicy(
+export function matchPolicy(
   call: MatchedCall,
-  { match, each }: CompiledPolicy,
+  { match, each }: Pick<CompiledPolicy, "match" | "each">,
 ): Readonly<Record<string, string>> | undefined {
   for (const [key, pattern] of match) {
     const value = valueOf(call, key);

@@ -1,4 +1,5 @@
 import type { Clock } from "@tollgate/core";
+import type { OpenLeaseState } from "../operations.ts";
 import type { BudgetLease } from "../processor.ts";
 import type { Booking, StoreAccess } from "./store-access.ts";
 
@@ -15,6 +16,7 @@ export interface OpenLeases {
   delete(id: string): void;
   /** Renews them when it is time to; called before the store is asked for anything. */
   keepAlive(): void;
+  list(): OpenLeaseState[];
   close(): void;
 }
 
@@ -71,6 +73,14 @@ export function createOpenLeases(store: StoreAccess, clock: Clock, maxLeaseMs: n
     keepAlive() {
       if (timer !== undefined && clock.now() >= renewAtMs) renew();
     },
+    list: () =>
+      [...open].map(([id, { booking, startedMs }]) => ({
+        id,
+        startedMs,
+        holds: booking.holds.map(({ counter: { budget, unit, scope }, amount }) => {
+          return { budget, unit, scope, amount };
+        }),
+      })),
     close: stop,
   };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "@tollgate/core";
+import type { Counter } from "../store/store.ts";
 import { calendarWindow } from "../window/calendar.ts";
 import type { PlannedHold } from "./plan-holds.ts";
 
@@ -12,6 +13,8 @@ export interface Pace {
 export interface Pacer {
   /** How long a call that was granted these holds should wait before it leaves, if at all. */
   pace(holds: readonly PlannedHold[], remaining: readonly number[]): Pace | undefined;
+  /** Forgets when the next calls may leave; of one budget, or of all. */
+  reset(budget: string | undefined): void;
 }
 
 /** Below this share of the limit calls go as they come. */
@@ -25,7 +28,7 @@ const MAX_PACED = 10_000;
  */
 export function createPacer(clock: Clock): Pacer {
   /** When the next call of a counter may leave. */
-  const nextAtMs = new Map<string, number>();
+  const nextAtMs = new Map<string, { readonly budget: string; readonly atMs: number }>();
 
   function delayOf(hold: PlannedHold, remaining: number, nowMs: number): number {
     const { counter, policy, amount } = hold;
@@ -36,19 +39,19 @@ export function createPacer(clock: Clock): Pacer {
     const { startMs, endMs } = calendarWindow(window.period, window.timezone, nowMs);
     if (taken <= (nowMs - startMs) / (endMs - startMs)) return 0;
     const intervalMs = (amount * (endMs - nowMs)) / Math.max(1, remaining + amount);
-    const leavesAtMs = Math.max(nowMs, nextAtMs.get(key) ?? nowMs);
+    const leavesAtMs = Math.max(nowMs, nextAtMs.get(key)?.atMs ?? nowMs);
     const delayMs = Math.min(leavesAtMs - nowMs, policy.maxWaitMs);
-    remember(key, nowMs + delayMs + intervalMs);
+    remember(counter, nowMs + delayMs + intervalMs);
     return delayMs;
   }
 
-  function remember(key: string, atMs: number): void {
+  function remember({ key, budget }: Counter, atMs: number): void {
     nextAtMs.delete(key);
     for (const oldest of nextAtMs.keys()) {
       if (nextAtMs.size < MAX_PACED) break;
       nextAtMs.delete(oldest);
     }
-    nextAtMs.set(key, atMs);
+    nextAtMs.set(key, { budget, atMs });
   }
 
   return {
@@ -60,6 +63,11 @@ export function createPacer(clock: Clock): Pacer {
         if (delayMs > (slowest?.delayMs ?? 0)) slowest = { budget: hold.policy.id, delayMs };
       }
       return slowest;
+    },
+    reset(budget) {
+      for (const [key, next] of nextAtMs) {
+        if (budget === undefined || next.budget === budget) nextAtMs.delete(key);
+      }
     },
   };
 }

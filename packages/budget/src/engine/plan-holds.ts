@@ -24,18 +24,26 @@ export interface Plan {
   readonly call: BudgetCall;
   readonly matched: Matched;
   readonly holds: readonly PlannedHold[];
+  /** The cap on the call's output that the holds are for. */
+  readonly maxOutputTokens: number | undefined;
 }
 
 /** More than any limit, so that the store refuses it and says what is left. */
 const MORE_THAN_ANY_LIMIT: number = Number.MAX_SAFE_INTEGER;
 
-export function planHolds(call: BudgetCall, matched: Matched, learned: LearnedUse): Plan {
-  const needs = createNeeds(call, matched.kind, learned);
+/** @param maxOutputTokens - the caller will cap the call's output. */
+export function planHolds(
+  call: BudgetCall,
+  matched: Matched,
+  learned: LearnedUse,
+  maxOutputTokens?: number,
+): Plan {
+  const needs = createNeeds(call, matched.kind, learned, maxOutputTokens);
   const holds: PlannedHold[] = [];
   for (const { policy, counter } of matched.counters) {
     holds.push(planHold(policy, counter, needs, call.underway === true));
   }
-  return { call, matched, holds };
+  return { call, matched, holds, maxOutputTokens };
 }
 
 function planHold(
@@ -86,25 +94,44 @@ interface Needs {
 }
 
 /** Asks the call at most once for each thing: working them out takes time. */
-function createNeeds(call: BudgetCall, kind: string, learned: LearnedUse): Needs {
+function createNeeds(
+  call: BudgetCall,
+  kind: string,
+  learned: LearnedUse,
+  cap: number | undefined,
+): Needs {
   let expected: Amounts | undefined;
   let bound: CallBound | undefined;
   let boundFor: number | undefined;
+
+  function usual(unit: "usd" | "tokens"): number | undefined {
+    const usualMost = learned.usualMost(kind, unit);
+    if (usualMost !== undefined) return usualMost;
+    expected ??= expectedOf(call);
+    return amountIn(unit, expected);
+  }
+
+  function boundWith(maxOutputTokens: number | undefined): CallBound {
+    if (bound === undefined || boundFor !== maxOutputTokens) {
+      bound = boundOf(call, maxOutputTokens);
+      boundFor = maxOutputTokens;
+    }
+    return bound;
+  }
+
+  if (cap === undefined) return { usual, bound: boundWith };
   return {
     usual(unit) {
-      const usualMost = learned.usualMost(kind, unit);
-      if (usualMost !== undefined) return usualMost;
-      expected ??= expectedOf(call);
-      return amountIn(unit, expected);
+      const most = boundWith(cap);
+      const known = "unboundable" in most ? undefined : amountIn(unit, most);
+      return least(usual(unit), known);
     },
-    bound(maxOutputTokens) {
-      if (bound === undefined || boundFor !== maxOutputTokens) {
-        bound = boundOf(call, maxOutputTokens);
-        boundFor = maxOutputTokens;
-      }
-      return bound;
-    },
+    bound: (maxOutputTokens) => boundWith(least(cap, maxOutputTokens)),
   };
+}
+
+function least(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
 /** A call that cannot say what it needs must not fail for it. */
@@ -117,7 +144,7 @@ function expectedOf(call: BudgetCall): Amounts {
   }
 }
 
-function boundOf(call: BudgetCall, maxOutputTokens: number | undefined): CallBound {
+export function boundOf(call: BudgetCall, maxOutputTokens: number | undefined): CallBound {
   try {
     return call.bound(maxOutputTokens);
   } catch (error) {

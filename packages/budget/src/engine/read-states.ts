@@ -2,7 +2,16 @@ import type { Clock } from "@tollgate/core";
 import { counterOf, type CompiledPolicy } from "../policy/compile.ts";
 import type { BudgetState } from "../processor.ts";
 import { chain } from "../store/maybe-promise.ts";
-import type { Counter, CounterState, MaybePromise, StoreAnswer } from "../store/store.ts";
+import type { Journal } from "../journal/journal.ts";
+import { readControlKey } from "../policy/control-keys.ts";
+import type {
+  Control,
+  Counter,
+  CounterState,
+  MaybePromise,
+  StoreAnswer,
+  StoredControl,
+} from "../store/store.ts";
 import { calendarWindow } from "../window/calendar.ts";
 import type { OpenLeases } from "./open-leases.ts";
 import type { StoreAccess } from "./store-access.ts";
@@ -12,6 +21,7 @@ export interface StateReaderOptions {
   readonly store: StoreAccess;
   readonly open: OpenLeases;
   readonly clock: Clock;
+  readonly journal: Journal | undefined;
   readonly onNews: (answer: StoreAnswer) => void;
 }
 
@@ -22,36 +32,55 @@ export interface StateReaderOptions {
 export function createStateReader(
   options: StateReaderOptions,
 ): () => MaybePromise<readonly BudgetState[]> {
-  const { policies, store, open, clock, onNews } = options;
-  const limits = new Map<string, number>();
-  const declared: Counter[] = [];
-  for (const policy of policies) {
-    for (const limit of policy.limits) {
-      limits.set(`${policy.id} ${limit.unit}`, limit.limit);
-      if (policy.each.length === 0) declared.push(counterOf(policy, limit, {}));
-    }
+  const { policies, store, open, clock, journal, onNews } = options;
+  const byId = new Map(policies.map((policy) => [policy.id, policy]));
+  const declared: Counter[] = policies
+    .filter(({ each }) => each.length === 0)
+    .flatMap((policy) => policy.limits.map((limit) => counterOf(policy, limit, {})));
+
+  /** Counters that an operator spoke of before any call came. */
+  function spokenOf(controls: readonly StoredControl[]): Counter[] {
+    return controls.flatMap(({ key }) => {
+      const target = readControlKey(key);
+      const policy = target && byId.get(target.budget);
+      if (target === undefined || policy === undefined || policy.each.length === 0) return [];
+      const { scope } = target;
+      if (!policy.each.every((name) => scope[name] !== undefined)) return [];
+      return policy.limits.map((limit) => counterOf(policy, limit, scope));
+    });
   }
 
-  function toState(state: CounterState): BudgetState | undefined {
+  function toState(state: CounterState, controls: ReadonlyMap<string, Control>): BudgetState[] {
     const { budget, unit, scope } = state.counter;
-    const limit = limits.get(`${budget} ${unit}`);
+    const declaredLimit = byId.get(budget)?.limits.find((one) => one.unit === unit)?.limit;
     // A shared store may hold budgets of other processors.
-    if (limit === undefined) return undefined;
-    const { spent, reserved, windowStartMs, windowEndMs } = state;
+    if (declaredLimit === undefined) return [];
+    let limit = declaredLimit;
+    let frozen = false;
+    for (const key of state.counter.controls) {
+      const control = controls.get(key);
+      limit = control?.limit ?? limit;
+      frozen ||= control?.frozen === true;
+    }
+    const { spent, reserved, extra, windowStartMs, windowEndMs } = state;
+    limit += extra;
     const remaining = limit - spent - reserved;
-    return { budget, unit, scope, limit, spent, reserved, remaining, windowStartMs, windowEndMs };
+    const amounts = { limit, extra, frozen, spent, reserved, remaining };
+    return [{ budget, unit, scope, ...amounts, windowStartMs, windowEndMs }];
   }
 
   return () => {
     open.keepAlive();
     return chain(store.states(), (answer) => {
       if (answer === undefined) return [];
+      journal?.news(answer);
       onNews(answer);
-      const known = new Set(answer.states.map(({ counter }) => counter.key));
-      const untouched = declared.filter(({ key }) => !known.has(key));
-      return [...answer.states, ...untouched.map((counter) => emptyState(counter, clock.now()))]
-        .map(toState)
-        .filter((state) => state !== undefined);
+      const controls = new Map(answer.controls.map((control) => [control.key, control]));
+      const states = new Map(answer.states.map((state) => [state.counter.key, state]));
+      for (const counter of [...declared, ...spokenOf(answer.controls)]) {
+        if (!states.has(counter.key)) states.set(counter.key, emptyState(counter, clock.now()));
+      }
+      return [...states.values()].flatMap((state) => toState(state, controls));
     });
   };
 }
@@ -62,5 +91,5 @@ function emptyState(counter: Counter, nowMs: number): CounterState {
     window.kind === "calendar"
       ? calendarWindow(window.period, window.timezone, nowMs)
       : { startMs: undefined, endMs: undefined };
-  return { counter, spent: 0, reserved: 0, windowStartMs: startMs, windowEndMs: endMs };
+  return { counter, spent: 0, reserved: 0, extra: 0, windowStartMs: startMs, windowEndMs: endMs };
 }

@@ -30,26 +30,33 @@ export function pickRefusal(
   return picked;
 }
 
-/** Whether a hold is refused however long it waits. */
-export function neverFits({ check, amount, counter }: PlannedHold): boolean {
-  return check === "fit" && amount > counter.limit;
+/** Whether a hold is refused however long it waits, under a limit in force. */
+export function neverFits(
+  { check, amount, counter }: PlannedHold,
+  limit: number = counter.limit,
+): boolean {
+  return check === "fit" && amount > limit;
 }
 
-function describe(hold: PlannedHold, { remaining, resetsAtMs }: HoldRefusal): Refused {
+function describe(hold: PlannedHold, refused: HoldRefusal): Refused {
+  const { frozen, limit, remaining, resetsAtMs } = refused;
   const { policy, counter, requested, trouble } = hold;
-  const reason: RefusalReason = trouble?.reason ?? "exceeded";
+  const reason: RefusalReason = frozen ? "frozen" : (trouble?.reason ?? "exceeded");
+  const tooLarge = neverFits(hold, limit);
   return {
     hold,
-    worthWaiting: policy.onExceed === "throttle" && !neverFits(hold),
+    worthWaiting: policy.onExceed === "throttle" && !frozen && !tooLarge,
     refusal: {
       budget: policy.id,
       reason,
       unit: counter.unit,
-      limit: counter.limit,
+      limit,
       remaining,
       requested,
       resetsAtMs,
-      detail: trouble?.detail ?? (neverFits(hold) ? "more than the whole limit" : undefined),
+      detail: frozen
+        ? undefined
+        : (trouble?.detail ?? (tooLarge ? "more than the whole limit" : undefined)),
     },
   };
 }
@@ -65,7 +72,13 @@ function resetOf({ refusal }: Refused): number {
 
 /** The refusal of a budget whose store does not answer; what is left cannot be known then. */
 export function refuseUnavailable(hold: PlannedHold): Refused {
-  const refused = describe(hold, { index: 0, remaining: 0, resetsAtMs: undefined });
+  const refused = describe(hold, {
+    index: 0,
+    frozen: false,
+    limit: hold.counter.limit,
+    remaining: 0,
+    resetsAtMs: undefined,
+  });
   const refusal: BudgetRefusal = { ...refused.refusal, reason: "store_unavailable" };
   return { hold, refusal, worthWaiting: false };
 }

@@ -4,11 +4,14 @@ import { createMemoryStore } from "../memory/memory-store.ts";
 import { chain } from "../store/maybe-promise.ts";
 import type {
   BudgetStore,
+  Control,
   MaybePromise,
   ReserveAnswer,
   StoreAnswer,
   StoreStates,
+  TopUp,
 } from "../store/store.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { Plan, PlannedHold } from "./plan-holds.ts";
 import { pickRefusal, refuseUnavailable, type Refused } from "./refusal.ts";
 
@@ -29,12 +32,20 @@ export interface Grant {
   readonly booking: Booking;
   /** In the order of the booking's holds. */
   readonly remaining: readonly number[];
+  /** The cap that the holds count on. */
+  readonly maxOutputTokens?: number | undefined;
 }
 
 /** A budget store whose failures are answers. */
 export interface StoreAccess {
   readonly scope: BudgetStore["scope"];
   reserve(plan: Plan): MaybePromise<Asked>;
+  /** What it would answer; `undefined` when it does not. */
+  wouldReserve(plan: Plan): MaybePromise<Asked | undefined>;
+  /** @throws what the store throws. */
+  control(key: string, control: Control | undefined): MaybePromise<void>;
+  /** @throws what the store throws. */
+  topUp(topUp: TopUp): MaybePromise<void>;
   /** `amounts` in the order of the booking's holds; `undefined` releases. */
   end(booking: Booking, amounts: readonly number[] | undefined): MaybePromise<StoreAnswer>;
   renew(bookings: readonly Booking[]): void;
@@ -48,9 +59,12 @@ export interface StoreAccessOptions {
   readonly clock: Clock;
   readonly ttlMs: number;
   readonly onError: () => void;
+  readonly journal: Journal | undefined;
   /** Hears how long an asynchronous store took to answer. */
   readonly onAnswer: (durationMs: number) => void;
 }
+
+type Ending = MaybePromise<StoreAnswer>;
 
 const NO_NEWS: StoreAnswer = { notices: [] };
 
@@ -59,7 +73,7 @@ const NO_NEWS: StoreAnswer = { notices: [] };
  * `closed` policies refuse, `open` ones are passed over, `bounded` ones count in this process.
  */
 export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
-  const { store, clock, ttlMs, onError, onAnswer } = options;
+  const { store, clock, ttlMs, onError, journal, onAnswer } = options;
   let standIn: BudgetStore | undefined;
   /** Its leases have ids of their own: a call may ask again while the store fails. */
   let standInLeases = 0;
@@ -86,10 +100,10 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
     }
   }
 
-  function ask(booking: Booking): MaybePromise<Asked> {
+  function ask(booking: Booking, evenFrozen: boolean | undefined): MaybePromise<Asked> {
     const { leaseId, holds } = booking;
     const startedMs = clock.monotonic();
-    const answer = booking.store.reserve({ leaseId, ttlMs, holds });
+    const answer = booking.store.reserve({ leaseId, ttlMs, holds, evenFrozen });
     if (!(answer instanceof Promise)) return interpret(booking, answer);
     return answer.then((late) => {
       onAnswer(clock.monotonic() - startedMs);
@@ -103,26 +117,70 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
     standIn ??= createMemoryStore({ clock });
     const holds = plan.holds.filter(({ policy }) => policy.onStoreError === "bounded");
     const leaseId = `${plan.call.id}~${++standInLeases}`;
-    return ask({ store: standIn, leaseId, holds, makeshift: true });
+    return ask({ store: standIn, leaseId, holds, makeshift: true }, plan.call.underway);
+  }
+
+  function askStore(plan: Plan): MaybePromise<Asked> {
+    const atMs = journal?.now() ?? 0;
+    return attempt(
+      "reserve",
+      () => {
+        const { id: leaseId, underway } = plan.call;
+        return ask({ store, leaseId, holds: plan.holds, makeshift: false }, underway);
+      },
+      () => {
+        journal?.lost(plan.call.id, "reserve", atMs);
+        return askStandIn(plan);
+      },
+    );
+  }
+
+  function endBooking(booking: Booking, amounts: readonly number[] | undefined): Ending {
+    const { leaseId } = booking;
+    const atMs = journal?.now() ?? 0;
+    return attempt(
+      amounts === undefined ? "release" : "settle",
+      () => {
+        const answer =
+          amounts === undefined
+            ? booking.store.release(leaseId)
+            : booking.store.settle(leaseId, amounts);
+        if (journal === undefined) return answer;
+        return chain(answer, (done) => {
+          journal.end(booking, amounts, atMs);
+          return done;
+        });
+      },
+      () => {
+        journal?.lost(leaseId, "end", atMs);
+        return NO_NEWS;
+      },
+    );
   }
 
   return {
     scope: store.scope,
-    reserve: (plan) =>
-      attempt(
-        "reserve",
-        () => ask({ store, leaseId: plan.call.id, holds: plan.holds, makeshift: false }),
-        () => askStandIn(plan),
-      ),
-    end: (booking, amounts) =>
-      attempt(
-        amounts === undefined ? "release" : "settle",
-        () =>
-          amounts === undefined
-            ? booking.store.release(booking.leaseId)
-            : booking.store.settle(booking.leaseId, amounts),
-        () => NO_NEWS,
-      ),
+    reserve(plan) {
+      if (journal === undefined) return askStore(plan);
+      const atMs = journal.now();
+      return chain(askStore(plan), (asked) => {
+        journal.news(asked);
+        journal.reserve(plan, asked, atMs);
+        return asked;
+      });
+    },
+    wouldReserve({ call, holds }) {
+      const booking = { store, leaseId: call.id, holds, makeshift: false };
+      const request = { leaseId: call.id, ttlMs, holds, evenFrozen: call.underway, dryRun: true };
+      return attempt<Asked | undefined>(
+        "answer a dry run",
+        () => chain(store.reserve(request), (answer) => interpret(booking, answer)),
+        () => undefined,
+      );
+    },
+    control: (key, control) => store.control(key, control),
+    topUp: (topUp) => store.topUp(topUp),
+    end: endBooking,
     renew(bookings) {
       for (const each of new Set(bookings.map((booking) => booking.store))) {
         const ids = bookings.filter((one) => one.store === each).map((one) => one.leaseId);

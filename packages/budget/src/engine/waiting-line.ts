@@ -18,6 +18,8 @@ export interface WaitingLine {
   wait(plan: Plan, refused: Refused): Promise<Waited>;
   /** Lets those try who wait at a counter where something was just given back. */
   freed(holds: readonly PlannedHold[]): void;
+  /** Lets those try who wait for a budget, or all: something changed that nothing was given back for. */
+  retry(budget: string | undefined): void;
   /** Refuses all who wait. */
   close(): void;
 }
@@ -144,7 +146,7 @@ export function createWaitingLine(options: WaitingLineOptions): WaitingLine {
 
   return {
     behind(plan) {
-      if (queues.size === 0 || plan.holds.some(neverFits)) return undefined;
+      if (queues.size === 0 || plan.holds.some((hold) => neverFits(hold))) return undefined;
       for (const hold of plan.holds) {
         if (hold.check === "never" || hold.policy.onExceed !== "throttle") continue;
         const first = queues.get(hold.counter.key)?.waiters[0];
@@ -183,6 +185,12 @@ export function createWaitingLine(options: WaitingLineOptions): WaitingLine {
       if (queues.size === 0) return;
       for (const { counter } of holds) {
         if (queues.has(counter.key)) void serve(counter.key);
+      }
+    },
+    retry(budget) {
+      for (const [key, { waiters }] of queues) {
+        const waitsFor = waiters[0]?.refused.refusal.budget;
+        if (budget === undefined || budget === waitsFor) void serve(key);
       }
     },
     close() {

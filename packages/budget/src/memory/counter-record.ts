@@ -19,6 +19,16 @@ export function createCounterRecord(counter: Counter): CounterRecord {
   return { counter, tally, previous: undefined, buckets: [] };
 }
 
+/** A copy that windows can be opened in without a trace. */
+export function copyRecord(record: CounterRecord, counter: Counter): CounterRecord {
+  return {
+    counter,
+    tally: { ...record.tally },
+    previous: record.previous && { ...record.previous },
+    buckets: record.buckets.map((bucket) => ({ ...bucket })),
+  };
+}
+
 /** Moves the counter to the window of now. @returns the slot that a hold made now belongs to. */
 export function openSlot(record: CounterRecord, nowMs: number): Slot {
   const slot = slotAt(record, nowMs);
@@ -96,6 +106,7 @@ function describe(counter: Counter, tally: Tally): CounterState {
     counter,
     spent: tally.spent,
     reserved: tally.reserved,
+    extra: tally.extra,
     windowStartMs: finite(tally.startMs),
     windowEndMs: finite(tally.endMs),
   };
@@ -111,7 +122,7 @@ const SHOWN_EMPTY_MS = 3_600_000;
 /** Whether nothing is lost with the record, and every reader had time to see that it is empty. */
 export function isForgettable({ counter, tally }: CounterRecord, nowMs: number): boolean {
   if (tally.leases > 0 || nowMs - tally.usedAtMs < SHOWN_EMPTY_MS) return false;
-  if (tally.spent === 0 && tally.reported === 0) return true;
+  if (tally.spent === 0 && tally.reported === 0 && tally.extra === 0) return true;
   const { window } = counter;
   if (window.kind === "rolling") {
     return nowMs - tally.usedAtMs >= 2 * window.durationMs + SHOWN_EMPTY_MS;

@@ -72,12 +72,12 @@ export function collectCrossed({ counter, slot, tally }: HeldSlot, notices: Stor
 }
 
 /** Charges what a lease held, because its call never told its end. */
-export function presume(lease: MemoryLease, notices: StoreNotice[]): void {
+export function presume(leaseId: string, lease: MemoryLease, notices: StoreNotice[]): void {
   for (const held of lease.held) {
     const { counter, amount } = held;
     held.tally.open--;
     move(held, amount, -amount);
-    if (amount > 0) notices.push({ kind: "presumed", counter, amount });
+    if (amount > 0) notices.push({ kind: "presumed", leaseId, counter, amount });
     collectCrossed(held, notices);
   }
   lease.presumed = true;

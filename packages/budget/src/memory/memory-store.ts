@@ -2,22 +2,25 @@ import { systemClock, type Clock } from "@tollgate/core";
 import type {
   BudgetStore,
   Counter,
+  Hold,
   HoldRefusal,
   ReserveAnswer,
   ReserveRequest,
   StoreAnswer,
   StoreNotice,
+  TopUp,
 } from "../store/store.ts";
+import { createControls } from "./controls.ts";
+import { check, limitOf, takenOf, TOP_UP_KNOWN_MS } from "./check-hold.ts";
 import {
+  copyRecord,
   createCounterRecord,
   isForgettable,
   noteUse,
   openSlot,
-  resetsAtMs,
   stateOf,
   type CounterRecord,
 } from "./counter-record.ts";
-import { excessOf, remainingOf } from "./fit.ts";
 import {
   collectCrossed,
   endHold,
@@ -41,6 +44,12 @@ const NO_NOTICES: readonly StoreNotice[] = [];
 /** Idle counters looked at per reservation: more than the one that it may add. */
 const SWEEP_STEPS = 2;
 
+/** An answer without its notices. */
+type Outcome =
+  | Omit<Extract<ReserveAnswer, { outcome: "granted" }>, "notices">
+  | Omit<Extract<ReserveAnswer, { outcome: "refused" }>, "notices">
+  | Omit<Extract<ReserveAnswer, { outcome: "conflict" }>, "notices">;
+
 /**
  * Keeps budgets in this process's memory: exact among all calls of the process, unknown to other
  * processes, gone when it ends.
@@ -52,6 +61,9 @@ const SWEEP_STEPS = 2;
 export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = {}): BudgetStore {
   const records = new Map<string, CounterRecord>();
   const leases = new Map<string, MemoryLease>();
+  const controls = createControls();
+  /** When each was given, the oldest first. */
+  const topUps = new Map<string, number>();
   /** No lease expires before; after it, all are looked at. */
   let nextExpiryMs = Number.POSITIVE_INFINITY;
   let sweep = records.values();
@@ -88,7 +100,7 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
           leases.delete(id);
           continue;
         }
-        presume(lease, notices);
+        presume(id, lease, notices);
         lease.expiresAtMs = nowMs + PRESUMED_KEPT_MS;
       }
       nextExpiryMs = Math.min(nextExpiryMs, lease.expiresAtMs);
@@ -101,6 +113,10 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
     if (lease === undefined) return NOTHING_NEW;
     leases.delete(leaseId);
     const nowMs = clock.now();
+    if (lease.presumed && lease.expiresAtMs <= nowMs) {
+      forget(lease);
+      return NOTHING_NEW;
+    }
     const notices: StoreNotice[] = [];
     for (const [index, held] of lease.held.entries()) {
       endHold(lease, held, used === undefined ? 0 : (used[index] ?? held.amount));
@@ -110,17 +126,17 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
     return notices.length === 0 ? NOTHING_NEW : { notices };
   }
 
-  function reserve({ leaseId, ttlMs, holds }: ReserveRequest): ReserveAnswer {
+  function reserve(request: ReserveRequest): ReserveAnswer {
     const nowMs = clock.now();
     const notices = expireLeases(nowMs);
+    if (request.dryRun === true) return { ...dryRun(request, nowMs), notices };
     forgetIdle(nowMs);
+    const { leaseId, ttlMs, holds } = request;
     const open = leases.get(leaseId);
-    if (open !== undefined) {
-      if (!holdsSame(open, holds)) return { outcome: "conflict", notices };
-      return { outcome: "granted", remaining: open.held.map(remainingOf), notices };
-    }
+    if (open !== undefined) return { ...again(open, holds, nowMs), notices };
 
     const held: HeldSlot[] = [];
+    const remaining: number[] = [];
     let refusals: HoldRefusal[] | undefined;
     for (let index = 0; index < holds.length; index++) {
       const asked = holds[index];
@@ -128,15 +144,11 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
       const { counter, amount } = asked;
       const record = recordOf(counter);
       const slot = openSlot(record, nowMs);
-      const excess = excessOf(asked, record);
-      if (excess > 0) {
-        (refusals ??= []).push({
-          index,
-          remaining: remainingOf({ counter, tally: record.tally }),
-          resetsAtMs: resetsAtMs(record, excess),
-        });
-      }
+      const ruling = controls.rulingOf(counter, nowMs);
+      const refusal = check(index, request, record, ruling);
+      if (refusal !== undefined) (refusals ??= []).push(refusal);
       held.push({ counter, amount, slot, tally: record.tally });
+      remaining.push(limitOf(counter, record.tally, ruling) - takenOf(record.tally) - amount);
     }
     if (refusals !== undefined) return { outcome: "refused", refusals, notices };
 
@@ -144,7 +156,50 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
     const expiresAtMs = nowMs + ttlMs;
     leases.set(leaseId, { held, presumed: false, expiresAtMs });
     if (expiresAtMs < nextExpiryMs) nextExpiryMs = expiresAtMs;
-    return { outcome: "granted", remaining: held.map(remainingOf), notices };
+    return { outcome: "granted", remaining, notices };
+  }
+
+  function again(open: MemoryLease, holds: readonly Hold[], nowMs: number): Outcome {
+    if (!holdsSame(open, holds)) return { outcome: "conflict" };
+    const remaining = open.held.map(
+      ({ counter, tally }) =>
+        limitOf(counter, tally, controls.rulingOf(counter, nowMs)) - takenOf(tally),
+    );
+    return { outcome: "granted", remaining };
+  }
+
+  /** Works on copies: not even a window may be opened. */
+  function dryRun(request: ReserveRequest, nowMs: number): Outcome {
+    const { leaseId, holds } = request;
+    const open = leases.get(leaseId);
+    if (open !== undefined) return again(open, holds, nowMs);
+    const remaining: number[] = [];
+    const refusals: HoldRefusal[] = [];
+    for (const [index, { counter, amount }] of holds.entries()) {
+      const record = copyRecord(records.get(counter.key) ?? createCounterRecord(counter), counter);
+      openSlot(record, nowMs);
+      const ruling = controls.rulingOf(counter, nowMs);
+      const refusal = check(index, request, record, ruling);
+      if (refusal !== undefined) refusals.push(refusal);
+      remaining.push(limitOf(counter, record.tally, ruling) - takenOf(record.tally) - amount);
+    }
+    return refusals.length > 0
+      ? { outcome: "refused", refusals }
+      : { outcome: "granted", remaining };
+  }
+
+  function topUp({ id, counter, amount }: TopUp): void {
+    const nowMs = clock.now();
+    for (const [oldest, givenAtMs] of topUps) {
+      if (nowMs - givenAtMs < TOP_UP_KNOWN_MS) break;
+      topUps.delete(oldest);
+    }
+    if (topUps.has(id)) return;
+    topUps.set(id, nowMs);
+    const record = recordOf(counter);
+    const slot = openSlot(record, nowMs);
+    slot.extra += amount;
+    if (slot !== record.tally) record.tally.extra += amount;
   }
 
   return {
@@ -159,6 +214,8 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
         if (lease && !lease.presumed) lease.expiresAtMs = expiresAtMs;
       }
     },
+    control: (key, control) => controls.put(key, control),
+    topUp,
     states() {
       const nowMs = clock.now();
       const notices = expireLeases(nowMs);
@@ -167,7 +224,7 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
         if (isForgettable(record, nowMs)) records.delete(record.counter.key);
         else states.push(stateOf(record, nowMs));
       }
-      return { states, notices };
+      return { states, controls: controls.inForce(nowMs), notices };
     },
     close() {
       records.clear();

@@ -34,7 +34,7 @@ export function openBucket(
   expireBuckets(buckets, tally, counter, window, nowMs);
   const last = buckets.at(-1);
   if (last?.index === index) return last;
-  const bucket = { index, spent: 0, reserved: 0, gone: false };
+  const bucket = { index, spent: 0, reserved: 0, extra: 0, gone: false };
   buckets.push(bucket);
   return bucket;
 }
@@ -63,10 +63,11 @@ function dropBuckets(buckets: Bucket[], tally: Tally, count: number): void {
     bucket.gone = true;
     tally.spent -= bucket.spent;
     tally.reserved -= bucket.reserved;
+    tally.extra -= bucket.extra;
   }
 }
 
-/** When the buckets that hold this much will all have left. */
+/** When the buckets that hold this much, less their top-ups, will all have left. */
 export function freedAtMs(
   buckets: readonly Bucket[],
   window: RollingWindow,
@@ -74,7 +75,7 @@ export function freedAtMs(
 ): number | undefined {
   let freed = 0;
   for (const bucket of buckets) {
-    freed += bucket.spent + bucket.reserved;
+    freed += bucket.spent + bucket.reserved - bucket.extra;
     if (freed >= excess) return bucketLeavesAtMs(window, bucket.index);
   }
   return undefined;

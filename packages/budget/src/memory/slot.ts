@@ -2,6 +2,8 @@
 export interface Slot {
   spent: number;
   reserved: number;
+  /** Top-ups. */
+  extra: number;
   /** It no longer counts in its tally. */
   gone: boolean;
 }
@@ -24,6 +26,7 @@ export function createTally(startMs: number, endMs: number): Tally {
   return {
     spent: 0,
     reserved: 0,
+    extra: 0,
     gone: false,
     startMs,
     endMs,

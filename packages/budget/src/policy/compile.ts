@@ -1,6 +1,7 @@
 import { usdToNanoUsd, type BudgetUnit } from "@tollgate/core";
 import type { Counter } from "../store/store.ts";
 import { windowKey, type Window } from "../window/window.ts";
+import { controlKeys, scopeParts } from "./control-keys.ts";
 import { parseDurationMs } from "./duration.ts";
 import { MATCH_KEYS, type MatchKey, type Policy, type WindowInput } from "./policy.ts";
 
@@ -30,19 +31,23 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
     window.kind === "task" && !policy.each.includes("task")
       ? [...policy.each, "task" as const]
       : policy.each;
-  const match: [MatchKey, string][] = [];
-  for (const key of MATCH_KEYS) {
-    const pattern = policy.match[key];
-    if (pattern !== undefined) match.push([key, pattern]);
-  }
   return {
     ...policy,
     each,
-    match,
+    match: compileMatch(policy.match),
     window,
     limits: compileLimits(policy),
     maxWaitMs: parseDurationMs(policy.throttle.maxWait) ?? 0,
   };
+}
+
+export function compileMatch(patterns: Policy["match"]): [MatchKey, string][] {
+  const match: [MatchKey, string][] = [];
+  for (const key of MATCH_KEYS) {
+    const pattern = patterns[key];
+    if (pattern !== undefined) match.push([key, pattern]);
+  }
+  return match;
 }
 
 function compileLimits({ limit, alertAt }: Policy): CompiledLimit[] {
@@ -84,7 +89,7 @@ export function counterOf(
   { unit, limit, alertAmounts }: CompiledLimit,
   scope: Readonly<Record<string, string>>,
 ): Counter {
-  const values = Object.entries(scope).map(([name, value]) => `${name}=${value.length}:${value}`);
+  const values = scopeParts(scope);
   return {
     key: [policy.id, unit, windowKey(policy.window), ...values].join("|"),
     budget: policy.id,
@@ -93,5 +98,6 @@ export function counterOf(
     limit,
     window: policy.window,
     alertAmounts,
+    controls: controlKeys(policy.id, unit, scope),
   };
 }

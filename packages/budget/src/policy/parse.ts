@@ -12,18 +12,25 @@ import type { Policy } from "./policy.ts";
 export function parsePolicies(input: unknown): Policy[] {
   const parsed = policiesSchema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `  ${describeIssue(issue, input)}`);
+  const problems = parsed.error.issues.map(
+    (issue) => `  ${describePolicyIssue(issue, input, "policy")}`,
+  );
   throw new TollgateError(
     "TOLLGATE_POLICY_INVALID",
     `The budget policies are not valid:\n${problems.join("\n")}`,
   );
 }
 
-function describeIssue({ path, message }: z.core.$ZodIssue, input: unknown): string {
+/** Names the entry of a list that something is wrong with, and the key. */
+export function describePolicyIssue(
+  { path, message }: z.core.$ZodIssue,
+  input: unknown,
+  what: "policy" | "guard",
+): string {
   const [index, ...keys] = path;
   if (typeof index !== "number") return message;
   const policy: unknown = Array.isArray(input) ? input[index] : undefined;
-  const name = `policy ${index}${describeId(policy)}`;
+  const name = `${what} ${index}${describeId(policy)}`;
   return keys.length === 0 ? `${name}: ${message}` : `${name}: ${keys.join(".")}: ${message}`;
 }
 

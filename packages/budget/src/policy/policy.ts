@@ -104,6 +104,14 @@ export interface PolicyInput {
   readonly onStoreError?: OnStoreError | undefined;
   /** The most output tokens a call may be assumed to bring; makes the holds of `hard` smaller. */
   readonly maxOutputTokens?: number | undefined;
+  /**
+   * Lets a call through with less output when only that fits: a cap is put on the request, never below
+   * a thinking budget, what the API takes or 1. Requests that cannot be capped are refused or wait, as
+   * without it.
+   *
+   * @defaultValue `false`
+   */
+  readonly clip?: boolean | undefined;
   /** @defaultValue `{ maxWait: "60s" }` */
   readonly throttle?: { readonly maxWait?: string | number | undefined } | undefined;
 }
@@ -116,5 +124,6 @@ export interface Policy extends PolicyInput {
   readonly onExceed: OnExceed;
   readonly guarantee: Guarantee;
   readonly onStoreError: OnStoreError;
+  readonly clip: boolean;
   readonly throttle: { readonly maxWait: string | number };
 }

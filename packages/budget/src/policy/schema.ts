@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { isTimeZone } from "../window/time-zone.ts";
 import { DURATION_HINT, parseDurationMs } from "./duration.ts";
-import { MATCH_KEYS, type OnStoreError, type Policy, type PolicyInput } from "./policy.ts";
+import {
+  MATCH_KEYS,
+  type MatchKey,
+  type OnStoreError,
+  type Policy,
+  type PolicyInput,
+} from "./policy.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -63,24 +69,31 @@ const windowSchema = z.union(
   { error: WINDOW_HINT },
 );
 
+export const idSchema: z.ZodType<string, string> = text(ID_HINT).regex(
+  /^[a-z0-9][a-z0-9/-]{0,62}$/,
+  ID_HINT,
+);
+
 const matchKey = z.enum(MATCH_KEYS, { error: `write one of ${MATCH_KEYS.join(", ")}` });
 const matchValue = text('write an exact value or a pattern with *, such as "gpt-*"')
   .min(1, "write a value or *; an empty one matches nothing")
   .optional();
+type Match = Policy["match"];
+export const matchSchema: z.ZodType<Match, Match> = z.strictObject(
+  Object.fromEntries(MATCH_KEYS.map((key) => [key, matchValue])),
+  { error: objectError("match", '{ project: "atlas" }') },
+);
+export const eachSchema: z.ZodType<MatchKey[], readonly MatchKey[]> = z
+  .array(matchKey, { error: `write a list of ${MATCH_KEYS.join(", ")}` })
+  .refine((keys) => new Set(keys).size === keys.length, "name each key once");
+
 const ALERT_HINT = "write per cents of the limit, whole, from 1 to 1000, such as [50, 80, 95]";
 
 const shape = z.strictObject(
   {
-    id: text(ID_HINT).regex(/^[a-z0-9][a-z0-9/-]{0,62}$/, ID_HINT),
-    match: z
-      .strictObject(Object.fromEntries(MATCH_KEYS.map((key) => [key, matchValue])), {
-        error: objectError("match", '{ project: "atlas" }'),
-      })
-      .default({}),
-    each: z
-      .array(matchKey, { error: `write a list of ${MATCH_KEYS.join(", ")}` })
-      .refine((keys) => new Set(keys).size === keys.length, "name each key once")
-      .default([]),
+    id: idSchema,
+    match: matchSchema.default({}),
+    each: eachSchema.default([]),
     limit: limitSchema,
     window: windowSchema,
     timezone: text("write an IANA name such as Europe/Berlin")
@@ -105,6 +118,7 @@ const shape = z.strictObject(
       .enum(["closed", "bounded", "open"], { error: 'write "closed", "bounded" or "open"' })
       .optional(),
     maxOutputTokens: wholeNumber("write a whole number of tokens from 1").optional(),
+    clip: z.boolean({ error: "write true or false" }).default(false),
     throttle: z
       .strictObject(
         { maxWait: duration("at most 1d", 0, DAY_MS).default("60s") },
@@ -129,7 +143,14 @@ const STORE_ERROR_DEFAULTS = { hard: "closed", bounded: "bounded", advisory: "op
  * What it gives out is its input with the defaults filled in, so parsing twice changes nothing.
  */
 export const policySchema: z.ZodType<Policy, PolicyInput> = shape
-  .superRefine(({ window, timezone }, context) => {
+  .superRefine(({ window, timezone, clip, guarantee }, context) => {
+    if (clip && guarantee === "advisory") {
+      context.addIssue({
+        code: "custom",
+        path: ["clip"],
+        message: "an advisory budget holds nothing that could be cut; leave it out",
+      });
+    }
     if (timezone !== undefined && !isCalendar(window)) {
       context.addIssue({
         code: "custom",

@@ -1,6 +1,15 @@
-import { fixedWindow, isForgettable, isTaskOver, noteUse } from "../memory/counter-record.ts";
+import {
+  copyRecord,
+  createCounterRecord,
+  fixedWindow,
+  isForgettable,
+  isTaskOver,
+  noteUse,
+  openSlot,
+  type CounterRecord,
+} from "../memory/counter-record.ts";
 import type { HeldSlot, MemoryLease } from "../memory/leases.ts";
-import { openBucket } from "../memory/rolling-buckets.ts";
+import { expireBuckets, openBucket } from "../memory/rolling-buckets.ts";
 import type { Slot } from "../memory/slot.ts";
 import type { Counter } from "../store/store.ts";
 import { writeCounter } from "./counter-text.ts";
@@ -23,8 +32,10 @@ export interface BookedLease extends MemoryLease {
 export interface Books {
   /** The window of now, which is there from then on, and the slot in it that a hold made now belongs to. */
   open(counter: Counter, nowMs: number): { readonly row: WindowRow; readonly slot: Slot };
+  /** A copy of the window of now, to try things on; none is made where there is none. */
+  peek(counter: Counter, nowMs: number): CounterRecord;
   /** The holds of a lease at the windows they were made in. */
-  bookedLease(lease: LeaseRow): BookedLease;
+  bookedLease(lease: LeaseRow, nowMs: number): BookedLease;
   /** Takes a window out that nobody needs any more. @param read - as it is in the file */
   forgetIdle(read: WindowRow, nowMs: number): void;
   /** Writes what has changed. */
@@ -57,10 +68,18 @@ export function createBooks(rows: WindowRows): Books {
     return row;
   }
 
-  function openRow(counter: Counter, nowMs: number): WindowRow {
-    const { key, window } = counter;
+  function findCurrent({ key, window }: Counter, nowMs: number): WindowRow | undefined {
     if (window.kind === "task") {
-      const latest = find(key, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+      return find(key, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+    }
+    const slot = window.kind === "rolling" ? 0 : fixedWindow(window, nowMs).startMs;
+    return find(key, slot, slot);
+  }
+
+  function openRow(counter: Counter, nowMs: number): WindowRow {
+    const { window } = counter;
+    const latest = findCurrent(counter, nowMs);
+    if (window.kind === "task") {
       if (latest !== undefined && !isTaskOver(latest.tally, nowMs)) return latest;
       // Time may have stepped back: the newest window is the one that comes last.
       const slot = latest === undefined ? nowMs : Math.max(nowMs, latest.slot + 1);
@@ -68,7 +87,7 @@ export function createBooks(rows: WindowRows): Books {
     }
     const { startMs, endMs } =
       window.kind === "rolling" ? { startMs: 0, endMs: 0 } : fixedWindow(window, nowMs);
-    return find(key, startMs, startMs) ?? remember(rows.insert(counter, startMs, startMs, endMs));
+    return latest ?? remember(rows.insert(counter, startMs, startMs, endMs));
   }
 
   function slotOf(row: WindowRow, nowMs: number): Slot {
@@ -96,12 +115,21 @@ export function createBooks(rows: WindowRows): Books {
       if (counter.window.kind === "task") row.changed = true;
       return { row, slot };
     },
-    bookedLease({ presumed, held }) {
+    peek(counter, nowMs) {
+      const record = copyRecord(
+        findCurrent(counter, nowMs) ?? createCounterRecord(counter),
+        counter,
+      );
+      openSlot(record, nowMs);
+      return record;
+    },
+    bookedLease({ presumed, expiresAtMs, held }, nowMs) {
       return {
         presumed,
-        expiresAtMs: 0,
+        expiresAtMs,
         held: held.map((one) => {
           const row = rowOf(one.windowId);
+          dropOld(row, nowMs);
           const { counter, tally } = row;
           return { row, counter, tally, amount: one.amount, slot: slotHeldAt(row, one) };
         }),
@@ -125,19 +153,29 @@ export function createBooks(rows: WindowRows): Books {
   };
 }
 
-function isRedefined(before: Counter, { limit, alertAmounts }: Counter): boolean {
+function isRedefined(before: Counter, now: Counter): boolean {
   return (
-    before.limit !== limit ||
-    before.alertAmounts.length !== alertAmounts.length ||
-    before.alertAmounts.some((amount, index) => amount !== alertAmounts[index])
+    before.limit !== now.limit ||
+    isOther(before.alertAmounts, now.alertAmounts) ||
+    isOther(before.controls, now.controls)
   );
+}
+
+function isOther(before: readonly unknown[], now: readonly unknown[]): boolean {
+  return before.length !== now.length || before.some((each, index) => each !== now[index]);
 }
 
 function slotHeldAt(row: WindowRow, { bucket, generation }: HeldAt): Slot {
   if (bucket === undefined) return row.tally;
   const there =
     generation === row.generation ? row.buckets.find(({ index }) => index === bucket) : undefined;
-  return there ?? { spent: 0, reserved: 0, gone: true };
+  return there ?? { spent: 0, reserved: 0, extra: 0, gone: true };
+}
+
+/** What has left a rolling window counts no more, whoever looks. */
+function dropOld({ buckets, tally, counter }: WindowRow, nowMs: number): void {
+  const { window } = counter;
+  if (window.kind === "rolling") expireBuckets(buckets, tally, counter, window, nowMs);
 }
 
 /** Where a hold is written, for the lease to find it again. */

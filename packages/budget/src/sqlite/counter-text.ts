@@ -8,8 +8,8 @@ const UNITS: readonly BudgetUnit[] = ["usd", "tokens", "requests"];
 const PERIODS: readonly CalendarPeriod[] = ["day", "week", "month"];
 
 export function writeCounter(counter: Counter): string {
-  const { key, budget, unit, scope, limit, window, alertAmounts } = counter;
-  return JSON.stringify({ key, budget, unit, scope, limit, window, alertAmounts });
+  const { key, budget, unit, scope, limit, window, alertAmounts, controls } = counter;
+  return JSON.stringify({ key, budget, unit, scope, limit, window, alertAmounts, controls });
 }
 
 /** Reads counters that {@link writeCounter} wrote, each text once. */
@@ -28,7 +28,6 @@ export function createCounterReader(): (text: string) => Counter {
 
 function readCounter(data: unknown): Counter {
   const scope = Object.entries(mapOf(memberOf(data, "scope")));
-  const alertAmounts = memberOf(data, "alertAmounts");
   return {
     key: text(data, "key"),
     budget: text(data, "budget"),
@@ -36,7 +35,8 @@ function readCounter(data: unknown): Counter {
     scope: Object.fromEntries(scope.map(([key, value]) => [key, String(value)])),
     limit: number(data, "limit"),
     window: readWindow(memberOf(data, "window")),
-    alertAmounts: Array.isArray(alertAmounts) ? alertAmounts.map(Number) : [],
+    alertAmounts: list(data, "alertAmounts").map(Number),
+    controls: list(data, "controls").map(String),
   };
 }
 
@@ -74,6 +74,12 @@ function text(data: unknown, key: string): string {
 function number(data: unknown, key: string): number {
   const value = memberOf(data, key);
   if (typeof value !== "number") throw new Error(`a counter's ${key} is no number`);
+  return value;
+}
+
+function list(data: unknown, key: string): unknown[] {
+  const value = memberOf(data, key);
+  if (!Array.isArray(value)) throw new Error(`a counter's ${key} is no list`);
   return value;
 }
 

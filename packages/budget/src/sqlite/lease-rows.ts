@@ -14,6 +14,7 @@ export interface HeldAt {
 export interface LeaseRow {
   readonly id: string;
   readonly presumed: boolean;
+  readonly expiresAtMs: number;
   readonly held: readonly HeldAt[];
 }
 
@@ -31,16 +32,18 @@ export interface LeaseRows {
   invalidate(): void;
 }
 
+const COLUMNS = "id, expires_at_ms, presumed, held";
+
 export function createLeaseRows(db: DatabaseSync): LeaseRows {
-  const find = db.prepare("SELECT id, presumed, held FROM lease WHERE id = ?");
+  const find = db.prepare(`SELECT ${COLUMNS} FROM lease WHERE id = ?`);
   const insert = db.prepare(
     "INSERT INTO lease (id, expires_at_ms, presumed, held) VALUES (?, ?, 0, ?)",
   );
-  const take = db.prepare("DELETE FROM lease WHERE id = ? RETURNING id, presumed, held");
+  const take = db.prepare(`DELETE FROM lease WHERE id = ? RETURNING ${COLUMNS}`);
   const markPresumed = db.prepare("UPDATE lease SET presumed = 1, expires_at_ms = ? WHERE id = ?");
   const renew = db.prepare("UPDATE lease SET expires_at_ms = ? WHERE id = ? AND presumed = 0");
   const expired = db.prepare(
-    "SELECT id, presumed, held FROM lease WHERE expires_at_ms <= ? ORDER BY expires_at_ms LIMIT ?",
+    `SELECT ${COLUMNS} FROM lease WHERE expires_at_ms <= ? ORDER BY expires_at_ms LIMIT ?`,
   );
 
   const first = db.prepare("SELECT expires_at_ms FROM lease ORDER BY expires_at_ms LIMIT 1");
@@ -85,6 +88,7 @@ function toLease(row: Row): LeaseRow {
   return {
     id: textIn(row, "id"),
     presumed: numberIn(row, "presumed") === 1,
+    expiresAtMs: numberIn(row, "expires_at_ms"),
     held: parseNumberLists(textIn(row, "held")).map(
       ([windowId = 0, amount = 0, bucket, generation = 0]) => ({
         windowId,

@@ -1,5 +1,6 @@
-import { excessOf, remainingOf } from "../memory/fit.ts";
-import { noteUse, resetsAtMs } from "../memory/counter-record.ts";
+import { check, limitOf, takenOf } from "../memory/check-hold.ts";
+import type { Controls } from "../memory/controls.ts";
+import { noteUse } from "../memory/counter-record.ts";
 import {
   collectCrossed,
   endHold,
@@ -15,6 +16,7 @@ import type {
   ReserveRequest,
   StoreAnswer,
   StoreNotice,
+  TopUp,
 } from "../store/store.ts";
 import { placeOf, type BookedLease, type Books, type HeldRow } from "./books.ts";
 import type { LeaseRows } from "./lease-rows.ts";
@@ -23,6 +25,7 @@ import type { LeaseRows } from "./lease-rows.ts";
 export interface Turn {
   readonly books: Books;
   readonly leases: LeaseRows;
+  readonly controls: Controls;
   readonly nowMs: number;
 }
 
@@ -32,53 +35,74 @@ const EXPIRED_AT_ONCE = 500;
 export function expireLeases({ books, leases, nowMs }: Turn): StoreNotice[] {
   const notices: StoreNotice[] = [];
   for (const lease of leases.expired(nowMs, EXPIRED_AT_ONCE)) {
-    const booked = touched(books.bookedLease(lease));
+    const booked = touched(books.bookedLease(lease, nowMs));
     if (lease.presumed) {
       forget(booked);
       leases.take(lease.id);
       continue;
     }
-    presume(booked, notices);
+    presume(lease.id, booked, notices);
     leases.markPresumed(lease.id, nowMs + PRESUMED_KEPT_MS);
   }
   return notices;
 }
 
 export function reserve(
-  { leaseId, ttlMs, holds }: ReserveRequest,
-  { books, leases, nowMs }: Turn,
+  request: ReserveRequest,
+  turn: Turn,
   notices: readonly StoreNotice[],
 ): ReserveAnswer {
+  const { leaseId, ttlMs, holds, dryRun } = request;
+  const { books, controls, leases, nowMs } = turn;
   const open = leases.find(leaseId);
-  if (open !== undefined) return replay(books.bookedLease(open), holds, notices);
+  if (open !== undefined) return { ...again(books.bookedLease(open, nowMs), holds, turn), notices };
 
   const held: HeldRow[] = [];
+  const remaining: number[] = [];
   const refusals: HoldRefusal[] = [];
-  for (const [index, asked] of holds.entries()) {
-    const { counter, amount } = asked;
-    const { row, slot } = books.open(counter, nowMs);
-    const excess = excessOf(asked, row);
-    if (excess > 0) {
-      refusals.push({ index, remaining: remainingOf(row), resetsAtMs: resetsAtMs(row, excess) });
-    }
-    held.push({ counter, amount, slot, row, tally: row.tally });
+  for (const [index, { counter, amount }] of holds.entries()) {
+    const opened = dryRun === true ? undefined : books.open(counter, nowMs);
+    const record = opened?.row ?? books.peek(counter, nowMs);
+    const ruling = controls.rulingOf(counter, nowMs);
+    const refusal = check(index, request, record, ruling);
+    if (refusal !== undefined) refusals.push(refusal);
+    remaining.push(limitOf(counter, record.tally, ruling) - takenOf(record.tally) - amount);
+    if (opened !== undefined) held.push({ counter, amount, ...opened, tally: record.tally });
   }
   if (refusals.length > 0) return { outcome: "refused", refusals, notices };
+  if (dryRun === true) return { outcome: "granted", remaining, notices };
 
   hold(held);
   for (const { row } of held) row.changed = true;
   const places = held.map(({ row, slot, amount }) => placeOf(row, slot, amount));
   leases.insert(leaseId, places, nowMs + ttlMs);
-  return { outcome: "granted", remaining: held.map(remainingOf), notices };
+  return { outcome: "granted", remaining, notices };
 }
 
-function replay(
+/** An answer to a lease that is open already, without its notices. */
+type Repeated =
+  | { readonly outcome: "granted"; readonly remaining: readonly number[] }
+  | { readonly outcome: "conflict" };
+
+function again(
   open: BookedLease,
   holds: ReserveRequest["holds"],
-  notices: readonly StoreNotice[],
-): ReserveAnswer {
-  if (!holdsSame(open, holds)) return { outcome: "conflict", notices };
-  return { outcome: "granted", remaining: open.held.map(remainingOf), notices };
+  { controls, nowMs }: Turn,
+): Repeated {
+  if (!holdsSame(open, holds)) return { outcome: "conflict" };
+  const remaining = open.held.map(
+    ({ counter, tally }) =>
+      limitOf(counter, tally, controls.rulingOf(counter, nowMs)) - takenOf(tally),
+  );
+  return { outcome: "granted", remaining };
+}
+
+/** Gives more allowance to the window of now. */
+export function topUp({ counter, amount }: TopUp, { books, nowMs }: Turn): void {
+  const { row, slot } = books.open(counter, nowMs);
+  slot.extra += amount;
+  if (slot !== row.tally) row.tally.extra += amount;
+  row.changed = true;
 }
 
 /** @param used - `undefined` releases. */
@@ -90,7 +114,11 @@ export function end(
   const notices: StoreNotice[] = [];
   const lease = leases.take(leaseId);
   if (lease === undefined) return { notices };
-  const booked = touched(books.bookedLease(lease));
+  const booked = touched(books.bookedLease(lease, nowMs));
+  if (booked.presumed && booked.expiresAtMs <= nowMs) {
+    forget(booked);
+    return { notices };
+  }
   for (const [index, held] of booked.held.entries()) {
     endHold(booked, held, used === undefined ? 0 : (used[index] ?? held.amount));
     noteUse(held.counter, held.tally, nowMs);

@@ -7,11 +7,13 @@ import type { BudgetStore, StoreAnswer, StoreNotice } from "../store/store.ts";
 import { createBooks } from "./books.ts";
 import { createLeaseRows } from "./lease-rows.ts";
 import { openDatabase } from "./open-database.ts";
-import { end, expireLeases, reserve, type Turn } from "./operations.ts";
+import { end, expireLeases, reserve, topUp, type Turn } from "./operations.ts";
 import { readStates } from "./read-states.ts";
 import { fileIdentity, setAside } from "./set-aside.ts";
 import { isCorrupt, toStoreError, unavailable } from "./store-error.ts";
+import { createControlRows } from "./control-rows.ts";
 import { createSweep } from "./sweep.ts";
+import { createTopUpRows } from "./top-up-rows.ts";
 import { createTurns } from "./turns.ts";
 import { createWindowRows } from "./window-rows.ts";
 
@@ -52,6 +54,8 @@ export function openSqliteStore(options: SqliteStoreOptions): BudgetStore {
   const identity = fileIdentity(path);
   const windows = createWindowRows(db);
   const leases = createLeaseRows(db);
+  const controls = createControlRows(db);
+  const topUps = createTopUpRows(db);
   const sweep = createSweep(windows);
   const outbox = openOutbox(`${path}.outbox`);
   const ending = new Set<Ending>();
@@ -67,7 +71,7 @@ export function openSqliteStore(options: SqliteStoreOptions): BudgetStore {
     begin(stale) {
       if (stale) leases.invalidate();
       if (stale || books.size() > WINDOWS_KEPT) books = createBooks(windows);
-      return { books, leases, nowMs: clock.now() };
+      return { books, leases, controls: controls.read(stale), nowMs: clock.now() };
     },
     save: (turn) => turn.books.save(),
     maxWaitMs,
@@ -146,7 +150,7 @@ export function openSqliteStore(options: SqliteStoreOptions): BudgetStore {
     scope: "shared",
     async reserve(request) {
       const answer = await run((turn) => {
-        sweep(turn);
+        if (request.dryRun !== true) sweep(turn);
         return reserve(request, turn, expireLeases(turn));
       });
       return withUntold(answer);
@@ -157,10 +161,18 @@ export function openSqliteStore(options: SqliteStoreOptions): BudgetStore {
       run(({ nowMs }) => {
         for (const id of leaseIds) leases.renew(id, nowMs + ttlMs);
       }),
+    control: (key, control) => run(({ nowMs }) => controls.put(key, control, nowMs)),
+    topUp: (asked) =>
+      run((turn) => {
+        if (topUps.note(asked.id, turn.nowMs)) topUp(asked, turn);
+      }),
     async states() {
-      const notices = await run(expireLeases);
+      const { notices, inForce } = await run((turn) => ({
+        notices: expireLeases(turn),
+        inForce: turn.controls.inForce(turn.nowMs),
+      }));
       const states = await readStates(windows, clock.now());
-      return withUntold({ states, notices });
+      return withUntold({ states, controls: inForce, notices });
     },
     async close() {
       await turns.idle();

@@ -33,8 +33,8 @@ export interface WindowRows {
   highestId(): number;
 }
 
-const COLUMNS = `id, slot, definition, start_ms, end_ms, spent, reserved, open_leases, leases, used_at_ms, reported,
-  buckets`;
+const COLUMNS = `id, slot, definition, start_ms, end_ms, spent, reserved, extra, open_leases, leases, used_at_ms,
+  reported, buckets`;
 
 export function createWindowRows(db: DatabaseSync): WindowRows {
   const readCounter = createCounterReader();
@@ -43,12 +43,12 @@ export function createWindowRows(db: DatabaseSync): WindowRows {
   );
   const byId = db.prepare(`SELECT ${COLUMNS} FROM counter_window WHERE id = ?`);
   const insert = db.prepare(
-    `INSERT INTO counter_window (key, slot, definition, start_ms, end_ms, spent, reserved, open_leases, leases,
-      used_at_ms, reported) VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, ?, 0)`,
+    `INSERT INTO counter_window (key, slot, definition, start_ms, end_ms, spent, reserved, extra, open_leases,
+      leases, used_at_ms, reported) VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0, ?, 0)`,
   );
   const update = db.prepare(
-    `UPDATE counter_window SET definition = ?, start_ms = ?, end_ms = ?, spent = ?, reserved = ?, open_leases = ?,
-      leases = ?, used_at_ms = ?, reported = ?, buckets = ? WHERE id = ?`,
+    `UPDATE counter_window SET definition = ?, start_ms = ?, end_ms = ?, spent = ?, reserved = ?, extra = ?,
+      open_leases = ?, leases = ?, used_at_ms = ?, reported = ?, buckets = ? WHERE id = ?`,
   );
   const remove = db.prepare("DELETE FROM counter_window WHERE id = ?");
   const after = db.prepare(
@@ -70,6 +70,7 @@ export function createWindowRows(db: DatabaseSync): WindowRows {
       tally: {
         spent: numberIn(row, "spent"),
         reserved: numberIn(row, "reserved"),
+        extra: numberIn(row, "extra"),
         gone: false,
         startMs: numberIn(row, "start_ms"),
         endMs: numberIn(row, "end_ms"),
@@ -118,6 +119,7 @@ export function createWindowRows(db: DatabaseSync): WindowRows {
         tally.endMs,
         tally.spent,
         tally.reserved,
+        tally.extra,
         tally.open,
         tally.leases,
         tally.usedAtMs,
@@ -135,16 +137,22 @@ export function createWindowRows(db: DatabaseSync): WindowRows {
 }
 
 function writeBuckets(generation: number, buckets: readonly Bucket[]): string {
-  const lists = buckets.map(({ index, spent, reserved }) => [index, spent, reserved]);
+  const lists = buckets.map(({ index, spent, reserved, extra }) => [
+    index,
+    spent,
+    reserved,
+    extra,
+  ]);
   return JSON.stringify([[generation], ...lists]);
 }
 
 function readBuckets(text: string): Pick<WindowRow, "generation" | "buckets"> {
   const [[generation = 0] = [], ...lists] = parseNumberLists(text);
-  const buckets = lists.map(([index = 0, spent = 0, reserved = 0]) => ({
+  const buckets = lists.map(([index = 0, spent = 0, reserved = 0, extra = 0]) => ({
     index,
     spent,
     reserved,
+    extra,
     gone: false,
   }));
   return { generation, buckets };

@@ -18,14 +18,46 @@ export interface Counter {
   readonly window: Window;
   /** Spend at which to raise a `crossed` notice, in the unit, ascending. */
   readonly alertAmounts: readonly number[];
+  /** The keys under which a {@link Control} of it may lie, broadest first. */
+  readonly controls: readonly string[];
 }
 
 /**
- * When a hold is refused.
+ * What an operator lays over counters, for all processes that share the store. It lies under its key
+ * until another is put there, it is taken away or its time is over; nothing else removes it.
+ */
+export interface Control {
+  /** Refuses every hold, whatever its check. */
+  readonly frozen?: boolean | undefined;
+  /** Counts in place of the counter's own limit. Of several the one under the narrowest key does. */
+  readonly limit?: number | undefined;
+  /** From then on it counts no more. */
+  readonly untilMs?: number | undefined;
+}
+
+export interface StoredControl extends Control {
+  readonly key: string;
+}
+
+/**
+ * More allowance for the window of now. It lives as spend does: it belongs to the window, of a rolling
+ * one to the bucket, that it was given in, and ends with it.
+ */
+export interface TopUp {
+  /** Asked again with one id within a day it is given once. */
+  readonly id: string;
+  readonly counter: Counter;
+  /** Whole, above 0. */
+  readonly amount: number;
+}
+
+/**
+ * When a hold is refused. The limit is that of the control in force, else the counter's own, and the
+ * top-ups of its window.
  *
  * - `fit`: unless `spent + reserved + amount <= limit`.
  * - `unspent`: once `spent >= limit`.
- * - `never`.
+ * - `never`, but when it is frozen.
  */
 export type HoldCheck = "fit" | "unspent" | "never";
 
@@ -44,17 +76,25 @@ export interface ReserveRequest {
   readonly ttlMs: number;
   /** No two on one counter. */
   readonly holds: readonly Hold[];
+  /** Holds also what is frozen: the call cannot be stopped any more. */
+  readonly evenFrozen?: boolean | undefined;
+  /** Answers as if, and writes nothing: no hold, no counter, no sign of use. */
+  readonly dryRun?: boolean | undefined;
 }
 
 /** Why a hold does not pass its check. */
 export interface HoldRefusal {
   /** Which of the request's holds. */
   readonly index: number;
+  /** It is refused for a freeze, whatever is left. */
+  readonly frozen: boolean;
+  /** The limit in force, with the top-ups of the window. */
+  readonly limit: number;
   /** `limit - spent - reserved`; negative after an overrun. */
   readonly remaining: number;
   /**
-   * When the window ends or, if it rolls, when enough of it will have left. `undefined` when time
-   * does not help.
+   * When the window ends or, if it rolls, when enough of it will have left; of a freeze, when that
+   * ends. `undefined` when time does not help.
    */
   readonly resetsAtMs: number | undefined;
 }
@@ -73,6 +113,7 @@ export type StoreNotice =
   | {
       /** A lease expired: what it held is charged until a late settle corrects it. */
       readonly kind: "presumed";
+      readonly leaseId: string;
       readonly counter: Counter;
       readonly amount: number;
     };
@@ -102,6 +143,8 @@ export interface CounterState {
   readonly counter: Counter;
   readonly spent: number;
   readonly reserved: number;
+  /** The top-ups of the window. */
+  readonly extra: number;
   /** `undefined` when the window has no beginning or end. */
   readonly windowStartMs: number | undefined;
   readonly windowEndMs: number | undefined;
@@ -109,6 +152,8 @@ export interface CounterState {
 
 export interface StoreStates extends StoreAnswer {
   readonly states: readonly CounterState[];
+  /** Those in force. */
+  readonly controls: readonly StoredControl[];
 }
 
 /**
@@ -135,6 +180,9 @@ export interface BudgetStore {
   release(leaseId: string): MaybePromise<StoreAnswer>;
   /** Starts the time to live of these leases again. Unknown ones are left out. */
   renew(leaseIds: readonly string[], ttlMs: number): MaybePromise<void>;
+  /** Puts a control under a key, in place of what lies there; `undefined` takes that away. */
+  control(key: string, control: Control | undefined): MaybePromise<void>;
+  topUp(topUp: TopUp): MaybePromise<void>;
   /** All counters it has, read in one batch. */
   states(): MaybePromise<StoreStates>;
   close(): MaybePromise<void>;

@@ -1,7 +1,10 @@
 import { describe } from "vitest";
+import { describeControls } from "./contract/controls.ts";
+import { describeDryRun } from "./contract/dry-run.ts";
 import { describeLeases } from "./contract/leases.ts";
 import { describeReserve } from "./contract/reserve.ts";
 import { describeThresholds } from "./contract/thresholds.ts";
+import { describeTopUps } from "./contract/top-ups.ts";
 import { describeWindows } from "./contract/windows.ts";
 import type { OpenStore } from "./store-fixture.ts";
 
@@ -20,5 +23,8 @@ export function describeStoreContract(name: string, open: OpenStore): void {
     describeLeases(open);
     describeWindows(open);
     describeThresholds(open);
+    describeControls(open);
+    describeTopUps(open);
+    describeDryRun(open);
   });
 }

@@ -43,17 +43,19 @@ export function createHandClock(startMs: number): HandClock {
 
 const DAY_UTC: Window = { kind: "calendar", period: "day", timezone: "UTC" };
 
-/** A counter with the limit 100, a UTC day and no alerts, unless told otherwise. */
+/** A counter with the limit 100, a UTC day, no alerts and two control keys, unless told otherwise. */
 export function counter(options: Partial<Counter> = {}): Counter {
   const { budget = "contract", unit = "usd", scope = {} } = options;
+  const key = [budget, unit, ...Object.values(scope)].join("|");
   return {
-    key: [budget, unit, ...Object.values(scope)].join("|"),
+    key,
     budget,
     unit,
     scope,
     limit: 100,
     window: DAY_UTC,
     alertAmounts: [],
+    controls: [`all/${budget}`, `one/${key}`],
     ...options,
   };
 }

@@ -67,7 +67,12 @@ export function describeLeases(open: OpenStore): void {
 
       fixture.clock.advance(1);
       expect((await fixture.store.states()).notices).toEqual([
-        { kind: "presumed", counter: expect.objectContaining({ key: org.key }), amount: 60 },
+        {
+          kind: "presumed",
+          leaseId: "a",
+          counter: expect.objectContaining({ key: org.key }),
+          amount: 60,
+        },
       ]);
       expect((await fixture.store.states()).notices).toEqual([]);
       expect(await fixture.state(org)).toEqual({ spent: 60, reserved: 0 });
@@ -78,7 +83,7 @@ export function describeLeases(open: OpenStore): void {
       fixture.clock.advance(TTL_MS);
       const answer = await fixture.reserve("b", hold(org, 41));
       expect(answer).toMatchObject({ outcome: "refused", refusals: [{ remaining: 40 }] });
-      expect(answer.notices).toMatchObject([{ kind: "presumed", amount: 60 }]);
+      expect(answer.notices).toMatchObject([{ kind: "presumed", leaseId: "a", amount: 60 }]);
     });
 
     test("a renewed lease is not presumed", async () => {

@@ -155,6 +155,7 @@ export function describeReserve(open: OpenStore): void {
         }),
         spent: 0,
         reserved: 30,
+        extra: 0,
         windowStartMs: Date.UTC(2026, 2, 4),
         windowEndMs: MIDNIGHT,
       });
