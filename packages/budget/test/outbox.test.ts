@@ -47,7 +47,9 @@ test("a last line that was cut off is not handed out, and its file is kept", asy
 test("what the store does not take waits on", async () => {
   const path = join(makeFolder(), "outbox");
   openOutbox(path).put([SETTLED]);
-  await expect(openOutbox(path).replay(() => Promise.reject(new Error("away")))).rejects.toThrow("away");
+  await expect(openOutbox(path).replay(() => Promise.reject(new Error("away")))).rejects.toThrow(
+    "away",
+  );
   const { ended, end } = collect();
   await openOutbox(path).replay(end);
   expect(ended).toEqual([SETTLED]);
@@ -69,13 +71,17 @@ test.each(["outbox-1-2-3.part", "outbox-1-2-3.99.claimed"])(
   },
 );
 
-test.each(["", "null", "7", '{"lease":1}', '{"lease":"a","amounts":["1"]}', '{"lease":"a","amounts":[-1]}'])(
-  "the line %j is none",
-  async (line) => {
-    const folder = makeFolder();
-    writeFileSync(join(folder, "outbox-1.jsonl"), `${line}\n`);
-    const { ended, end } = collect();
-    await openOutbox(join(folder, "outbox")).replay(end);
-    expect(ended).toEqual([]);
-  },
-);
+test.each([
+  "",
+  "null",
+  "7",
+  '{"lease":1}',
+  '{"lease":"a","amounts":["1"]}',
+  '{"lease":"a","amounts":[-1]}',
+])("the line %j is none", async (line) => {
+  const folder = makeFolder();
+  writeFileSync(join(folder, "outbox-1.jsonl"), `${line}\n`);
+  const { ended, end } = collect();
+  await openOutbox(join(folder, "outbox")).replay(end);
+  expect(ended).toEqual([]);
+});

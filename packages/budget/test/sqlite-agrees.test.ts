@@ -1,9 +1,23 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createMemoryStore, type BudgetStore, type Counter, type CounterState, type StoreNotice } from "../src/index.ts";
+import {
+  createMemoryStore,
+  type BudgetStore,
+  type Counter,
+  type CounterState,
+  type Hold,
+  type StoreAnswer,
+  type StoreNotice,
+} from "../src/index.ts";
 import { openSqliteStore } from "../src/sqlite/index.ts";
-import { counter, createHandClock, hold, TTL_MS } from "../src/testing/store-fixture.ts";
+import {
+  counter,
+  createHandClock,
+  hold,
+  TTL_MS,
+  type HandClock,
+} from "../src/testing/store-fixture.ts";
 import { PROOF_TIMEOUT_MS, scale } from "./proof.ts";
 import { makeFolder } from "./store-folder.ts";
 
@@ -43,7 +57,7 @@ const step = fc.oneof(
 
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 
-function of(index: number): Counter {
+function counterAt(index: number): Counter {
   return COUNTERS[index % COUNTERS.length] ?? counter();
 }
 
@@ -66,10 +80,47 @@ function inOrder(notices: readonly StoreNotice[]): string[] {
     .toSorted();
 }
 
+function holdsOf(list: readonly number[]): Hold[] {
+  return COUNTERS.map((of, index) => hold(of, list[index] ?? 0));
+}
+
+/** Does what a call does. @returns what the store says to it */
+async function call(store: BudgetStore, one: Step): Promise<unknown> {
+  const ttlMs = TTL_MS;
+  let answer: StoreAnswer = { notices: [] };
+  if ("reserve" in one) {
+    const holds = holdsOf(one.amounts);
+    answer = await store.reserve({ leaseId: `${one.reserve}`, ttlMs, holds });
+  } else if ("check" in one) {
+    const holds = holdsOf(one.amounts);
+    answer = await store.reserve({ leaseId: `${one.check}`, ttlMs, holds, dryRun: true });
+  } else if ("settle" in one) {
+    answer = await store.settle(`${one.settle}`, one.amounts);
+  } else if ("release" in one) {
+    answer = await store.release(`${one.release}`);
+  } else if ("renew" in one) {
+    await store.renew([`${one.renew}`], ttlMs);
+  }
+  return { ...answer, notices: inOrder(answer.notices) };
+}
+
+/** Does what an operator does. */
+async function operate(store: BudgetStore, one: Step, nowMs: number): Promise<void> {
+  if ("topUp" in one) {
+    await store.topUp({ id: `${one.topUp}`, counter: counterAt(one.of), amount: 30 });
+  } else if ("freeze" in one) {
+    const control =
+      one.untilMs === null ? undefined : { frozen: true, untilMs: nowMs + one.untilMs };
+    await store.control(counterAt(one.freeze).controls[0] ?? "", control);
+  } else if ("limit" in one) {
+    await store.control(counterAt(one.of).controls[1] ?? "", { limit: one.limit });
+  }
+}
+
 /** Everything that a store says to a sequence of operations. */
 async function play(
   steps: readonly Step[],
-  open: (clock: ReturnType<typeof createHandClock>, before?: BudgetStore) => Promise<BudgetStore>,
+  open: (clock: HandClock, before?: BudgetStore) => Promise<BudgetStore>,
 ): Promise<unknown[]> {
   const clock = createHandClock(START);
   let store = await open(clock);
@@ -78,30 +129,9 @@ async function play(
     if ("waitMs" in one) {
       clock.advance(one.waitMs);
       store = await open(clock, store);
-    } else if ("reserve" in one) {
-      const holds = COUNTERS.map((of, index) => hold(of, one.amounts[index] ?? 0));
-      const answer = await store.reserve({ leaseId: `${one.reserve}`, ttlMs: TTL_MS, holds });
-      seen.push({ ...answer, notices: inOrder(answer.notices) });
-    } else if ("settle" in one) {
-      seen.push(inOrder((await store.settle(`${one.settle}`, one.amounts)).notices));
-    } else if ("release" in one) {
-      seen.push(inOrder((await store.release(`${one.release}`)).notices));
-    } else if ("check" in one) {
-      const holds = COUNTERS.map((of, index) => hold(of, one.amounts[index] ?? 0));
-      const asked = { leaseId: `${one.check}`, ttlMs: TTL_MS, holds, dryRun: true };
-      const answer = await store.reserve(asked);
-      seen.push({ ...answer, notices: inOrder(answer.notices) });
-    } else if ("topUp" in one) {
-      await store.topUp({ id: `${one.topUp}`, counter: of(one.of), amount: 30 });
-    } else if ("freeze" in one) {
-      const untilMs = one.untilMs === null ? undefined : clock.now() + one.untilMs;
-      const control = untilMs === undefined ? undefined : { frozen: true, untilMs };
-      await store.control(of(one.freeze).controls[0] ?? "", control);
-    } else if ("limit" in one) {
-      await store.control(of(one.of).controls[1] ?? "", { limit: one.limit });
-    } else {
-      await store.renew([`${one.renew}`], TTL_MS);
     }
+    seen.push(await call(store, one));
+    await operate(store, one, clock.now());
     const { states, controls, notices } = await store.states();
     seen.push(controls.toSorted((a, b) => a.key.localeCompare(b.key)));
     seen.push(inOrder(notices), states.filter(isUsed).toSorted(byKey));
@@ -110,23 +140,31 @@ async function play(
   return seen;
 }
 
-test("the SQLite store says what the memory store says, opened anew as often as not", async () => {
-  const folder = makeFolder();
-  let files = 0;
-  const opensAnew = fc.boolean();
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 60, size: "max" }), opensAnew, async (steps, anew) => {
-      const path = join(folder, `${files++}.db`);
-      const inFile = await play(steps, async (clock, before) => {
-        if (before !== undefined && !anew) return before;
-        await before?.close();
-        return openSqliteStore({ path, clock });
-      });
-      const inMemory = await play(steps, (clock, before) =>
-        Promise.resolve(before ?? createMemoryStore({ clock })),
-      );
-      expect(inFile).toEqual(inMemory);
-    }),
-    { numRuns: scale(60, 10_000) },
-  );
-}, PROOF_TIMEOUT_MS);
+test(
+  "the SQLite store says what the memory store says, opened anew as often as not",
+  async () => {
+    const folder = makeFolder();
+    let files = 0;
+    const opensAnew = fc.boolean();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 60, size: "max" }),
+        opensAnew,
+        async (steps, anew) => {
+          const path = join(folder, `${files++}.db`);
+          const inFile = await play(steps, async (clock, before) => {
+            if (before !== undefined && !anew) return before;
+            await before?.close();
+            return openSqliteStore({ path, clock });
+          });
+          const inMemory = await play(steps, (clock, before) =>
+            Promise.resolve(before ?? createMemoryStore({ clock })),
+          );
+          expect(inFile).toEqual(inMemory);
+        },
+      ),
+      { numRuns: scale(60, 10_000) },
+    );
+  },
+  PROOF_TIMEOUT_MS,
+);

@@ -105,12 +105,19 @@ describe("a corrupt file", () => {
     const store = openSqliteStore({ path });
     await store.reserve({ leaseId: "a", ttlMs: 60_000, holds: [hold(TOTAL, 1)] });
     const other = new DatabaseSync(path, { defensive: false });
-    other.exec("PRAGMA writable_schema = 1; UPDATE sqlite_schema SET rootpage = 900000; PRAGMA writable_schema = 0");
+    other.exec(
+      "PRAGMA writable_schema = 1; UPDATE sqlite_schema SET rootpage = 900000; PRAGMA writable_schema = 0",
+    );
     other.exec("PRAGMA schema_version = 77");
     other.close();
-    const failing = { code: "TOLLGATE_STORE_CORRUPT", message: expect.stringContaining("corrupt-") };
+    const failing = {
+      code: "TOLLGATE_STORE_CORRUPT",
+      message: expect.stringContaining("corrupt-"),
+    };
     await expect(store.settle("a", [1])).rejects.toMatchObject(failing);
-    await expect(store.reserve({ leaseId: "b", ttlMs: 1, holds: [] })).rejects.toMatchObject(failing);
+    await expect(store.reserve({ leaseId: "b", ttlMs: 1, holds: [] })).rejects.toMatchObject(
+      failing,
+    );
     await store.close();
   });
 });

@@ -22,26 +22,30 @@ async function stateLater(path: string): Promise<CounterState | undefined> {
   return states[0];
 }
 
-test(`${KILLS} processes killed at any instant lose nothing that was acknowledged`, async () => {
-  const path = join(makeFolder(), "budget.db");
-  const said: Record<string, unknown>[] = [];
-  for (let kill = 0; kill < KILLS; kill++) {
-    const child = startStoreProcess(path, "spendUntilKilled", { lanes: 8, ttlMs: TTL_MS });
-    let linesLeft = 1 + Math.floor(Math.random() * 500);
-    child.onLine(() => {
-      if (linesLeft-- === 0) child.kill("SIGKILL");
-    });
-    const { stdout } = await child.exited;
-    said.push(...linesOf(stdout));
-    const count = (key: string): number => said.filter((line) => key in line).length;
-    const state = await stateLater(path);
-    // Settled spends 7; what was held and never seen to end was presumed at 10, or settled unheard.
-    const [asked, held, settled] = [count("asked"), count("held"), count("settled")];
-    expect(state?.reserved).toBe(0);
-    expect(state?.spent).toBeGreaterThanOrEqual(held * 7);
-    expect(state?.spent).toBeLessThanOrEqual(settled * 7 + (asked - settled) * 10);
-  }
-}, PROOF_TIMEOUT_MS);
+test(
+  `${KILLS} processes killed at any instant lose nothing that was acknowledged`,
+  async () => {
+    const path = join(makeFolder(), "budget.db");
+    const said: Record<string, unknown>[] = [];
+    for (let kill = 0; kill < KILLS; kill++) {
+      const child = startStoreProcess(path, "spendUntilKilled", { lanes: 8, ttlMs: TTL_MS });
+      let linesLeft = 1 + Math.floor(Math.random() * 500);
+      child.onLine(() => {
+        if (linesLeft-- === 0) child.kill("SIGKILL");
+      });
+      const { stdout } = await child.exited;
+      said.push(...linesOf(stdout));
+      const count = (key: string): number => said.filter((line) => key in line).length;
+      const state = await stateLater(path);
+      // Settled spends 7; what was held and never seen to end was presumed at 10, or settled unheard.
+      const [asked, held, settled] = [count("asked"), count("held"), count("settled")];
+      expect(state?.reserved).toBe(0);
+      expect(state?.spent).toBeGreaterThanOrEqual(held * 7);
+      expect(state?.spent).toBeLessThanOrEqual(settled * 7 + (asked - settled) * 10);
+    }
+  },
+  PROOF_TIMEOUT_MS,
+);
 
 test(`${PROCESSES} processes of 1,000 calls at once never overshoot a hard budget`, async () => {
   const path = join(makeFolder(), "budget.db");
@@ -60,10 +64,14 @@ test(`${PROCESSES} processes of 1,000 calls at once never overshoot a hard budge
 
 test("each threshold is told to one of several processes", async () => {
   const path = join(makeFolder(), "budget.db");
-  const children = Array.from({ length: 4 }, () => startStoreProcess(path, "listen", { calls: 30 }));
+  const children = Array.from({ length: 4 }, () =>
+    startStoreProcess(path, "listen", { calls: 30 }),
+  );
   await goTogether(children);
   const exits = await Promise.all(children.map((child) => child.exited));
-  const told = exits.flatMap(({ stdout }) => linesOf(stdout)).flatMap(({ notices }) => notices ?? []);
+  const told = exits
+    .flatMap(({ stdout }) => linesOf(stdout))
+    .flatMap(({ notices }) => notices ?? []);
   expect(told).toHaveLength(3);
   expect(told).toEqual(
     expect.arrayContaining([0, 1, 2].map((threshold) => expect.objectContaining({ threshold }))),

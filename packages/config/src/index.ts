@@ -1,4 +1,10 @@
-export type { ConfigFileInput, LoadedConfig, MetricsConfig, Names, StoreConfig } from "./config-file.ts";
+export type {
+  ConfigFileInput,
+  LoadedConfig,
+  MetricsConfig,
+  Names,
+  StoreConfig,
+} from "./config-file.ts";
 export type { Environment } from "./environment/variables.ts";
 export type { CheckedFile, FileChecker, LoadConfigOptions } from "./assemble-config.ts";
 export { checkFile } from "./check-file.ts";

@@ -8,6 +8,7 @@ import { parts } from "./parts.ts";
 import { passingBy } from "./passing-by.ts";
 import { rawFetch } from "./raw-fetch.ts";
 import { responses } from "./responses.ts";
+import { sqlite } from "./sqlite.ts";
 import { stream } from "./stream.ts";
 
 /** In the order of the report; a new table is one file and one line here. */
@@ -20,6 +21,7 @@ export const TABLES: readonly Table[] = [
   longPrompt,
   passingBy,
   parts,
+  sqlite,
   imports,
   memory,
 ];

@@ -26,7 +26,5 @@ export function readEnding(line: string): Ending | undefined {
 }
 
 function isAmounts(data: unknown): data is number[] {
-  return (
-    Array.isArray(data) && data.every((amount) => typeof amount === "number" && amount >= 0)
-  );
+  return Array.isArray(data) && data.every((amount) => typeof amount === "number" && amount >= 0);
 }

@@ -90,15 +90,6 @@ export function createBooks(rows: WindowRows): Books {
     return latest ?? remember(rows.insert(counter, startMs, startMs, endMs));
   }
 
-  function slotOf(row: WindowRow, nowMs: number): Slot {
-    const { window } = row.counter;
-    if (window.kind !== "rolling") return row.tally;
-    const newestIndex = row.buckets.at(-1)?.index ?? Number.NEGATIVE_INFINITY;
-    const bucket = openBucket(row.buckets, row.tally, row.counter, window, nowMs);
-    if (bucket.index < newestIndex) row.generation++;
-    return bucket;
-  }
-
   return {
     open(counter, nowMs) {
       const row = openRow(counter, nowMs);
@@ -151,6 +142,15 @@ export function createBooks(rows: WindowRows): Books {
     },
     size: () => byId.size,
   };
+}
+
+function slotOf(row: WindowRow, nowMs: number): Slot {
+  const { window } = row.counter;
+  if (window.kind !== "rolling") return row.tally;
+  const newestIndex = row.buckets.at(-1)?.index ?? Number.NEGATIVE_INFINITY;
+  const bucket = openBucket(row.buckets, row.tally, row.counter, window, nowMs);
+  if (bucket.index < newestIndex) row.generation++;
+  return bucket;
 }
 
 function isRedefined(before: Counter, now: Counter): boolean {

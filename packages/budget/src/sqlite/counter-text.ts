@@ -13,14 +13,14 @@ export function writeCounter(counter: Counter): string {
 }
 
 /** Reads counters that {@link writeCounter} wrote, each text once. */
-export function createCounterReader(): (text: string) => Counter {
+export function createCounterReader(): (written: string) => Counter {
   const read = new Map<string, Counter>();
-  return (text) => {
-    let counter = read.get(text);
+  return (written) => {
+    let counter = read.get(written);
     if (counter === undefined) {
-      counter = readCounter(JSON.parse(text));
+      counter = readCounter(JSON.parse(written));
       if (read.size >= READ_KEPT) read.clear();
-      read.set(text, counter);
+      read.set(written, counter);
     }
     return counter;
   };

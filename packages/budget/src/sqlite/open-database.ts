@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { TollgateError } from "@tollgate/core";
+import type { TollgateError } from "@tollgate/core";
 import { numberIn, textIn } from "./read-row.ts";
 import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
 import { fileIdentity, setAside } from "./set-aside.ts";
@@ -37,7 +37,10 @@ export function openDatabase(path: string): DatabaseSync {
 /** @throws TollgateError when no file can be there. */
 function checkPlace(path: string): void {
   if (path === "" || path === ":memory:" || path.startsWith("file:")) {
-    throw unavailable(JSON.stringify(path), "it is no path of a file; write one such as ./budget.db");
+    throw unavailable(
+      JSON.stringify(path),
+      "it is no path of a file; write one such as ./budget.db",
+    );
   }
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory()) {

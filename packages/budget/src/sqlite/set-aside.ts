@@ -14,11 +14,16 @@ export function fileIdentity(path: string): number | undefined {
  *   a new one.
  * @returns what to throw.
  */
-export function setAside(path: string, identity: number | undefined, cause: unknown): TollgateError {
+export function setAside(
+  path: string,
+  identity: number | undefined,
+  cause: unknown,
+): TollgateError {
   const aside = `${path}.corrupt-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
   const why = cause instanceof Error ? cause.message : String(cause);
   const begin = `The budget store ${path} is corrupt (${why})`;
-  const ending = "What was spent in it does not count any more. Restore a copy, or start again with an empty one.";
+  const ending =
+    "What was spent in it does not count any more. Restore a copy, or start again with an empty one.";
   if (fileIdentity(path) !== identity) {
     return corrupt(`${begin}. Another process has set it aside beside it. ${ending}`, cause);
   }

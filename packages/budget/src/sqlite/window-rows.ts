@@ -131,18 +131,15 @@ export function createWindowRows(db: DatabaseSync): WindowRows {
     delete: ({ id }) => void remove.run(id),
     after: (id, count) => after.all(id, count).map(toWindow),
     page: (last, count) =>
-      page.all(last?.counter.key ?? "", last?.slot ?? Number.NEGATIVE_INFINITY, count).map(toWindow),
+      page
+        .all(last?.counter.key ?? "", last?.slot ?? Number.NEGATIVE_INFINITY, count)
+        .map(toWindow),
     highestId: () => numberIn(highestId.get() ?? {}, "id"),
   };
 }
 
 function writeBuckets(generation: number, buckets: readonly Bucket[]): string {
-  const lists = buckets.map(({ index, spent, reserved, extra }) => [
-    index,
-    spent,
-    reserved,
-    extra,
-  ]);
+  const lists = buckets.map(({ index, spent, reserved, extra }) => [index, spent, reserved, extra]);
   return JSON.stringify([[generation], ...lists]);
 }
 
