@@ -5,7 +5,7 @@ import { systemClock } from "@tollgate/core";
 import { expect, test } from "vitest";
 import type { BudgetStore, CounterState } from "../src/index.ts";
 import { openSqliteStore } from "../src/sqlite/index.ts";
-import { PROOF_TIMEOUT_MS, scale } from "./proof.ts";
+import { figure, PROOF_TIMEOUT_MS, scale } from "./proof.ts";
 import { makeFolder } from "./store-folder.ts";
 import { goTogether, linesOf, startStoreProcess } from "./store-process.ts";
 
@@ -61,6 +61,25 @@ test(`${PROCESSES} processes of 1,000 calls at once never overshoot a hard budge
   expect(sum("granted")).toBeGreaterThanOrEqual(500);
   expect(await stateLater(path)).toMatchObject({ spent: sum("spentNanoUsd"), reserved: 0 });
 }, 60_000);
+
+test(
+  "processes that all write as much as they can get a fair share each",
+  async () => {
+    const path = join(makeFolder(), "budget.db");
+    const options = { lanes: 8, durationMs: scale(1_000, 10_000) };
+    const children = Array.from({ length: PROCESSES }, () =>
+      startStoreProcess(path, "saturate", options),
+    );
+    await goTogether(children);
+    const exits = await Promise.all(children.map((child) => child.exited));
+    const reports = exits.map(({ stdout }) => linesOf(stdout).at(-1) ?? {});
+    for (const report of reports) figure(JSON.stringify(report));
+    const calls = reports.map((report) => Number(report["calls"]));
+    const mean = calls.reduce((sum, count) => sum + count, 0) / calls.length;
+    expect(Math.min(...calls)).toBeGreaterThan(mean / 4);
+  },
+  PROOF_TIMEOUT_MS,
+);
 
 test("each threshold is told to one of several processes", async () => {
   const path = join(makeFolder(), "budget.db");

@@ -3,14 +3,12 @@ import { numberIn } from "./read-row.ts";
 
 /**
  * How a process shares the right to write with others. SQLite grants it to whoever asks at the right moment, so a
- * process that is at work would win nearly every time; hence it pauses after each turn while others are about,
- * and one that has waited long tries in quick succession for a moment.
+ * process that is at work would win nearly every time; hence it pauses after each turn while others are about.
+ * Nobody tries in quick succession: where cores are few, that keeps the one that holds the lock from its end.
  */
 export interface Contention {
   /** How long to wait before the next try. */
   pauseMs(): number;
-  /** For how long to try again and again, for one that has waited this long. */
-  spinMs(waitedMs: number): number;
   /** A transaction has begun. @returns whether another process has written since the last one */
   won(): boolean;
   lost(): void;
@@ -21,9 +19,6 @@ export interface Contention {
 /** For so long after another process has written it is taken to be at work. */
 const OTHERS_FOR_MS = 500;
 const LONGEST_PAUSE_MS = 4;
-/** After such a wait a process tries harder. */
-const PATIENCE_MS = 15;
-const SPIN_MS = 1;
 
 export function createContention(db: DatabaseSync, random: () => number): Contention {
   const version = db.prepare("PRAGMA data_version");
@@ -37,7 +32,6 @@ export function createContention(db: DatabaseSync, random: () => number): Conten
 
   return {
     pauseMs: () => Math.max(0, nextTryMs - performance.now()),
-    spinMs: (waitedMs) => (waitedMs > PATIENCE_MS ? SPIN_MS : 0),
     won() {
       const now = readVersion();
       if (now === lastVersion) return false;

@@ -48,6 +48,9 @@ interface Waiting<Context> {
 /** One turn of the event loop is not used for longer, however many operations wait. */
 const TURN_MS = 4;
 
+/** Nothing wakes who waits on it: the only way to wait without a turn of the event loop. */
+const NEVER = new Int32Array(new SharedArrayBuffer(4));
+
 /**
  * Puts all operations that wait into one transaction, which costs one wait for the disk. While another process
  * writes, nothing waits in place: the event loop goes on and the turn is tried again.
@@ -77,10 +80,9 @@ export function createTurns<Context>(options: TurnsOptions<Context>): Turns<Cont
 
   function turn(): void {
     scheduled = false;
-    const [oldest] = queue;
-    if (oldest === undefined) return;
+    if (queue.length === 0) return;
     try {
-      if (begin(performance.now() - oldest.sinceMs)) work(TURN_MS);
+      if (begin()) work(TURN_MS);
       else giveUp();
     } catch (error) {
       // No transaction can be begun: the file is out of order.
@@ -90,20 +92,17 @@ export function createTurns<Context>(options: TurnsOptions<Context>): Turns<Cont
     for (const listener of idleListeners.splice(0)) listener();
   }
 
-  function begin(waitedMs: number): boolean {
-    const spinUntilMs = performance.now() + contention.spinMs(waitedMs);
-    for (;;) {
-      try {
-        statements.begin.run();
-        if (contention.won()) stale = true;
-        return true;
-      } catch (error) {
-        if (!isBusy(error)) throw error;
-        if (performance.now() >= spinUntilMs) break;
-      }
+  /** @returns false while another process writes */
+  function begin(): boolean {
+    try {
+      statements.begin.run();
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      contention.lost();
+      return false;
     }
-    contention.lost();
-    return false;
+    if (contention.won()) stale = true;
+    return true;
   }
 
   function giveUp(): void {
@@ -190,7 +189,10 @@ export function createTurns<Context>(options: TurnsOptions<Context>): Turns<Cont
       const untilMs = performance.now() + limitMs;
       try {
         while (performance.now() < untilMs) {
-          if (!begin(Number.POSITIVE_INFINITY)) continue;
+          if (!begin()) {
+            Atomics.wait(NEVER, 0, 0, 1);
+            continue;
+          }
           const context = open();
           operation(context);
           options.save(context);
