@@ -90,8 +90,9 @@ export function createAgent(random: () => number, guards: readonly GuardInput[])
         const midnightMs = Math.floor(clock.now() / DAY_MS) * DAY_MS;
         clock.set(midnightMs + 8 * HOUR_MS);
         const closeMs = midnightMs + 18 * HOUR_MS;
-        const weekday = new Date(midnightMs).getUTCDay();
-        while (weekday % 6 !== 0 && clock.now() < closeMs) {
+        const atWork = new Date(midnightMs).getUTCDay() % 6 !== 0;
+        const untilMs = atWork ? closeMs : midnightMs;
+        while (clock.now() < untilMs) {
           session((5 + 55 * random()) * MINUTE_MS);
           clock.advance(Math.round((2 + 40 * random()) * MINUTE_MS));
         }

@@ -29,6 +29,7 @@ describe("a policy", () => {
         onExceed: "deny",
         guarantee: "bounded",
         onStoreError: "bounded",
+        clip: false,
         throttle: { maxWait: "60s" },
       },
     ]);

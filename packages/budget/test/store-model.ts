@@ -1,4 +1,4 @@
-import type { Counter } from "../src/index.ts";
+import type { Control, Counter } from "../src/index.ts";
 import { TTL_MS } from "../src/testing/store-fixture.ts";
 
 const DAY_MS = 86_400_000;
@@ -22,7 +22,11 @@ export interface StoreModel {
   spent(of: Counter, nowMs: number): number;
   reserved(of: Counter, nowMs: number): number;
   expire(nowMs: number): void;
+  fits(holds: ModelLease["holds"], nowMs: number): boolean;
   reserve(id: string, holds: ModelLease["holds"], nowMs: number): boolean;
+  topUp(id: string, of: Counter, amount: number, nowMs: number): void;
+  /** By key; `undefined` takes away. */
+  control(key: string, control: Control | undefined): void;
   /** No amounts: released. */
   end(id: string, amounts: readonly number[] | undefined): void;
 }
@@ -33,6 +37,8 @@ export interface StoreModel {
  */
 export function createStoreModel(): StoreModel {
   const leases = new Map<string, ModelLease>();
+  const extras: { id: string; counter: Counter; day: number; amount: number; atMs: number }[] = [];
+  const controls = new Map<string, Control>();
   const booked: { counter: Counter; day: number; amount: number }[] = [];
   function spent(of: Counter, nowMs: number): number {
     return booked
@@ -52,6 +58,21 @@ export function createStoreModel(): StoreModel {
       booked.push({ counter: of, day: lease.day, amount: sign * (amounts[index] ?? 0) });
     }
   }
+  function room(of: Counter, nowMs: number): number {
+    let { limit } = of;
+    for (const key of of.controls) {
+      const control = controls.get(key);
+      if (control === undefined || (control.untilMs ?? Infinity) <= nowMs) continue;
+      if (control.frozen === true) return -1;
+      limit = control.limit ?? limit;
+    }
+    for (const extra of extras) {
+      if (extra.counter === of && inWindow(of, extra.day, nowMs)) limit += extra.amount;
+    }
+    return limit - spent(of, nowMs) - reserved(of, nowMs);
+  }
+  const fits = (holds: ModelLease["holds"], nowMs: number): boolean =>
+    holds.every(([of, amount]) => amount <= room(of, nowMs));
   const held = (lease: ModelLease): number[] => lease.holds.map(([, amount]) => amount);
 
   return {
@@ -70,14 +91,21 @@ export function createStoreModel(): StoreModel {
       }
     },
     reserve(id: string, holds: ModelLease["holds"], nowMs: number): boolean {
-      const fits = holds.every(
-        ([of, amount]) => spent(of, nowMs) + reserved(of, nowMs) + amount <= of.limit,
-      );
-      if (fits) {
+      const granted = fits(holds, nowMs);
+      if (granted) {
         const expiresAtMs = nowMs + TTL_MS;
         leases.set(id, { day: dayOf(nowMs), holds, presumed: false, expiresAtMs });
       }
-      return fits;
+      return granted;
+    },
+    fits,
+    topUp(id, counter, amount, atMs) {
+      if (extras.some((one) => one.id === id && atMs - one.atMs < DAY_MS)) return;
+      extras.push({ id, counter, day: dayOf(atMs), amount, atMs });
+    },
+    control(key, control) {
+      if (control === undefined) controls.delete(key);
+      else controls.set(key, control);
     },
     end(id: string, amounts: readonly number[] | undefined) {
       const lease = leases.get(id);

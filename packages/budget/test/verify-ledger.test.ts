@@ -240,6 +240,17 @@ const PLANTED: readonly [string, LedgerFaultKind, Edit][] = [
   ],
 ];
 
+test.each([
+  "null",
+  "{}",
+  "[1]",
+  '"text"',
+  '{"kind":"reserved","atMs":1,"doneMs":1}',
+  '{"kind":"spent","atMs":1,"doneMs":1}',
+])("the line %s is none of a journal's", (line) => {
+  expect(verifyLedger([JSON.parse(line)]).faults).toMatchObject([{ kind: "malformed", index: 0 }]);
+});
+
 describe("the checker finds", () => {
   test.each(PLANTED)("%s", async (_name, kind, edit) => {
     const report = verifyLedger(edit(await busyDay()));

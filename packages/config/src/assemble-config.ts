@@ -27,6 +27,8 @@ const DEFAULTS: ConfigFile = {
   attribution: { trustBaggage: false },
   endpoints: [],
   budgets: [],
+  guards: [],
+  alerts: { webhooks: [] },
   pricing: { overrides: [] },
   metrics: {},
   spans: true,

@@ -1,8 +1,9 @@
 import type { Attribution, AttributionKey, ContentMode } from "@tollgate/core";
-import type { Policy, PolicyInput } from "@tollgate/budget";
+import type { Guard, GuardInput, Policy, PolicyInput } from "@tollgate/budget";
 import type { MetricLabel } from "@tollgate/metering";
 import type { PriceOverride } from "@tollgate/pricing";
 import type { Endpoint } from "@tollgate/wire";
+import type { AlertsConfig, WebhookConfig } from "./alerts-schema.ts";
 
 /** Names that calls are charged to. */
 export type Names = Readonly<Partial<Record<AttributionKey, string | undefined>>>;
@@ -37,6 +38,10 @@ export interface ConfigFileInput {
    * @defaultValue this process's memory: exact within it, gone when it ends
    */
   readonly store?: StoreConfig | undefined;
+  /** Watch for runaways; no two with one id, nor with a budget's. */
+  readonly guards?: readonly GuardInput[] | undefined;
+  /** Where alerts are delivered. */
+  readonly alerts?: { readonly webhooks?: readonly WebhookConfig[] | undefined } | undefined;
   readonly pricing?: { readonly overrides?: readonly PriceOverride[] | undefined } | undefined;
   readonly metrics?:
     | {
@@ -71,6 +76,8 @@ export interface ConfigFile {
   readonly endpoints: readonly Endpoint[];
   readonly budgets: readonly Policy[];
   readonly store?: StoreConfig | undefined;
+  readonly guards: readonly Guard[];
+  readonly alerts: AlertsConfig;
   readonly pricing: { readonly overrides: readonly PriceOverride[] };
   readonly metrics: MetricsConfig;
   readonly spans: boolean;
@@ -103,6 +110,8 @@ export interface LoadedConfig {
   readonly endpoints: readonly Endpoint[];
   readonly budgets: readonly Policy[];
   readonly store?: StoreConfig | undefined;
+  readonly guards: readonly Guard[];
+  readonly alerts: AlertsConfig;
   readonly pricing: { readonly overrides: readonly PriceOverride[] };
   readonly metrics: MetricsConfig;
   readonly spans: boolean;

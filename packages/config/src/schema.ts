@@ -1,10 +1,11 @@
 import { ATTRIBUTION_KEYS, CONTENT_MODES, type ContentMode } from "@tollgate/core";
-import { policySchema } from "@tollgate/budget";
+import { guardSchema, policySchema } from "@tollgate/budget";
 import type { MetricLabel } from "@tollgate/metering";
 import { priceMistake, type PriceKey, type PriceOverride, type UsdPrice } from "@tollgate/pricing";
 import { API_IDS } from "@tollgate/wire";
 import * as z from "zod";
 import type { ConfigFile, ConfigFileInput } from "./config-file.ts";
+import { alertsSchema } from "./alerts-schema.ts";
 import { MAX_NAME_LENGTH, NAME_HINT } from "./name.ts";
 
 /** A value that calls are charged to. Blanks around it do not count. */
@@ -108,6 +109,10 @@ export const configFileSchema: z.ZodType<ConfigFile, ConfigFileInput> = z.strict
       .array(policySchema, { error: "write a list of budgets, or leave the key out" })
       .default([]),
     store: storeSchema.optional(),
+    guards: z
+      .array(guardSchema, { error: "write a list of guards, or leave the key out" })
+      .default([]),
+    alerts: alertsSchema.default({ webhooks: [] }),
     pricing: z
       .strictObject({ overrides: z.array(priceOverrideSchema).default([]) })
       .default({ overrides: [] }),

@@ -8,6 +8,8 @@ const DEFAULTS = {
   attribution: { defaults: {}, locked: undefined, trustBaggage: false },
   endpoints: [],
   budgets: [],
+  guards: [],
+  alerts: { webhooks: [] },
   pricing: { overrides: [] },
   metrics: {},
   spans: true,

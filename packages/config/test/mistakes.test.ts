@@ -174,12 +174,12 @@ const KEYS: readonly Mistake[] = [
   [
     "a key like none that is known",
     "zebra: 1",
-    "tollgate.yaml:1:1  zebra: unknown key; write one of organization, project, task, agent, attribution, endpoints, budgets, store, pricing, metrics, spans, captureContent",
+    "tollgate.yaml:1:1  zebra: unknown key; write one of organization, project, task, agent, attribution, endpoints, budgets, store, guards, alerts, pricing, metrics, spans, captureContent",
   ],
   [
     "a key that every object has",
     "__proto__: { spans: false }",
-    "tollgate.yaml:1:1  __proto__: unknown key; write one of organization, project, task, agent, attribution, endpoints, budgets, store, pricing, metrics, spans, captureContent",
+    "tollgate.yaml:1:1  __proto__: unknown key; write one of organization, project, task, agent, attribution, endpoints, budgets, store, guards, alerts, pricing, metrics, spans, captureContent",
   ],
 ];
 
@@ -211,6 +211,32 @@ const BUDGETS: readonly Mistake[] = [
   ],
 ];
 
+const webhook = (members: string): string => `alerts: { webhooks: [{ ${members} }] }`;
+const HOOK = 'url: "https://a.example/"';
+
+const WATCHING: readonly Mistake[] = [
+  [
+    "a guard that watches for nothing",
+    "guards: [{ id: loops }]",
+    "tollgate.yaml:1:10  guards[0]: is a map; name at least one of callsPerMinute, identicalInARow and acceleration",
+  ],
+  [
+    "a guard with a budget's id",
+    "budgets: [{ id: a, limit: { usd: 1 }, window: day }]\nguards: [{ id: a, callsPerMinute: 9 }]",
+    'tollgate.yaml:2:12  guards[0].id: budgets[0] has the id "a" already; give each guard its own',
+  ],
+  [
+    "a webhook that is no URL",
+    webhook("url: hooks.example"),
+    'tollgate.yaml:1:24  alerts.webhooks[0].url: is the text "hooks.example"; write a URL that begins with https:// or http://',
+  ],
+  [
+    "a secret that is too short, without telling it",
+    webhook(`${HOOK}, secret: hunter2`),
+    "tollgate.yaml:1:51  alerts.webhooks[0].secret: write at least 16 characters, or name a variable in secretEnv",
+  ],
+];
+
 const PRICES: readonly Mistake[] = [
   [
     "a negative price",
@@ -230,6 +256,7 @@ describe.each([
   ["range", RANGES],
   ["keys", KEYS],
   ["budgets", BUDGETS],
+  ["guards and alerts", WATCHING],
   ["prices", PRICES],
 ])("mistakes of %s", (_kind, mistakes) => {
   test.each(mistakes)("refuses %s", (_name, content, problem) => {

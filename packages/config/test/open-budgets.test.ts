@@ -1,6 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { once } from "node:events";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { text } from "node:stream/consumers";
+import { verifyWebhook } from "@tollgate/budget";
 import { expect, test } from "vitest";
 import { createMetering } from "@tollgate/metering";
 import { loadConfig, openBudgets } from "../src/index.ts";
@@ -93,4 +103,60 @@ test("keeps counters in the SQLite file that the configuration names, beside its
 test("says what is wrong with a store that cannot be opened", () => {
   const config = load("store: { sqlite: ./none/budget.db }");
   expect(() => openBudgets(config)).toThrow(/none is not there; make it, or name another one/);
+});
+
+test("guards of the file watch for runaways", async () => {
+  const budgets = openBudgets(
+    load("guards: [{ id: loops, each: [project], callsPerMinute: 1, action: deny }]"),
+  );
+  expect(await budgets.reserve(call("1", "atlas"))).toMatchObject({ granted: true });
+  expect(await budgets.reserve(call("2", "atlas"))).toMatchObject({
+    refusal: { budget: "loops", reason: "runaway" },
+  });
+  await budgets.shutdown();
+});
+
+async function receive(server: Server): Promise<{ body: string; headers: IncomingHttpHeaders }> {
+  const [request, response]: [IncomingMessage, ServerResponse] = await new Promise((resolve) => {
+    server.once("request", (asked, answer) => resolve([asked, answer]));
+  });
+  const body = await text(request);
+  response.end();
+  return { body, headers: request.headers };
+}
+
+test("alerts go to the webhooks of the file, signed with the secret of the environment", async () => {
+  const secret = "a secret of the team";
+  const receiver = createServer();
+  receiver.listen(0, "127.0.0.1");
+  await once(receiver, "listening");
+  const address = receiver.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  const budgets = openBudgets(
+    load(
+      `budgets: [{ id: daily, limit: { usd: 1 }, window: day, alertAt: [50] }]
+alerts: { webhooks: [{ url: "http://127.0.0.1:${port}/", secretEnv: TEAM_SECRET }] }`,
+    ),
+    { env: { TEAM_SECRET: secret } },
+  );
+  const received = receive(receiver);
+  const decision = await budgets.reserve(call("1", "atlas"));
+  if (decision.granted) void decision.lease.settle({ nanoUsd: 600_000_000, tokens: 100 });
+  const { body, headers } = await received;
+  await budgets.shutdown();
+  receiver.close();
+  expect(JSON.parse(body)).toMatchObject({ type: "budget.threshold" });
+  const header = (name: string): string => String(headers[name]);
+  expect(await verifyWebhook({ secret, header, body })).toMatchObject({
+    genuine: true,
+  });
+});
+
+test("a secret that is not in the environment is an error, not an unsigned webhook", () => {
+  const config = load(
+    'alerts: { webhooks: [{ url: "https://a.example/", secretEnv: TEAM_SECRET }] }',
+  );
+  expect(() => openBudgets(config, { env: {} })).toThrow(
+    "alerts.webhooks[0].secretEnv: TEAM_SECRET is not set",
+  );
 });

@@ -8,22 +8,34 @@ import type { Asked } from "./store-access.ts";
 /** Other calls may take what was left between two tries. */
 const MAX_TRIES = 8;
 
+type Answer = MaybePromise<Asked | undefined>;
+
+/** The same plan for a call whose output is capped. */
+type Replan = (plan: Plan, maxOutputTokens: number) => Plan;
+
 /**
  * Asks for a plan and, where a budget that clips refuses it, for the largest part of the output that fits:
  * the grant then says which cap the caller must put on the request. Without a part that fits, the first
  * refusal is the answer.
- *
- * @param replan - the same plan for a call whose output is capped.
  */
-export function askClipped<Away extends undefined = never>(
+export function askClipped(
   plan: Plan,
-  ask: (plan: Plan) => MaybePromise<Asked | Away>,
-  replan: (plan: Plan, maxOutputTokens: number) => Plan,
-): MaybePromise<Asked | Away> {
+  ask: (plan: Plan) => MaybePromise<Asked>,
+  replan: Replan,
+): MaybePromise<Asked>;
+export function askClipped(
+  plan: Plan,
+  ask: (plan: Plan) => MaybePromise<Asked | undefined>,
+  replan: Replan,
+): MaybePromise<Asked | undefined>;
+export function askClipped(
+  plan: Plan,
+  ask: (plan: Plan) => MaybePromise<Asked | undefined>,
+  replan: Replan,
+): MaybePromise<Asked | undefined> {
   const { call } = plan;
   if (call.clip === undefined || call.underway === true) return ask(plan);
 
-  type Answer = MaybePromise<Asked | Away>;
   function tryWith(current: Plan, tries: number, first: Asked | undefined): Answer {
     return chain(ask(current), (answer): Answer => {
       if (answer === undefined || "grant" in answer) return answer;

@@ -73,7 +73,7 @@ export function createGate(options: GateOptions): Gate {
 
   function attempt(plan: Plan): MaybePromise<Asked> {
     open.keepAlive();
-    return askClipped<never>(plan, attemptOnce, replan);
+    return askClipped(plan, attemptOnce, replan);
   }
 
   function attemptOnce(plan: Plan): MaybePromise<Asked> {

@@ -63,7 +63,7 @@ export function createOperator(options: OperatorOptions): Operator {
     for (const [key, control] of keys) {
       const atMs = clock.now();
       // oxlint-disable-next-line no-await-in-loop -- a budget has at most three units
-      await asked(() => store.control(key, control));
+      await answered(() => store.control(key, control));
       journal?.control(kind, key, control, atMs);
     }
     onEased(budget);
@@ -89,7 +89,7 @@ export function createOperator(options: OperatorOptions): Operator {
         const topUp = { id: `${counter.key} ${id}`, counter, amount: added };
         const atMs = clock.now();
         // oxlint-disable-next-line no-await-in-loop -- a budget has at most three units
-        await asked(() => store.topUp(topUp));
+        await answered(() => store.topUp(topUp));
         journal?.topUp(topUp, atMs);
       }
       onEased(policy.id);
@@ -150,7 +150,7 @@ function unavailable(cause: unknown): TollgateError {
   return new TollgateError("TOLLGATE_STORE_UNAVAILABLE", message, { cause });
 }
 
-async function asked(run: () => MaybePromise<void>): Promise<void> {
+async function answered(run: () => MaybePromise<void>): Promise<void> {
   try {
     await run();
   } catch (error) {

@@ -70,6 +70,12 @@ function resetOf({ refusal }: Refused): number {
   return refusal.resetsAtMs ?? Number.POSITIVE_INFINITY;
 }
 
+/** The refusal of a budget that was frozen when its store last answered. */
+export function refuseFrozen(hold: PlannedHold): Refused {
+  const { limit } = hold.counter;
+  return describe(hold, { index: 0, frozen: true, limit, remaining: 0, resetsAtMs: undefined });
+}
+
 /** The refusal of a budget whose store does not answer; what is left cannot be known then. */
 export function refuseUnavailable(hold: PlannedHold): Refused {
   const refused = describe(hold, {

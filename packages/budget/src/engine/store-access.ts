@@ -13,7 +13,8 @@ import type {
 } from "../store/store.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Plan, PlannedHold } from "./plan-holds.ts";
-import { pickRefusal, refuseUnavailable, type Refused } from "./refusal.ts";
+import { createKnownFreezes } from "./known-freezes.ts";
+import { pickRefusal, refuseFrozen, refuseUnavailable, type Refused } from "./refusal.ts";
 
 /** What was asked of which store: leases end where they began. */
 export interface Booking {
@@ -70,10 +71,12 @@ const NO_NEWS: StoreAnswer = { notices: [] };
 
 /**
  * Puts each policy's `onStoreError` between the processor and its store: while the store fails,
- * `closed` policies refuse, `open` ones are passed over, `bounded` ones count in this process.
+ * `closed` policies refuse, `open` ones are passed over, `bounded` ones count in this process. What was
+ * known to be frozen stays so.
  */
 export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
   const { store, clock, ttlMs, onError, journal, onAnswer } = options;
+  const freezes = createKnownFreezes(clock);
   let standIn: BudgetStore | undefined;
   /** Its leases have ids of their own: a call may ask again while the store fails. */
   let standInLeases = 0;
@@ -112,6 +115,8 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
   }
 
   function askStandIn(plan: Plan): MaybePromise<Asked> {
+    const frozen = plan.call.underway === true ? undefined : plan.holds.find(freezes.covers);
+    if (frozen !== undefined) return { refused: refuseFrozen(frozen), notices: [] };
     const closed = plan.holds.find(({ policy }) => policy.onStoreError === "closed");
     if (closed !== undefined) return { refused: refuseUnavailable(closed), notices: [] };
     standIn ??= createMemoryStore({ clock });
@@ -178,7 +183,7 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
         () => undefined,
       );
     },
-    control: (key, control) => store.control(key, control),
+    control: (key, control) => chain(store.control(key, control), () => freezes.put(key, control)),
     topUp: (topUp) => store.topUp(topUp),
     end: endBooking,
     renew(bookings) {
@@ -194,7 +199,11 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
     states: () =>
       attempt<StoreStates | undefined>(
         "read its states",
-        () => store.states(),
+        () =>
+          chain(store.states(), (answer) => {
+            freezes.replace(answer.controls);
+            return answer;
+          }),
         () => undefined,
       ),
     async close() {

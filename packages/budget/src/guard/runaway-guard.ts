@@ -88,7 +88,6 @@ interface Watchers {
 
 function createWatchers(guard: Guard): Watchers {
   const watches = new Map<string, Watch>();
-  const keyOf = (scope: Scope): string => scopeParts(scope).join("|");
   return {
     guard,
     match: compileMatch(guard.match),
@@ -106,6 +105,10 @@ function createWatchers(guard: Guard): Watchers {
       return watch;
     },
   };
+}
+
+function keyOf(scope: Scope): string {
+  return scopeParts(scope).join("|");
 }
 
 function outranks(one: Verdict, other: Verdict): boolean {

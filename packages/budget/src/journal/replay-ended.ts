@@ -8,7 +8,7 @@ type Of<Kind extends JournalEvent["kind"]> = Extract<JournalEvent, { kind: Kind 
 const PRESUMED_KEPT_MS = 24 * 3_600_000;
 
 export function replayPresumed(state: ReplayState, event: Of<"presumed">): void {
-  const { lease: id, counter, amount, atMs } = event;
+  const { lease: id, counter, atMs } = event;
   const lease = state.leases.get(id);
   if (lease === undefined) {
     // Its reserve, or another process, wrote it without this journal's knowing.
@@ -19,14 +19,7 @@ export function replayPresumed(state: ReplayState, event: Of<"presumed">): void 
     if (!state.lost.has(id)) state.fault("ended_twice", "a lease was presumed that had ended", id);
     return;
   }
-  const held = lease.holds.get(counter)?.amount;
-  if (held !== amount) {
-    const message = `${amount} was presumed of a lease that held ${held ?? "nothing"} there`;
-    state.fault("amount_mismatch", message, id, counter);
-  }
-  if (lease.presumed.has(counter)) {
-    state.fault("ended_twice", "a lease was presumed twice", id, counter);
-  }
+  checkPresumed(state, lease, event);
   lease.presumed.add(counter);
   if (lease.state === "presumed") return;
   lease.state = "presumed";
@@ -34,6 +27,21 @@ export function replayPresumed(state: ReplayState, event: Of<"presumed">): void 
   for (const [key, hold] of lease.holds) {
     hold.slot.open--;
     move(state, id, key, hold, hold.amount, -hold.amount);
+  }
+}
+
+function checkPresumed(
+  state: ReplayState,
+  { holds, presumed }: ReplayedLease,
+  { lease: id, counter, amount }: Of<"presumed">,
+): void {
+  const held = holds.get(counter)?.amount;
+  if (held !== amount) {
+    const message = `${amount} was presumed of a lease that held ${held ?? "nothing"} there`;
+    state.fault("amount_mismatch", message, id, counter);
+  }
+  if (presumed.has(counter)) {
+    state.fault("ended_twice", "a lease was presumed twice", id, counter);
   }
 }
 

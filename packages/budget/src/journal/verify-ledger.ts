@@ -47,7 +47,7 @@ export function verifyLedger(
   });
   for (const event of events) {
     if (isWellFormed(event)) replay(state, event);
-    else state.fault("malformed", "an amount or a time is not a whole number from 0");
+    else state.fault("malformed", "an amount or a time is missing or no whole number from 0");
     index++;
   }
   checkMissing(state);
@@ -100,15 +100,24 @@ function replayOperation(state: ReplayState, event: Operation): void {
       state.controls.set(control, { frozen: kind === "freeze", limit, untilMs });
       return;
     }
-    default:
+    case "unfreeze":
+    case "override_ended":
       state.controls.delete(event.control);
+      return;
+    default:
+      state.fault("malformed", "it is none of a journal's events");
   }
 }
 
+/** What comes back from a file may be anything. */
 function isWellFormed(event: JournalEvent): boolean {
-  return [event.atMs, event.doneMs, ...amountsOf(event)].every(
-    (amount) => Number.isSafeInteger(amount) && amount >= 0,
-  );
+  try {
+    return [event.atMs, event.doneMs, ...amountsOf(event)].every(
+      (amount) => Number.isSafeInteger(amount) && amount >= 0,
+    );
+  } catch {
+    return false;
+  }
 }
 
 function amountsOf(event: JournalEvent): readonly number[] {

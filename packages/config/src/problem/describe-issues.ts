@@ -49,7 +49,7 @@ export function describeIssues(
             path: [...issue.path, key],
             message: unknownKey(key, knownKeys(schema, issue.path)),
           }))
-        : [{ path: issue.path, message: describe(issue, valueAt(data, issue.path)) }],
+        : [{ path: issue.path, message: messageOf(issue, data) }],
     );
 }
 
@@ -74,6 +74,12 @@ function unknownKey(key: string, known: readonly string[]): string {
   const nearest = nearestName(key, known);
   if (nearest !== undefined) return `unknown key; did you mean "${nearest}"?`;
   return known.length === 0 ? "unknown key" : `unknown key; write one of ${known.join(", ")}`;
+}
+
+/** A secret must not end up in a log. */
+function messageOf(issue: Issue, data: unknown): string {
+  if (issue.path.at(-1) === "secret") return issue.message;
+  return describe(issue, valueAt(data, issue.path));
 }
 
 function describe(issue: Issue, value: unknown): string {
