@@ -64,16 +64,6 @@ const KINDS: readonly Mistake[] = [
     "project: 42",
     `tollgate.yaml:1:1  project: is 42; ${NAME}, in quotes: "42"`,
   ],
-  [
-    "a text for a store",
-    "store: ./budget.db",
-    'tollgate.yaml:1:1  store: is the text "./budget.db"; write where budgets are kept, such as { sqlite: ./budget.db }',
-  ],
-  [
-    "a store that is no file",
-    "store: { sqlite: ':memory:' }",
-    'tollgate.yaml:1:10  store.sqlite: is the text ":memory:"; write the path of a file, such as ./budget.db',
-  ],
   ["an empty name", 'project: ""', `tollgate.yaml:1:1  project: is the text ""; ${NAME}`],
   [
     "an endpoint that is a URL",
