@@ -14,6 +14,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          // What is loaded on demand by `require` comes from its source too.
+          execArgv: ["--conditions=source"],
           include: [
             "packages/*/test/**/*.test.ts",
             "examples/*/test/**/*.test.ts",

@@ -5,5 +5,6 @@ export default packageConfig({
   checked: "src/checked.ts",
   redis: "src/redis/index.ts",
   aggregates: "src/aggregates/index.ts",
+  sqlite: "src/sqlite/index.ts",
   testing: "src/testing/index.ts",
 });

@@ -1,3 +1,4 @@
+import { dirname, resolve } from "node:path";
 import { mergeAttribution, TollgateError, type ErrorCode } from "@tollgate/core";
 import type { ConfigFile, LoadedConfig } from "./config-file.ts";
 import { readEnvironment, type Environment } from "./environment/variables.ts";
@@ -53,7 +54,7 @@ export function assembleConfig(
   const problems = [...file.problems, ...environment.problems];
   if (problems.length > 0 || file.config === undefined) throw invalid(file.code, problems);
 
-  const { organization, project, task, agent, attribution, ...rest } = file.config;
+  const { organization, project, task, agent, attribution, store, ...rest } = file.config;
   return {
     ...rest,
     attribution: {
@@ -61,6 +62,7 @@ export function assembleConfig(
       locked: attribution.locked,
       trustBaggage: environment.trustBaggage ?? attribution.trustBaggage,
     },
+    store: store && { ...store, sqlite: inFolder(dirname(found?.path ?? cwd), store.sqlite) },
     captureContent: environment.captureContent ?? file.config.captureContent,
     runDir: environment.runDir,
     disabled: environment.disabled,
@@ -68,6 +70,10 @@ export function assembleConfig(
     warnings: file.warnings.map(formatProblem),
     sources: { file: found?.path, variables: environment.variables },
   };
+}
+
+function inFolder(folder: string, path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(folder, path);
 }
 
 interface FileResult extends CheckedFile {

@@ -4,30 +4,11 @@ import type { PromQlAggregatesOptions } from "@tollgate/budget/aggregates";
 import type { MetricLabel } from "@tollgate/metering";
 import type { Endpoint } from "@tollgate/wire";
 import type { AlertsConfig, WebhookConfig } from "./alerts-schema.ts";
+import type { StoreConfig, StoreConfigInput } from "./store-config.ts";
 import type { PricingConfig, PricingDocument, PricingInput } from "./pricing-config.ts";
 
 /** Names that calls are charged to. */
 export type Names = Readonly<Partial<Record<AttributionKey, string | undefined>>>;
-
-/** Where budgets are counted. */
-export interface StoreConfigInput {
-  /** A Redis or Valkey that a fleet shares: its URL, or several of one cluster. */
-  readonly redis:
-    | string
-    | readonly string[]
-    | {
-        readonly url: string | readonly string[];
-        /** Processes that share budgets share it. @defaultValue `default` */
-        readonly namespace?: string | undefined;
-      };
-}
-
-export interface StoreConfig {
-  readonly redis: {
-    readonly url: string | readonly string[];
-    readonly namespace: string | undefined;
-  };
-}
 
 /** What people write in `tollgate.yaml`. Every key is optional; unknown keys are refused. */
 export interface ConfigFileInput {
@@ -55,7 +36,11 @@ export interface ConfigFileInput {
   readonly budgets?: readonly PolicyInput[] | undefined;
   /** What advisory budgets decide on instead of the ledger. */
   readonly aggregates?: AggregatesConfig | undefined;
-  /** @defaultValue this process's memory */
+  /**
+   * Where counters are kept.
+   *
+   * @defaultValue this process's memory: exact within it, gone when it ends
+   */
   readonly store?: StoreConfigInput | undefined;
   /** Watch for runaways; no two with one id, nor with a budget's. */
   readonly guards?: readonly GuardInput[] | undefined;

@@ -5,6 +5,7 @@ export type {
   MetricsConfig,
   Names,
 } from "./config-file.ts";
+export type { StoreConfig } from "./store-config.ts";
 export type { Environment } from "./environment/variables.ts";
 export type { CheckedFile, FileChecker, LoadConfigOptions } from "./assemble-config.ts";
 export type { OnUnpriced, PricingConfig, PricingInput } from "./pricing-config.ts";

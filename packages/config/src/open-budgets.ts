@@ -1,5 +1,5 @@
 import { systemClock, TollgateError, type Clock } from "@tollgate/core";
-import type { AggregateSource, BudgetProcessor, BudgetStore } from "@tollgate/budget";
+import type { AggregateSource, BudgetProcessor } from "@tollgate/budget";
 import { createPromQlAggregates } from "@tollgate/budget/aggregates";
 import {
   createCheckedBudgetProcessor,
@@ -8,9 +8,9 @@ import {
 } from "@tollgate/budget/checked";
 import { createMetering, type Metering } from "@tollgate/metering";
 import type { WebhookConfig } from "./alerts-schema.ts";
-import type { LoadedConfig, StoreConfig } from "./config-file.ts";
+import type { LoadedConfig } from "./config-file.ts";
 import type { Environment } from "./environment/variables.ts";
-import { createLateStore } from "./late-store.ts";
+import { openStore } from "./open-store.ts";
 
 export interface OpenBudgetsOptions {
   /** @defaultValue aggregates of their own, kept as `metrics` says */
@@ -32,7 +32,8 @@ export interface OpenBudgetsOptions {
  * to the webhooks of the configuration; shutting it down tries once more to deliver what waits.
  *
  * @throws TollgateError `TOLLGATE_CONFIG_INVALID` when a webhook's `secretEnv` is not set, or the configuration says
- *   `sdk: true` and there is no source.
+ *   `sdk: true` and there is no source, `TOLLGATE_STORE_UNAVAILABLE` or `TOLLGATE_STORE_CORRUPT` when the store
+ *   cannot be opened.
  */
 export function openBudgets(
   config: Pick<LoadedConfig, "budgets" | "guards" | "alerts" | "metrics" | "store" | "aggregates">,
@@ -42,7 +43,7 @@ export function openBudgets(
   const secrets = config.alerts.webhooks.map((webhook, index) => secretOf(webhook, index, env));
   const processor = createCheckedBudgetProcessor({
     policies: config.budgets,
-    store: openStore(config.store),
+    store: config.store && openStore(config.store, clock),
     guards: config.guards,
     aggregateSource: aggregateSource ?? sourceOf(config.aggregates),
     aggregates: aggregates ?? createMetering({ labels, maxSeries }),
@@ -75,15 +76,6 @@ function secretOf(
     "TOLLGATE_CONFIG_INVALID",
     `alerts.webhooks[${index}].secretEnv: ${secretEnv} is not set; set it, or leave the key out to send unsigned`,
   );
-}
-
-function openStore(store: StoreConfig | undefined): BudgetStore | undefined {
-  if (store === undefined) return undefined;
-  const { url, namespace } = store.redis;
-  return createLateStore("Redis", async () => {
-    const { openRedisStore } = await import("@tollgate/budget/redis");
-    return openRedisStore({ url, namespace });
-  });
 }
 
 function sourceOf(aggregates: LoadedConfig["aggregates"]): AggregateSource | undefined {

@@ -3,16 +3,11 @@ import { guardSchema, policySchema } from "@tollgate/budget";
 import type { MetricLabel } from "@tollgate/metering";
 import { API_IDS } from "@tollgate/wire";
 import * as z from "zod";
-import type {
-  AggregatesConfig,
-  ConfigDocument,
-  ConfigFileInput,
-  StoreConfig,
-  StoreConfigInput,
-} from "./config-file.ts";
+import type { AggregatesConfig, ConfigDocument, ConfigFileInput } from "./config-file.ts";
 import { alertsSchema } from "./alerts-schema.ts";
 import { MAX_NAME_LENGTH, NAME_HINT } from "./name.ts";
 import { pricingSchema } from "./pricing-schema.ts";
+import { storeSchema } from "./store-schema.ts";
 
 /** A value that calls are charged to. Blanks around it do not count. */
 const nameSchema: z.ZodType<string, string> = z
@@ -94,33 +89,6 @@ const endpointSchema = z.strictObject({
     .regex(/^(\*\.)?[a-z0-9_][a-z0-9_.-]*(:\d{1,5})?$/i, HOST_HINT),
   provider: nameSchema,
   api: z.enum(API_IDS, { error: `write one of ${API_IDS.join(", ")}` }).optional(),
-});
-
-const REDIS_HINT = "write redis://user:password@host:6379, rediss:// for TLS";
-const redisUrlSchema = z
-  .string({ error: REDIS_HINT })
-  // The message does not show the URL: there may be a password in it.
-  .refine(
-    (url) => /^rediss?:\/\//.test(url) && URL.canParse(url),
-    `is no URL of a Redis server; ${REDIS_HINT}`,
-  );
-const redisUrlsSchema = z.union([redisUrlSchema, z.array(redisUrlSchema).min(1, REDIS_HINT)], {
-  error: `${REDIS_HINT}, or a list of them for a cluster`,
-});
-const NAMESPACE_HINT = "write 1 to 64 of A-Z a-z 0-9 . _ : -";
-const storeSchema: z.ZodType<StoreConfig, StoreConfigInput> = z.strictObject({
-  redis: z
-    .union([
-      redisUrlsSchema.transform((url): StoreConfig["redis"] => ({ url, namespace: undefined })),
-      z.strictObject({
-        url: redisUrlsSchema,
-        namespace: z
-          .string({ error: NAMESPACE_HINT })
-          .regex(/^[A-Za-z0-9._:-]{1,64}$/, NAMESPACE_HINT)
-          .optional(),
-      }),
-    ])
-    .transform(({ url, namespace }) => ({ url, namespace })),
 });
 
 const CONTENT_HINT = `write true, false, or one of ${CONTENT_MODES.join(", ")}`;

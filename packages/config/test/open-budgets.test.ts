@@ -1,3 +1,6 @@
+import { writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { once } from "node:events";
 import {
   createServer,
@@ -11,8 +14,8 @@ import { verifyWebhook } from "@tollgate/budget";
 import { describe, expect, test } from "vitest";
 import { createMetering } from "@tollgate/metering";
 import { findServer, startRedis } from "@tollgate/testkit";
-import { openBudgets } from "../src/index.ts";
-import { load, problemsOf } from "./load.ts";
+import { loadConfig, openBudgets } from "../src/index.ts";
+import { load, makeFolder, problemsOf } from "./load.ts";
 
 const call = (id: string, project: string) => ({
   id,
@@ -116,6 +119,33 @@ test("a Redis URL that is wrong is not shown: it may hold a password", () => {
   expect(problemsOf("store: { redis: reds://user:secret@host }").join("\n")).not.toContain(
     "secret",
   );
+});
+
+test("keeps counters in the SQLite file that the configuration names, beside itself", async () => {
+  const folder = makeFolder();
+  writeFileSync(
+    join(folder, "tollgate.yaml"),
+    "budgets: [{ id: daily, limit: { usd: 1 }, window: total }]\nstore: { sqlite: budget.db }",
+  );
+  const config = loadConfig({
+    cwd: tmpdir(),
+    env: { TOLLGATE_CONFIG: join(folder, "tollgate.yaml") },
+  });
+  expect(config.store).toEqual({ sqlite: join(folder, "budget.db") });
+  const first = openBudgets(config);
+  expect(await first.reserve(call("1", "atlas"))).toMatchObject({ granted: true });
+  await first.shutdown();
+  const second = openBudgets(config);
+  expect(await second.reserve(call("2", "atlas"))).toMatchObject({
+    granted: false,
+    refusal: { reason: "exceeded" },
+  });
+  await second.shutdown();
+});
+
+test("says what is wrong with a store that cannot be opened", () => {
+  const config = load("store: { sqlite: ./none/budget.db }");
+  expect(() => openBudgets(config)).toThrow(/none is not there; make it, or name another one/);
 });
 
 test("guards of the file watch for runaways", async () => {

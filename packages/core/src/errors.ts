@@ -6,6 +6,7 @@ export type ErrorCode =
   | "TOLLGATE_PRICES_REFUSED"
   | "TOLLGATE_BUDGET_UNKNOWN"
   | "TOLLGATE_OPERATION_INVALID"
+  | "TOLLGATE_STORE_CORRUPT"
   | "TOLLGATE_STORE_UNAVAILABLE";
 
 /** What this project throws when something is broken. Branch on `code`, never on `message`. */

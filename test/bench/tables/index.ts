@@ -9,6 +9,7 @@ import { passingBy } from "./passing-by.ts";
 import { rawFetch } from "./raw-fetch.ts";
 import { redis } from "./redis.ts";
 import { responses } from "./responses.ts";
+import { sqlite } from "./sqlite.ts";
 import { stream } from "./stream.ts";
 
 /** In the order of the report; a new table is one file and one line here. */
@@ -21,6 +22,7 @@ export const TABLES: readonly Table[] = [
   longPrompt,
   passingBy,
   parts,
+  sqlite,
   imports,
   memory,
   redis,

@@ -3,6 +3,9 @@ import type { Ruling } from "./controls.ts";
 import { resetsAtMs, type CounterRecord } from "./counter-record.ts";
 import type { Tally } from "./slot.ts";
 
+/** How long a top-up's id is known. */
+export const TOP_UP_KNOWN_MS: number = 24 * 3_600_000;
+
 /** No limit reaches the amount that stands for "more than any limit". */
 const HIGHEST_LIMIT = Number.MAX_SAFE_INTEGER - 1;
 

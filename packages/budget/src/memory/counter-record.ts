@@ -63,13 +63,13 @@ function moveTo(record: CounterRecord, { startMs, endMs }: Omit<TimeWindow, "key
   return record.tally;
 }
 
-function fixedWindow(window: Window, nowMs: number): TimeWindow {
+export function fixedWindow(window: Window, nowMs: number): TimeWindow {
   return window.kind === "calendar"
     ? calendarWindow(window.period, window.timezone, nowMs)
     : TOTAL_WINDOW;
 }
 
-function isTaskOver(tally: Tally, nowMs: number): boolean {
+export function isTaskOver(tally: Tally, nowMs: number): boolean {
   return tally.open === 0 && tally.endMs <= nowMs;
 }
 

@@ -2,6 +2,9 @@ import type { Counter, Hold, StoreNotice } from "../store/store.ts";
 import { finite } from "./counter-record.ts";
 import type { Slot, Tally } from "./slot.ts";
 
+/** How long the late end of a presumed lease is waited for. */
+export const PRESUMED_KEPT_MS: number = 24 * 3_600_000;
+
 /** A hold that was written, and where: the window of the reservation stays the one that is charged. */
 export interface HeldSlot {
   readonly counter: Counter;

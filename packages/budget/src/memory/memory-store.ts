@@ -11,7 +11,7 @@ import type {
   TopUp,
 } from "../store/store.ts";
 import { createControls } from "./controls.ts";
-import { check, limitOf, takenOf } from "./check-hold.ts";
+import { check, limitOf, takenOf, TOP_UP_KNOWN_MS } from "./check-hold.ts";
 import {
   copyRecord,
   createCounterRecord,
@@ -28,6 +28,7 @@ import {
   hold,
   holdsSame,
   presume,
+  PRESUMED_KEPT_MS,
   type HeldSlot,
   type MemoryLease,
 } from "./leases.ts";
@@ -39,12 +40,6 @@ export interface MemoryStoreOptions {
 
 const NOTHING_NEW: StoreAnswer = { notices: [] };
 const NO_NOTICES: readonly StoreNotice[] = [];
-
-/** How long the late end of a presumed lease is waited for. */
-const PRESUMED_KEPT_MS = 24 * 3_600_000;
-
-/** How long a top-up's id is known. */
-const TOP_UP_KNOWN_MS = 24 * 3_600_000;
 
 /** Idle counters looked at per reservation: more than the one that it may add. */
 const SWEEP_STEPS = 2;

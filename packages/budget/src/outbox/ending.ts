@@ -1,0 +1,30 @@
+/** The end of a lease, as data. Ending a lease twice does no harm: the first end counts. */
+export interface Ending {
+  readonly leaseId: string;
+  /** What was used, in the order of the holds; `undefined` releases them. */
+  readonly amounts: readonly number[] | undefined;
+}
+
+/** One line, with its end: what is cut off is no line. */
+export function writeEnding({ leaseId, amounts }: Ending): string {
+  return `${JSON.stringify({ lease: leaseId, amounts })}\n`;
+}
+
+/** `undefined` when the line is none of {@link writeEnding}. */
+export function readEnding(line: string): Ending | undefined {
+  let data: unknown;
+  try {
+    data = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (typeof data !== "object" || data === null || !("lease" in data)) return undefined;
+  const leaseId = data.lease;
+  if (typeof leaseId !== "string") return undefined;
+  if (!("amounts" in data)) return { leaseId, amounts: undefined };
+  return isAmounts(data.amounts) ? { leaseId, amounts: data.amounts } : undefined;
+}
+
+function isAmounts(data: unknown): data is number[] {
+  return Array.isArray(data) && data.every((amount) => typeof amount === "number" && amount >= 0);
+}

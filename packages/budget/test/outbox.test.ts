@@ -1,0 +1,87 @@
+import { appendFileSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Ending } from "../src/outbox/ending.ts";
+import { openOutbox } from "../src/outbox/outbox.ts";
+import { makeFolder } from "./store-folder.ts";
+
+const SETTLED: Ending = { leaseId: "a", amounts: [1, 2] };
+const RELEASED: Ending = { leaseId: "b", amounts: undefined };
+
+function collect(): { readonly ended: Ending[]; end(ending: Ending): Promise<void> } {
+  const ended: Ending[] = [];
+  return {
+    ended,
+    end: (ending) => {
+      ended.push(ending);
+      return Promise.resolve();
+    },
+  };
+}
+
+test("what was put is handed out once, by whoever opens it next", async () => {
+  const path = join(makeFolder(), "outbox");
+  openOutbox(path).put([SETTLED]);
+  openOutbox(path).put([RELEASED]);
+  const { ended, end } = collect();
+  const counts = await Promise.all([1, 2, 3].map(() => openOutbox(path).replay(end)));
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(2);
+  expect(ended).toEqual([SETTLED, RELEASED]);
+});
+
+test("a last line that was cut off is not handed out, and its file is kept", async () => {
+  const folder = makeFolder();
+  const path = join(folder, "outbox");
+  openOutbox(path).put([SETTLED]);
+  const [name = ""] = readdirSync(folder);
+  appendFileSync(join(folder, name), '{"lease":"c","amou');
+  const { ended, end } = collect();
+  expect(await openOutbox(path).replay(end)).toBe(1);
+  expect(ended).toEqual([SETTLED]);
+  const [kept = ""] = readdirSync(folder);
+  expect(kept).toMatch(/\.unread$/);
+  expect(readFileSync(join(folder, kept), "utf8")).toContain('"amou');
+  expect(await openOutbox(path).replay(end)).toBe(0);
+});
+
+test("what the store does not take waits on", async () => {
+  const path = join(makeFolder(), "outbox");
+  openOutbox(path).put([SETTLED]);
+  await expect(openOutbox(path).replay(() => Promise.reject(new Error("away")))).rejects.toThrow(
+    "away",
+  );
+  const { ended, end } = collect();
+  await openOutbox(path).replay(end);
+  expect(ended).toEqual([SETTLED]);
+});
+
+test.each(["outbox-1-2-3.part", "outbox-1-2-3.99.claimed"])(
+  "%s, which a process left behind, is taken up when that process must be gone",
+  async (name) => {
+    const folder = makeFolder();
+    const file = join(folder, name);
+    writeFileSync(file, '{"lease":"a","amounts":[1,2]}\n{"lease":"b"}\n');
+    const { ended, end } = collect();
+    expect(await openOutbox(join(folder, "outbox")).replay(end)).toBe(0);
+    const before = new Date(Date.now() - 120_000);
+    utimesSync(file, before, before);
+    expect(await openOutbox(join(folder, "outbox")).replay(end)).toBe(2);
+    expect(ended).toEqual([SETTLED, RELEASED]);
+    expect(readdirSync(folder)).toEqual([]);
+  },
+);
+
+test.each([
+  "",
+  "null",
+  "7",
+  '{"lease":1}',
+  '{"lease":"a","amounts":["1"]}',
+  '{"lease":"a","amounts":[-1]}',
+])("the line %j is none", async (line) => {
+  const folder = makeFolder();
+  writeFileSync(join(folder, "outbox-1.jsonl"), `${line}\n`);
+  const { ended, end } = collect();
+  await openOutbox(join(folder, "outbox")).replay(end);
+  expect(ended).toEqual([]);
+});
