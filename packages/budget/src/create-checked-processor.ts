@@ -133,6 +133,7 @@ export function createCheckedBudgetProcessor(
   const operator = createOperator({ policies, store, clock, journal, onEased: gate.resetThrottle });
 
   return {
+    readsFingerprints: guards.some(({ identicalInARow }) => identicalInARow !== undefined),
     reserve: gate.reserve,
     charge: createCharger(policies, store, onNews),
     record(event) {

@@ -4,7 +4,11 @@ import { problemsOf } from "./load.ts";
 test.each([
   [
     "store: ./budget.db",
-    'tollgate.yaml:1:1  store: is the text "./budget.db"; write where budgets are kept, such as { sqlite: ./budget.db }',
+    'tollgate.yaml:1:1  store: is the text "./budget.db"; write where budgets are kept: { sqlite: ./budget.db } or { redis: redis://host:6379 }',
+  ],
+  [
+    "store: { sqlite: a.db, redis: redis://localhost }",
+    "tollgate.yaml:1:1  store: is kept in one place; write where budgets are kept: { sqlite: ./budget.db } or { redis: redis://host:6379 }",
   ],
   [
     "store: { sqlite: ':memory:' }",

@@ -1,4 +1,9 @@
-import { createBudgetProcessor, parsePolicies, type BudgetProcessor } from "@tollgate/budget";
+import {
+  createBudgetProcessor,
+  parsePolicies,
+  type BudgetProcessor,
+  type GuardInput,
+} from "@tollgate/budget";
 import type { UsageEvent } from "@tollgate/core";
 import { startFakeProvider, type FakeProvider, type FakeProviderOptions } from "@tollgate/testkit";
 import { onTestFinished } from "vitest";
@@ -19,6 +24,7 @@ export interface Rig {
 export interface RigOptions extends Omit<MeteringOptions, "budget" | "onUsage"> {
   readonly provider?: FakeProviderOptions;
   readonly policies?: unknown;
+  readonly guards?: readonly GuardInput[];
 }
 
 const MESSAGES = [{ role: "user", content: "Say something." }];
@@ -26,11 +32,12 @@ const MESSAGES = [{ role: "user", content: "Say something." }];
 export async function createRig({
   provider: script,
   policies = [],
+  guards = [],
   ...options
 }: RigOptions = {}): Promise<Rig> {
   const provider = await startFakeProvider(script);
   onTestFinished(() => provider.close());
-  const budget = createBudgetProcessor({ policies: parsePolicies(policies) });
+  const budget = createBudgetProcessor({ policies: parsePolicies(policies), guards });
   const events: UsageEvent[] = [];
   const waiting: ((event: UsageEvent) => void)[] = [];
   const fetch = createMeteredFetch(globalThis.fetch, {

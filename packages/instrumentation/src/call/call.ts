@@ -42,6 +42,8 @@ export interface OutgoingCall {
   readonly usageHidden: boolean;
   /** Only where content is recorded. */
   readonly content: CallContent | undefined;
+  /** Where a guard counts identical requests. */
+  readonly fingerprint: string | undefined;
 }
 
 /** One physical attempt, from the question to the budget to the booked event. */
@@ -98,5 +100,6 @@ export function budgetCallOf(toll: Toll, call: Call): BudgetCall {
         ? NOTHING
         : boundCall(toll.pricer, request, { ...about, maxOutputTokens }),
     signal: call.signal,
+    fingerprint: call.fingerprint,
   };
 }

@@ -12,6 +12,7 @@ import type { ContentCapture } from "../content/content-capture.ts";
 import { guarded } from "../tap/guarded.ts";
 import type { OutgoingCall } from "./call.ts";
 import type { RequestKind } from "./client-kind.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import { hasOurBaggage } from "./resolve-attribution.ts";
 
 /** A request that concerns us. */
@@ -24,6 +25,8 @@ export interface Looked<Init> {
 export interface LookOptions {
   readonly endpoints?: readonly Endpoint[] | undefined;
   readonly injectUsage?: boolean | undefined;
+  /** Whether somebody asks which requests are identical. @defaultValue `false` */
+  readonly fingerprints?: boolean | undefined;
 }
 
 type MaybePromise<Value> = Value | Promise<Value>;
@@ -36,7 +39,7 @@ export type Look = <Input, Init>(
 
 /** Tells which requests are LLM calls; cheap for all that are not. */
 export function createLook(
-  { endpoints, injectUsage = true }: LookOptions,
+  { endpoints, injectUsage = true, fingerprints = false }: LookOptions,
   capture?: ContentCapture,
 ): Look {
   const findMatch = rememberMatches(endpoints);
@@ -45,7 +48,7 @@ export function createLook(
     const match = findMatch(requests.method(input, init), url);
     if (match === undefined || currentMeteredUrl() === url) return undefined;
     const body = requests.body(input, init);
-    const asked = { requests, input, init, url, match, injectUsage, capture };
+    const asked = { requests, input, init, url, match, injectUsage, fingerprints, capture };
     return body instanceof Promise
       ? body.then((text) => guarded("reading a request", () => describe(asked, text)))
       : describe(asked, body);
@@ -76,6 +79,7 @@ interface Asked<Input, Init> {
   readonly url: string;
   readonly match: MatchedCall;
   readonly injectUsage: boolean;
+  readonly fingerprints: boolean;
   readonly capture: ContentCapture | undefined;
 }
 
@@ -92,14 +96,20 @@ function describe<Input, Init>(
   }
   const askingInit =
     request.streaming && asked.injectUsage ? askingForUsage(asked, body) : undefined;
+  const resendCount = requests.resendCount(input, init);
   const call: OutgoingCall = {
     url,
     match,
     request,
-    resendCount: requests.resendCount(input, init),
+    resendCount,
     signal: requests.signal(input, init),
     usageHidden: askingInit !== undefined,
     content: asked.capture?.open(match, body),
+    // A client that tries again is no loop of the app's.
+    fingerprint:
+      asked.fingerprints && body !== undefined && !resendCount
+        ? fingerprintOf(url, body)
+        : undefined,
   };
   return { call, init: withoutOurBaggage(requests, input, askingInit ?? init) };
 }

@@ -62,7 +62,7 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
   const followMeter = createMeterFollower(budget, telemetry);
 
   const capture = createContentCapture(options);
-  const look = createLook(options, capture);
+  const look = createLook({ ...options, fingerprints: budget.readsFingerprints }, capture);
   const watchFetched = createFetchedWatch(toll, options.endpoints, followMeter);
 
   const wrapClient: CallMeter["wrapClient"] = (send, { requests, answers }) =>

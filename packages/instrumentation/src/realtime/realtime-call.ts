@@ -33,6 +33,7 @@ export function openRealtimeCall(
     signal,
     usageHidden: false,
     content: undefined,
+    fingerprint: undefined,
   });
 }
 
