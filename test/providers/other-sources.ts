@@ -58,7 +58,7 @@ export const OTHER_SOURCES: readonly OtherSource[] = [
 /** What is so for more than one API. */
 export const GENERAL_LIMITS: readonly string[] = [
   "Whole images and video have no price, nor have models that nobody lists. What else is billed by other units than tokens (searches, pages, hours of sound) has one where the [price data](pricing.md) does.",
-  "Service tiers that [docs/pricing.md](pricing.md) does not name are priced as standard.",
+  "Service tiers that [docs/pricing.md](pricing.md) does not name are priced as standard, and said to be known in part only.",
   "Error answers with a status of 400 or more are taken as not billed.",
 ];
 
