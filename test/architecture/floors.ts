@@ -1,11 +1,12 @@
 /** Bottom first. A package imports only from lower floors: the table of AGENTS.md. */
 export const FLOORS: readonly (readonly string[])[] = [
   ["core"],
-  ["wire", "pricing", "metering"],
+  ["wire", "pricing", "metering", "ledger"],
   ["budget"],
   ["instrumentation"],
   ["config"],
-  ["node"],
+  ["node", "collector"],
+  ["cli"],
 ];
 
 /** For tests of any floor; imports what is listed here only. */

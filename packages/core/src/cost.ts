@@ -20,9 +20,15 @@ export type CostType =
 
 /**
  * Where a price came from, most trusted first. `fallback` is the price that was given for models without one:
- * a guess, counted among the unpriced.
+ * a guess, counted among the unpriced. `sender`: whoever sent the telemetry of the call said what it cost.
  */
-export type PriceSource = "override" | "provider" | "catalogue" | "fallback" | "unpriced";
+export type PriceSource =
+  | "override"
+  | "provider"
+  | "sender"
+  | "catalogue"
+  | "fallback"
+  | "unpriced";
 
 /**
  * How a model id found its price. `exact`: under its own name, a dated snapshot of it or its place in a

@@ -1,0 +1,22 @@
+export type { EventState, LedgerEvent, RefType, StoredEvent } from "./event.ts";
+export type {
+  ChargesFor,
+  KnownSpan,
+  Ledger,
+  PendingCharge,
+  Recorded,
+  Resolution,
+} from "./ledger.ts";
+export type {
+  Dimension,
+  EventFilter,
+  EventPage,
+  GroupTotals,
+  Page,
+  Series,
+  SeriesQuery,
+  Summary,
+  SummaryQuery,
+  Totals,
+} from "./query.ts";
+export type { Task, TaskChange, TaskStatus, Workstream, WorkstreamChange } from "./work-item.ts";

@@ -1,0 +1,93 @@
+import type { LedgerEvent, StoredEvent } from "./event.ts";
+import type {
+  EventFilter,
+  EventPage,
+  Page,
+  Series,
+  SeriesQuery,
+  Summary,
+  SummaryQuery,
+} from "./query.ts";
+import type { Task, TaskChange, Workstream, WorkstreamChange } from "./work-item.ts";
+
+/** What a budget is still to be charged for events that are booked: it survives a crash between the two. */
+export interface PendingCharge {
+  /** Unique; the charge is made under this id, so that it is made once. */
+  readonly id: string;
+  /** Who makes it; anybody may once it is old. */
+  readonly owner: string;
+  /** Plain JSON, for whoever wrote it to read again. */
+  readonly payload: unknown;
+}
+
+/** Makes the charges for the events of a batch that are new; called within the transaction that books them, may be called again. */
+export type ChargesFor = (fresh: readonly LedgerEvent[]) => readonly PendingCharge[];
+
+/** Which of a batch, by its index, was new. */
+export interface Recorded {
+  readonly fresh: readonly boolean[];
+}
+
+/** What became of events that waited. */
+export interface Resolution {
+  /** They count from now on; what is said here replaces what was held, under the same key. */
+  readonly booked: readonly LedgerEvent[];
+  readonly duplicates: readonly LedgerEvent[];
+}
+
+/** A span that tells of an inference, for finding out which of several tell of one. */
+export interface KnownSpan {
+  readonly key: string;
+  readonly organization: string | undefined;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly ancestors: readonly string[];
+  readonly state: StoredEvent["state"];
+}
+
+/**
+ * Where usage events are kept: who spent what, on what, when. Everything is per organisation: a query without one sees all.
+ *
+ * Operations reject with a TollgateError `TOLLGATE_STORE_UNAVAILABLE` while the database is away; nothing was written then,
+ * and they may be repeated: events are kept once by their key. What has resolved is durable.
+ */
+export interface Ledger {
+  /** Books events, each at most once by its organisation and key, and adds them to the roll-ups. One transaction. */
+  record(events: readonly LedgerEvent[], chargesFor?: ChargesFor): Promise<Recorded>;
+  /** Keeps events that must wait before they count. One transaction. */
+  hold(events: readonly LedgerEvent[], dueAtMs: number): Promise<Recorded>;
+  /** Ends the wait of events. One that is no longer waiting stays what it is. One transaction. */
+  resolve(resolution: Resolution, chargesFor?: ChargesFor): Promise<Recorded>;
+  /** Waiting events whose time was over before a time, oldest first: those of a process that died. */
+  overdue(beforeMs: number, limit: number): Promise<readonly StoredEvent[]>;
+  /** All inference spans known of these traces, whatever their state. */
+  spansOf(traceIds: readonly string[]): Promise<readonly KnownSpan[]>;
+  /** Whether a sender's events of one of these sources were stored since a time. */
+  hasEventsOf(sender: string, sources: readonly string[], sinceMs: number): Promise<boolean>;
+
+  /** Charges that were not confirmed, of one owner, or of all that are older than a time. */
+  pendingCharges(
+    of: { readonly owner: string } | { readonly beforeMs: number },
+  ): Promise<readonly PendingCharge[]>;
+  confirmCharges(ids: readonly string[]): Promise<void>;
+
+  events(filter: EventFilter, page: Page): Promise<EventPage>;
+  /** All that match, oldest first, read in portions. */
+  scan(filter: EventFilter): AsyncIterable<StoredEvent>;
+  summary(query: SummaryQuery): Promise<Summary>;
+  /** Sums by hour or day, from the roll-ups. */
+  series(query: SeriesQuery): Promise<readonly Series[]>;
+
+  task(organization: string | undefined, id: string): Promise<Task | undefined>;
+  putTask(organization: string | undefined, id: string, change: TaskChange): Promise<Task>;
+  workstream(organization: string | undefined, id: string): Promise<Workstream | undefined>;
+  putWorkstream(
+    organization: string | undefined,
+    id: string,
+    change: WorkstreamChange,
+  ): Promise<Workstream>;
+
+  /** Deletes events older than a time; their sums stay in the roll-ups. In portions, so that nothing waits long. @returns how many. */
+  deleteEventsBefore(timeMs: number): Promise<number>;
+  close(): Promise<void>;
+}
