@@ -61,4 +61,12 @@ export interface UsageEvent {
   readonly chunks: number | undefined;
   readonly traceId: string | undefined;
   readonly spanId: string | undefined;
+  /** Of the span around the call's own, where there is one. */
+  readonly parentSpanId?: string | undefined;
+  /**
+   * How many calls it tells of: 0 for an amount that a sender's metrics added up.
+   *
+   * @defaultValue `1`
+   */
+  readonly calls?: number | undefined;
 }

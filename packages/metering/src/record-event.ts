@@ -11,8 +11,9 @@ export function recordEvent(
   event: UsageEvent,
 ): void {
   const account = accounts.of(event, event.responseModel);
-  account.requests++;
-  account.series.requests(event.outcome).sum++;
+  const { calls = 1 } = event;
+  account.requests += calls;
+  account.series.requests(event.outcome).sum += calls;
   // Of work in the background nothing is known yet, and the time to take it on is no inference's.
   if (event.outcome === "refused" || event.outcome === "pending") return;
 
@@ -24,10 +25,11 @@ export function recordEvent(
   for (const { model, usage } of event.additionalUsage) {
     addReported(accounts.of(event, model), usage);
   }
-  if (isUnpriced(event)) account.series.unpricedRequests(NO_VALUE).sum++;
-  if (event.cost.match === "prefix") account.series.prefixPricedRequests(NO_VALUE).sum++;
-  if (event.estimated) account.series.estimatedRequests(NO_VALUE).sum++;
-  if (histograms !== undefined) recordHistograms(histograms, account, event);
+  if (isUnpriced(event)) account.series.unpricedRequests(NO_VALUE).sum += calls;
+  if (event.cost.match === "prefix") account.series.prefixPricedRequests(NO_VALUE).sum += calls;
+  if (event.estimated) account.series.estimatedRequests(NO_VALUE).sum += calls;
+  // An amount of many calls says nothing of one.
+  if (histograms !== undefined && calls === 1) recordHistograms(histograms, account, event);
 }
 
 /** False for what was not said, and for what would spoil a sum. */

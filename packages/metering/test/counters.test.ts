@@ -197,4 +197,15 @@ describe("counters", () => {
     expect(points[0]?.attributes).not.toHaveProperty("tollgate.agent");
     expect(points[0]?.attributes).toHaveProperty("tollgate.project", "atlas");
   });
+
+  it("an amount of no call of its own adds tokens and cost, and no request", async () => {
+    const { metering, collect } = captureMetering();
+    metering.record(usageEvent({ calls: 0 }));
+    const snapshot = await collect();
+    expect(snapshot.sums("tollgate.requests")).toMatchObject([{ value: 0 }]);
+    expect(snapshot.sums("gen_ai.client.inference.usage.input_tokens")).toMatchObject([
+      { value: 1_000 },
+    ]);
+    expect(snapshot.histograms("gen_ai.client.inference.duration")).toEqual([]);
+  });
 });

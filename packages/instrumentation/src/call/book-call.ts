@@ -138,6 +138,7 @@ function usageEventOf(toll: Toll, call: Call, ending: CallEnding, cost: CallCost
     chunks: ending.chunks,
     traceId: spanContext?.traceId,
     spanId: spanContext?.spanId,
+    parentSpanId: call.span?.parentSpanId,
   };
 }
 

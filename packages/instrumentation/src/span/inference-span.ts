@@ -26,6 +26,8 @@ export interface SpanStart {
 /** The span of one call: our own, or one that the SDK or framework made and we add to. */
 export interface InferenceSpan {
   readonly span: Span;
+  /** Of the span around it; not known of a span that another made. */
+  readonly parentSpanId: string | undefined;
   /** The context to send the request in. */
   readonly context: Context;
   end(event: UsageEvent): void;
@@ -50,7 +52,8 @@ export function startInferenceSpan(
   const active = trace.getSpan(parent);
   if (active?.isRecording() && OPERATIONS.has(spanAttribute(active, names.ATTR_OPERATION_NAME))) {
     active.setAttributes(identityAttributes(start));
-    return { span: active, context: parent, end: (event) => enrich(active, event) };
+    const end = (event: UsageEvent): void => enrich(active, event);
+    return { span: active, parentSpanId: undefined, context: parent, end };
   }
   const { operation } = start.match.api;
   const name =
@@ -65,6 +68,7 @@ export function startInferenceSpan(
   );
   return {
     span,
+    parentSpanId: active?.spanContext().spanId,
     context: trace.setSpan(parent, span),
     end(event) {
       if (span.isRecording()) {
