@@ -135,7 +135,7 @@ export function createCheckedBudgetProcessor(
   return {
     readsFingerprints: guards.some(({ identicalInARow }) => identicalInARow !== undefined),
     reserve: gate.reserve,
-    charge: createCharger(policies, store, onNews),
+    charge: createCharger(policies, store, clock, onNews),
     record(event) {
       aggregates.record(event);
       advice?.aggregates.record(event);

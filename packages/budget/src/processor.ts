@@ -85,6 +85,12 @@ export interface BudgetCharge {
   readonly used: Amounts;
   /** How many answers of a model it was used for. */
   readonly requests: number;
+  /**
+   * When it was used, milliseconds since the epoch: budgets whose window of that time is over are not charged.
+   *
+   * @defaultValue now
+   */
+  readonly timeMs?: number | undefined;
 }
 
 export type BudgetDecision =
@@ -166,8 +172,12 @@ export interface BudgetProcessor extends BudgetOperations {
    * refused or waited for: a `hard` budget may end up above its limit and refuses the calls that come then.
    * What is not known is booked as nothing. Never throws or rejects; while the store fails, what is
    * under a policy that is `closed` then is lost, and `diag` is told.
+   *
+   * @param confirm - for charges that must be made exactly once: awaited between the hold and its end. Then it
+   *   rejects, with `TOLLGATE_STORE_UNAVAILABLE` or as `confirm` does, when it could not be made; charging again under the same id,
+   *   within a day, makes it once. A hold that is never confirmed becomes spend by itself.
    */
-  charge(charge: BudgetCharge): void | Promise<void>;
+  charge(charge: BudgetCharge, confirm?: () => void | Promise<void>): void | Promise<void>;
   /** Adds a finished or refused call to the aggregates. */
   record(event: UsageEvent): void;
   /** Adds a run of an agent, tool or task that has ended. */

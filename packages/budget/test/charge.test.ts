@@ -56,4 +56,51 @@ describe("what was used without asking", () => {
     void processor.charge(charge(0, { used: { nanoUsd: undefined, tokens: Number.NaN } }));
     expect(states()[0]).toMatchObject({ spent: 0, reserved: 0 });
   });
+
+  test("of a window that is over is not charged to the one of now", () => {
+    const { processor, states, clock } = bench([
+      policy({ id: "day" }),
+      policy({ id: "hour", window: { rolling: "1h" } }),
+      policy({ id: "ever", window: "total" }),
+    ]);
+    void processor.charge(charge(2, { timeMs: clock.now() - 25 * 3_600_000 }));
+    void processor.charge(charge(1, { timeMs: clock.now() - 60_000 }));
+    expect(states().map(({ budget, spent }) => [budget, spent])).toEqual(
+      expect.arrayContaining([
+        ["day", 1e9],
+        ["hour", 1e9],
+        ["ever", 3e9],
+      ]),
+    );
+  });
+});
+
+describe("a charge that is confirmed", () => {
+  test("is held while it is confirmed, and spent after", async () => {
+    const { processor, states } = bench([policy()]);
+    await processor.charge(charge(2), () => {
+      expect(states()[0]).toMatchObject({ spent: 0, reserved: 2e9 });
+    });
+    expect(states()[0]).toMatchObject({ spent: 2e9, reserved: 0 });
+  });
+
+  test("is made once when it is made again because it could not be confirmed", async () => {
+    const { processor, states, clock } = bench([policy()]);
+    const once = charge(2);
+    const away = async (): Promise<void> => {
+      throw new Error("the ledger is away");
+    };
+    await expect(processor.charge(once, away)).rejects.toThrow("the ledger is away");
+    await clock.advance(130_000);
+    expect(states()[0]).toMatchObject({ spent: 2e9, reserved: 0 });
+    await processor.charge(once, () => undefined);
+    expect(states()[0]).toMatchObject({ spent: 2e9, reserved: 0 });
+  });
+
+  test("is confirmed also where no budget is for it", async () => {
+    const { processor } = bench([]);
+    let confirmed = 0;
+    await processor.charge(charge(2), () => void confirmed++);
+    expect(confirmed).toBe(1);
+  });
 });

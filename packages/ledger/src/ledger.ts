@@ -39,6 +39,7 @@ export interface Resolution {
 export interface KnownSpan {
   readonly key: string;
   readonly organization: string | undefined;
+  readonly operation: LedgerEvent["operation"];
   readonly traceId: string;
   readonly spanId: string;
   readonly ancestors: readonly string[];

@@ -117,6 +117,16 @@ export function describeLeases(open: OpenStore): void {
       expect(await fixture.state(org)).toEqual({ spent: 5, reserved: 0 });
     });
 
+    test("asking again for what was presumed holds nothing, and its end counts once", async () => {
+      await fixture.reserve("a", hold(org, 40));
+      fixture.clock.advance(2 * TTL_MS);
+      expect(await fixture.state(org)).toEqual({ spent: 40, reserved: 0 });
+      expect(await fixture.reserve("a", hold(org, 40))).toMatchObject({ outcome: "granted" });
+      expect(await fixture.state(org)).toEqual({ spent: 40, reserved: 0 });
+      await fixture.settle("a", 40);
+      expect(await fixture.state(org)).toEqual({ spent: 40, reserved: 0 });
+    });
+
     test("a late release takes back what was presumed", async () => {
       await fixture.reserve("a", hold(org, 60));
       fixture.clock.advance(TTL_MS);

@@ -1,0 +1,215 @@
+import { diag } from "@opentelemetry/api";
+import type { Clock, UsageEvent } from "@tollgate/core";
+import type { ChargesFor, Ledger, LedgerEvent, PendingCharge, StoredEvent } from "@tollgate/ledger";
+import type { Charger } from "./charger.ts";
+import { findOuter } from "./leaf-most.ts";
+import type { KnownParents } from "./known-parents.ts";
+import { trustedMore, type Sighted } from "./sighted.ts";
+import { createWaitingRoom } from "./waiting-room.ts";
+
+/** From what senders tell to what counts: durable at once, booked once. */
+export interface Booking {
+  /** Resolves when all are durable. Those that may be told of twice count after a while. */
+  take(sighted: readonly Sighted[]): Promise<void>;
+  /** Books what people and programs report of themselves, at once. @returns which of them were new. */
+  report(events: readonly LedgerEvent[]): Promise<readonly boolean[]>;
+  /** Books what is due; called regularly by {@link start}. */
+  settle(): Promise<void>;
+  /** Takes over what was left by a crash, then settles regularly. */
+  start(): Promise<void>;
+  /** How many wait. */
+  readonly waiting: number;
+  /** Ends the rounds. What waits is in the ledger, and is taken over by the next start. */
+  close(): Promise<void>;
+}
+
+export interface BookingOptions {
+  readonly ledger: Ledger;
+  readonly charger: Charger;
+  readonly parents: KnownParents;
+  readonly clock: Clock;
+  /** How long a span waits for another inside of it. */
+  readonly dedupWindowMs: number;
+  /** What a stored event was sighted as. */
+  readonly recognise: (event: StoredEvent) => Sighted;
+  /** No other process books in this ledger: what waits at the start waited for this one. */
+  readonly isAlone: boolean;
+  /** How long metrics wait for the same sender's spans or logs: longer than both are apart. */
+  readonly signalWindowMs: number;
+  /** Hears of each event that counts and was not counted by whoever told of it. */
+  readonly onCounted: (event: UsageEvent) => void;
+  /** Hears what became of events, by how many. */
+  readonly onOutcome: (outcome: "booked" | "own" | "duplicate" | "known", count: number) => void;
+}
+
+const ROUND_MS = 500;
+const MOST_AT_ONCE = 5_000;
+/** What is overdue for so long waits at nobody any more. */
+const ABANDONED_MS = 60_000;
+
+export function createBooking(options: BookingOptions): Booking {
+  const { ledger, charger, parents, clock, onCounted, onOutcome } = options;
+  const room = createWaitingRoom();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let settling: Promise<void> | undefined;
+  let lookForAbandonedMs = 0;
+
+  async function take(sighted: readonly Sighted[]): Promise<void> {
+    const nowMs = clock.now();
+    const own = sighted.filter((one) => one.own);
+    const spans = sighted.filter((one) => !one.own && one.signal === "spans");
+    const others = sighted.filter((one) => !one.own && one.signal !== "spans");
+    const less = others.filter((one) => trustedMore(one.dialect, one.signal).length > 0);
+    const most = others.filter((one) => trustedMore(one.dialect, one.signal).length === 0);
+    await Promise.all([
+      own.length > 0 && bookOwn(own),
+      most.length > 0 && book(most.map(({ event }) => event)),
+      hold(spans, nowMs + options.dedupWindowMs),
+      hold(less, nowMs + options.signalWindowMs),
+    ]);
+  }
+
+  async function hold(sighted: readonly Sighted[], dueAtMs: number): Promise<void> {
+    if (sighted.length === 0) return;
+    const { fresh } = await ledger.hold(
+      sighted.map(({ event }) => event),
+      dueAtMs,
+    );
+    const held = sighted.filter((_, index) => fresh[index]);
+    room.add(held, dueAtMs);
+    onOutcome("known", sighted.length - held.length);
+  }
+
+  /** Charged and counted where the call was made. */
+  async function bookOwn(own: readonly Sighted[]): Promise<void> {
+    const { fresh } = await ledger.record(own.map(({ event }) => event));
+    const count = fresh.filter(Boolean).length;
+    onOutcome("own", count);
+    onOutcome("known", own.length - count);
+  }
+
+  async function book(events: readonly LedgerEvent[]): Promise<readonly boolean[]> {
+    const written = writeDown();
+    const { fresh } = await ledger.record(events, written.chargesFor);
+    const booked = events.filter((_, index) => fresh[index]);
+    onOutcome("known", events.length - booked.length);
+    await afterBooking(booked, written.charges());
+    return fresh;
+  }
+
+  /** A transaction that is tried again writes its charges down again: the last ones count. */
+  function writeDown(): { chargesFor: ChargesFor; charges(): readonly PendingCharge[] } {
+    let latest: readonly PendingCharge[] = [];
+    return {
+      chargesFor: (fresh) => (latest = charger.chargesFor(fresh)),
+      charges: () => latest,
+    };
+  }
+
+  async function afterBooking(
+    booked: readonly LedgerEvent[],
+    charges: readonly PendingCharge[],
+  ): Promise<void> {
+    for (const event of booked) onCounted(event);
+    onOutcome("booked", booked.length);
+    await charger.charge(charges);
+  }
+
+  async function settleDue(): Promise<void> {
+    for (;;) {
+      const due = room.takeDue(clock.now(), MOST_AT_ONCE);
+      if (due.length === 0) return;
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- one portion after the other
+        await resolveAll(due);
+      } catch (error) {
+        room.add(due, clock.now() + ROUND_MS);
+        throw error;
+      }
+    }
+  }
+
+  async function resolveAll(due: readonly Sighted[]): Promise<void> {
+    const duplicates = await findDuplicates(due);
+    const events = due.map(({ event }) => event);
+    const counting = events.filter((event) => !duplicates.has(event));
+    const written = writeDown();
+    const { fresh } = await ledger.resolve(
+      { booked: counting, duplicates: [...duplicates] },
+      written.chargesFor,
+    );
+    onOutcome("duplicate", duplicates.size);
+    await afterBooking(
+      counting.filter((_, index) => fresh[index]),
+      written.charges(),
+    );
+  }
+
+  async function findDuplicates(due: readonly Sighted[]): Promise<Set<LedgerEvent>> {
+    const spans = due.filter(({ signal }) => signal === "spans").map(({ event }) => event);
+    const traceIds = new Set(spans.flatMap(({ traceId }) => traceId ?? []));
+    const known = traceIds.size === 0 ? [] : await ledger.spansOf([...traceIds]);
+    const duplicates = new Set(findOuter(spans, known, parents));
+    for (const one of due) {
+      // oxlint-disable-next-line no-await-in-loop -- few: amounts of metrics, one answer for each sender
+      if (one.signal !== "spans" && (await isToldBetter(one))) duplicates.add(one.event);
+    }
+    return duplicates;
+  }
+
+  async function isToldBetter({ event, dialect, signal }: Sighted): Promise<boolean> {
+    if (event.sender === undefined) return false;
+    const sources = trustedMore(dialect, signal);
+    return ledger.hasEventsOf(event.sender, sources, event.timeMs - options.signalWindowMs);
+  }
+
+  /** What another process held, or this one before a crash, and nobody waits for any more. */
+  async function takeOver(beforeMs: number): Promise<void> {
+    for (;;) {
+      // oxlint-disable-next-line no-await-in-loop -- one portion after the other
+      const left = await ledger.overdue(beforeMs, MOST_AT_ONCE);
+      if (left.length === 0) break;
+      // oxlint-disable-next-line no-await-in-loop
+      await resolveAll(left.map((event) => options.recognise(event)));
+    }
+    await charger.recover(beforeMs);
+  }
+
+  async function round(): Promise<void> {
+    await settleDue();
+    const nowMs = clock.now();
+    if (nowMs < lookForAbandonedMs) return;
+    lookForAbandonedMs = nowMs + ABANDONED_MS / 2;
+    await takeOver(nowMs - (options.isAlone ? 0 : ABANDONED_MS));
+  }
+
+  function settle(): Promise<void> {
+    settling ??= round().finally(() => (settling = undefined));
+    return settling;
+  }
+
+  return {
+    take,
+    report: book,
+    settle,
+    async start() {
+      timer = setInterval(() => {
+        settle().catch((error: unknown) =>
+          diag.warn("tollgate: booking waits for the ledger", error),
+        );
+      }, ROUND_MS);
+      timer.unref();
+      await settle().catch((error: unknown) =>
+        diag.warn("tollgate: what was left from before is not booked yet", error),
+      );
+    },
+    get waiting() {
+      return room.size;
+    },
+    async close() {
+      clearInterval(timer);
+      await settling?.catch(() => undefined);
+      await settle().catch(() => undefined);
+    },
+  };
+}
