@@ -1,5 +1,5 @@
 import { diag } from "@opentelemetry/api";
-import type { Clock, UsageEvent } from "@tollgate/core";
+import type { Clock } from "@tollgate/core";
 import type { ChargesFor, Ledger, LedgerEvent, PendingCharge, StoredEvent } from "@tollgate/ledger";
 import type { Charger } from "./charger.ts";
 import { findOuter } from "./leaf-most.ts";
@@ -36,8 +36,8 @@ export interface BookingOptions {
   readonly isAlone: boolean;
   /** How long metrics wait for the same sender's spans or logs: longer than both are apart. */
   readonly signalWindowMs: number;
-  /** Hears of each event that counts and was not counted by whoever told of it. */
-  readonly onCounted: (event: UsageEvent) => void;
+  /** Hears of each event that counts, but for those counted and charged where they were made. */
+  readonly onCounted: (event: LedgerEvent) => void;
   /** Hears what became of events, by how many. */
   readonly onOutcome: (outcome: "booked" | "own" | "duplicate" | "known", count: number) => void;
 }
