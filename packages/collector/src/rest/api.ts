@@ -31,8 +31,8 @@ export type Routes = (api: Api, parts: ApiParts) => void;
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** What a caller must be allowed. @defaultValue nothing: anybody may */
-    readonly scope?: AccessScope | undefined;
+    /** What a caller must be allowed, or to be a caller at all. @defaultValue nothing: anybody may */
+    readonly scope?: AccessScope | "any" | undefined;
   }
   interface FastifyRequest {
     /** Who asks; set before a route runs. */
