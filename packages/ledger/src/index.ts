@@ -6,6 +6,7 @@ export type {
   PendingCharge,
   Recorded,
   Resolution,
+  StoredDocument,
 } from "./ledger.ts";
 export type {
   Dimension,

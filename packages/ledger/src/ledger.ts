@@ -46,6 +46,13 @@ export interface KnownSpan {
   readonly state: StoredEvent["state"];
 }
 
+/** A document as it was written last. */
+export interface StoredDocument {
+  readonly value: unknown;
+  /** 1, and one more with each change. */
+  readonly version: number;
+}
+
 /**
  * Where usage events are kept: who spent what, on what, when. Everything is per organisation: a query without one sees all.
  *
@@ -87,6 +94,15 @@ export interface Ledger {
     id: string,
     change: WorkstreamChange,
   ): Promise<Workstream>;
+
+  /** A small document that all who share the ledger share, such as the budgets made while a collector runs. */
+  document(key: string): Promise<StoredDocument | undefined>;
+  /**
+   * @param value - plain JSON.
+   * @param ifVersion - only if its version is still that; 0 if there must be none.
+   * @returns false when it is not.
+   */
+  putDocument(key: string, value: unknown, ifVersion: number): Promise<boolean>;
 
   /** Deletes events older than a time; their sums stay in the roll-ups. In portions, so that nothing waits long. @returns how many. */
   deleteEventsBefore(timeMs: number): Promise<number>;

@@ -1,9 +1,13 @@
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "@tollgate/core";
+import type { BudgetProcessor } from "@tollgate/budget";
+import type { Pricer } from "@tollgate/pricing";
 import type { Ledger } from "@tollgate/ledger";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { AccessScope, Caller } from "../access/caller.ts";
+import type { ManagedBudgets } from "../usage/managed-budgets.ts";
+import type { RemoteLeases } from "../usage/remote-leases.ts";
 import type { Feed } from "../usage/feed.ts";
 import type { Reporter } from "../usage/reporter.ts";
 
@@ -21,6 +25,10 @@ export interface ApiParts {
   readonly ledger: Ledger;
   readonly reporter: Reporter;
   readonly feed: Feed;
+  readonly budget: BudgetProcessor;
+  readonly managedBudgets: ManagedBudgets;
+  readonly remoteLeases: RemoteLeases;
+  readonly pricer: Pricer;
   /** Whether work is taken. */
   readonly isReady: () => Promise<boolean>;
   readonly clock: Clock;

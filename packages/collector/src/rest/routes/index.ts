@@ -1,4 +1,6 @@
 import type { Routes } from "../api.ts";
+import { budgetRoutes } from "./budgets.ts";
+import { leaseRoutes } from "./leases.ts";
 import { exportRoutes } from "./export.ts";
 import { healthRoutes } from "./health.ts";
 import { streamRoutes } from "./stream.ts";
@@ -11,6 +13,8 @@ export const ROUTES: readonly Routes[] = [
   tokenEventRoutes,
   summaryRoutes,
   workItemRoutes,
+  budgetRoutes,
+  leaseRoutes,
   exportRoutes,
   streamRoutes,
   healthRoutes,
