@@ -31,6 +31,7 @@ const DEFAULTS: ConfigFile = {
   endpoints: [],
   budgets: [],
   guards: [],
+  collector: {},
   alerts: { webhooks: [] },
   pricing: DEFAULT_PRICING,
   metrics: {},
@@ -54,7 +55,9 @@ export function assembleConfig(
   const problems = [...file.problems, ...environment.problems];
   if (problems.length > 0 || file.config === undefined) throw invalid(file.code, problems);
 
-  const { organization, project, task, agent, attribution, store, ...rest } = file.config;
+  const { organization, project, task, agent, attribution, store, ledger, collector, ...rest } =
+    file.config;
+  const folder = dirname(found?.path ?? cwd);
   return {
     ...rest,
     attribution: {
@@ -62,7 +65,9 @@ export function assembleConfig(
       locked: attribution.locked,
       trustBaggage: environment.trustBaggage ?? attribution.trustBaggage,
     },
-    store: store && { ...store, sqlite: inFolder(dirname(found?.path ?? cwd), store.sqlite) },
+    store: store && { ...store, sqlite: inFolder(folder, store.sqlite) },
+    ledger: ledger && { ...ledger, sqlite: inFolder(folder, ledger.sqlite) },
+    collector: { ...collector, tokens: inFolder(folder, collector.tokens) },
     captureContent: environment.captureContent ?? file.config.captureContent,
     runDir: environment.runDir,
     disabled: environment.disabled,

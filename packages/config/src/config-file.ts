@@ -4,6 +4,8 @@ import type { PromQlAggregatesOptions } from "@tollgate/budget/aggregates";
 import type { MetricLabel } from "@tollgate/metering";
 import type { Endpoint } from "@tollgate/wire";
 import type { AlertsConfig, WebhookConfig } from "./alerts-schema.ts";
+import type { CollectorConfig } from "./collector-schema.ts";
+import type { LedgerConfig } from "./ledger-schema.ts";
 import type { StoreConfig, StoreConfigInput } from "./store-config.ts";
 import type { PricingConfig, PricingDocument, PricingInput } from "./pricing-config.ts";
 
@@ -42,6 +44,10 @@ export interface ConfigFileInput {
    * @defaultValue this process's memory: exact within it, gone when it ends
    */
   readonly store?: StoreConfigInput | undefined;
+  /** Where usage events are kept. @defaultValue nowhere */
+  readonly ledger?: LedgerConfig | undefined;
+  /** How `tollgate serve` runs. */
+  readonly collector?: CollectorConfig | undefined;
   /** Watch for runaways; no two with one id, nor with a budget's. */
   readonly guards?: readonly GuardInput[] | undefined;
   /** Where alerts are delivered. */
@@ -89,6 +95,8 @@ export interface ConfigFile {
   readonly budgets: readonly Policy[];
   readonly aggregates?: AggregatesConfig | undefined;
   readonly store?: StoreConfig | undefined;
+  readonly ledger?: LedgerConfig | undefined;
+  readonly collector: CollectorConfig;
   readonly guards: readonly Guard[];
   readonly alerts: AlertsConfig;
   readonly pricing: PricingConfig;
@@ -121,6 +129,8 @@ export interface LoadedConfig {
   readonly budgets: readonly Policy[];
   readonly aggregates?: AggregatesConfig | undefined;
   readonly store?: StoreConfig | undefined;
+  readonly ledger?: LedgerConfig | undefined;
+  readonly collector: CollectorConfig;
   readonly guards: readonly Guard[];
   readonly alerts: AlertsConfig;
   readonly pricing: PricingConfig;

@@ -13,3 +13,5 @@ export { checkFile } from "./check-file.ts";
 export { loadConfig } from "./load-config.ts";
 export { openBudgets } from "./open-budgets.ts";
 export type { OpenBudgetsOptions } from "./open-budgets.ts";
+export type { CollectorConfig } from "./collector-schema.ts";
+export type { LedgerConfig } from "./ledger-schema.ts";

@@ -7,6 +7,8 @@ import type { AggregatesConfig, ConfigDocument, ConfigFileInput } from "./config
 import { alertsSchema } from "./alerts-schema.ts";
 import { MAX_NAME_LENGTH, NAME_HINT } from "./name.ts";
 import { pricingSchema } from "./pricing-schema.ts";
+import { collectorSchema } from "./collector-schema.ts";
+import { ledgerSchema } from "./ledger-schema.ts";
 import { storeSchema } from "./store-schema.ts";
 
 /** A value that calls are charged to. Blanks around it do not count. */
@@ -117,6 +119,8 @@ export const configFileSchema: z.ZodType<ConfigDocument, ConfigFileInput> = z.st
       .default([]),
     aggregates: aggregatesSchema.optional(),
     store: storeSchema.optional(),
+    ledger: ledgerSchema.optional(),
+    collector: collectorSchema.default({}),
     guards: z
       .array(guardSchema, { error: "write a list of guards, or leave the key out" })
       .default([]),

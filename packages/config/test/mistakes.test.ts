@@ -164,12 +164,12 @@ const KEYS: readonly Mistake[] = [
   [
     "a key like none that is known",
     "zebra: 1",
-    "tollgate.yaml:1:1  zebra: unknown key; write one of organization, project, task, agent, attribution, endpoints, budgets, aggregates, store, guards, alerts, pricing, metrics, spans, captureContent",
+    "tollgate.yaml:1:1  zebra: unknown key; write one of organization, project, task, agent, attribution, endpoints, budgets, aggregates, store, ledger, collector, guards, alerts, pricing, metrics, spans, captureContent",
   ],
   [
     "a key that every object has",
     "__proto__: { spans: false }",
-    "tollgate.yaml:1:1  __proto__: unknown key; write one of organization, project, task, agent, attribution, endpoints, budgets, aggregates, store, guards, alerts, pricing, metrics, spans, captureContent",
+    "tollgate.yaml:1:1  __proto__: unknown key; write one of organization, project, task, agent, attribution, endpoints, budgets, aggregates, store, ledger, collector, guards, alerts, pricing, metrics, spans, captureContent",
   ],
 ];
 
