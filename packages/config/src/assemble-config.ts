@@ -67,7 +67,10 @@ export function assembleConfig(
     },
     store: store && { ...store, sqlite: inFolder(folder, store.sqlite) },
     ledger: ledger && { ...ledger, sqlite: inFolder(folder, ledger.sqlite) },
-    collector: { ...collector, tokens: inFolder(folder, collector.tokens) },
+    collector:
+      collector.tokens === undefined
+        ? collector
+        : { ...collector, tokens: resolve(folder, collector.tokens) },
     captureContent: environment.captureContent ?? file.config.captureContent,
     runDir: environment.runDir,
     disabled: environment.disabled,

@@ -6,6 +6,7 @@ import { load, makeFolder } from "./load.ts";
 
 const DEFAULTS = {
   attribution: { defaults: {}, locked: undefined, trustBaggage: false },
+  collector: {},
   endpoints: [],
   budgets: [],
   guards: [],
