@@ -1,7 +1,7 @@
 /** Bottom first. A package imports only from lower floors: the table of AGENTS.md. */
 export const FLOORS: readonly (readonly string[])[] = [
   ["core"],
-  ["wire", "pricing", "metering", "ledger"],
+  ["wire", "pricing", "metering", "ledger", "insight"],
   ["budget"],
   ["instrumentation"],
   ["config"],
@@ -22,6 +22,7 @@ export const NODE_FREE_ENTRIES: readonly string[] = [
   "pricing/src/estimate/index.ts",
   "pricing/src/refresh/index.ts",
   "metering/src/index.ts",
+  "insight/src/index.ts",
   "budget/src/index.ts",
   "budget/src/checked.ts",
   "budget/src/aggregates/index.ts",

@@ -1,6 +1,7 @@
 import type { AddTool } from "../tool.ts";
 import { addCheckBudget } from "./check-budget.ts";
 import { addEstimateCost } from "./estimate-cost.ts";
+import { addForecastSpend } from "./forecast-spend.ts";
 import { addGetTokenSummary } from "./get-token-summary.ts";
 import { addListBudgets } from "./list-budgets.ts";
 import { addRecordTokenEvent } from "./record-token-event.ts";
@@ -14,4 +15,5 @@ export const TOOLS: readonly AddTool[] = [
   addCheckBudget,
   addListBudgets,
   addEstimateCost,
+  addForecastSpend,
 ];
