@@ -14,7 +14,8 @@ export interface DecodeLimits {
    */
   readonly valuesPerRecord: number;
   /**
-   * UTF-8 bytes of a name, a text or a byte value; what is longer is cut to it.
+   * UTF-8 bytes of a name, a text or a byte value; what is longer is cut to it, and an attribute whose name is longer is
+   * left out.
    *
    * @defaultValue 16,384
    */

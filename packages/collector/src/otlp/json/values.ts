@@ -17,11 +17,19 @@ export function readKeyValues(
   for (const entry of asArray(list)) {
     const { key, value } = asObject(entry);
     if (typeof key !== "string" || key === "" || key === "__proto__") continue;
-    if (wants !== undefined && !wants(key)) continue;
+    if (isTooLong(key, tally) || wants?.(key) === false) continue;
     const read = readValue(value, tally, depth);
-    if (read !== undefined) into[asText(key, tally)] = read;
+    if (read !== undefined) into[key] = read;
   }
   return into;
+}
+
+/** A name that is too long is left out: cut, it could be another's. */
+function isTooLong(name: string, tally: Tally): boolean {
+  const limit = tally.limits.valueBytes;
+  if (name.length * 3 <= limit || Buffer.byteLength(name) <= limit) return false;
+  tally.cut++;
+  return true;
 }
 
 /** @returns `undefined` for an empty value */

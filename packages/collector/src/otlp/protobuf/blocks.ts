@@ -74,8 +74,8 @@ function readScope(source: Source, resource: AttributesSoFar): Origin {
   let scopeVersion = "";
   while (reader.pos < reader.len) {
     const tag = reader.tag();
-    if (tag === SCOPE_NAME) scopeName = readName(source).text;
-    else if (tag === SCOPE_VERSION) scopeVersion = readName(source).text;
+    if (tag === SCOPE_NAME) scopeName = readName(source);
+    else if (tag === SCOPE_VERSION) scopeVersion = readName(source);
     else if (tag === ATTRIBUTES_OF_SCOPE) readKeyValue(source, scope, "all");
     else reader.skipType(tag & 7);
   }

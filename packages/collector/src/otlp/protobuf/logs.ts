@@ -55,7 +55,7 @@ function readLog(source: Source, origin: Origin): LogRecord {
         spanId = readHex(source);
         break;
       case EVENT_NAME:
-        eventName = readName(source).text;
+        eventName = readName(source);
         break;
       default:
         reader.skipType(tag & 7);

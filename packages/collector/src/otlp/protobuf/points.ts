@@ -59,8 +59,8 @@ export function readPoints(source: Source): PointRecord[] {
     let unit = "";
     while (reader.pos < reader.len) {
       const tag = reader.tag();
-      if (tag === METRIC_NAME) metric = readName(source).text;
-      else if (tag === METRIC_UNIT) unit = readName(source).text;
+      if (tag === METRIC_NAME) metric = readName(source);
+      else if (tag === METRIC_UNIT) unit = readName(source);
       else reader.skipType(tag & 7);
     }
     // Points need name and unit, which may stand behind them.

@@ -60,25 +60,43 @@ export function characterEnd(bytes: Uint8Array, end: number): number {
 }
 
 /** A text of which there are few, such as a span's name; longer ones are cut. */
-export function readName(source: Source): Name {
+export function readName(source: Source): string {
   const { reader, bytes, findName, tally } = source;
   const start = reader.pos;
   const length = reader.size();
   if (length > tally.limits.valueBytes) {
     reader.pos = start;
-    return { text: readText(source), wanted: false };
+    return readText(source);
   }
   const from = reader.pos;
   skipBytes(reader, length);
-  return findName(bytes, from, reader.pos);
+  return findName(bytes, from, reader.pos).text;
 }
 
-export function readHex({ reader, bytes, tally }: Source): string {
+/**
+ * The name of an attribute.
+ *
+ * @returns `undefined` for one that is too long, which could be another's when cut, and for `__proto__`, which would not
+ *   become a property
+ */
+export function readKey({ reader, bytes, findName, tally }: Source): Name | undefined {
+  const length = reader.size();
+  const from = reader.pos;
+  skipBytes(reader, length);
+  if (length > tally.limits.valueBytes) {
+    tally.cut++;
+    return undefined;
+  }
+  const name = findName(bytes, from, reader.pos);
+  return name.text === "__proto__" ? undefined : name;
+}
+
+export function readHex({ reader, bytes }: Source): string {
   const length = reader.size();
   const from = reader.pos;
   skipBytes(reader, length);
   // No id is that long; it is not worth its text.
-  return bytes.toString("hex", from, from + Math.min(length, tally.limits.valueBytes, 32));
+  return bytes.toString("hex", from, from + Math.min(length, 32));
 }
 
 export function readTimeMs(reader: Reader): number {

@@ -84,7 +84,7 @@ function readSpanField(source: Source, tag: number, span: SpanSoFar): void {
       break;
     }
     case NAME:
-      span.name = readName(source).text;
+      span.name = readName(source);
       break;
     case KIND:
       span.kind = reader.int32();
@@ -119,7 +119,7 @@ function readEvent(source: Source, span: SpanSoFar): void {
   while (reader.pos < reader.len) {
     const tag = reader.tag();
     if (tag === EVENT_TIME) timeMs = readTimeMs(reader);
-    else if (tag === EVENT_NAME) name = readName(source).text;
+    else if (tag === EVENT_NAME) name = readName(source);
     else if (tag === EVENT_ATTRIBUTES) readKeyValue(source, attributes, "wanted");
     else reader.skipType(tag & 7);
   }

@@ -1,7 +1,7 @@
 import type { Reader } from "protobufjs/minimal.js";
 import type { AttributeValue } from "../records.ts";
 import { takeValue } from "../tally.ts";
-import { enter, leave, readName, readText, type Source } from "./source.ts";
+import { enter, leave, readKey, readText, type Source } from "./source.ts";
 
 const KEY = (1 << 3) | 2;
 const VALUE = (2 << 3) | 2;
@@ -37,18 +37,17 @@ export function readKeyValue(
   while (reader.pos < reader.len) {
     const tag = reader.tag();
     if (tag === KEY) {
-      const { text, wanted } = readName(source);
-      if (which === "wanted" && !wanted) {
+      const key = readKey(source);
+      if (key === undefined || (which === "wanted" && !key.wanted)) {
         leave(reader, outer);
         return;
       }
-      name = text;
+      name = key.text;
     } else if (tag === VALUE) value = readValue(source, depth);
     else reader.skipType(tag & 7);
   }
   leave(reader, outer);
-  // `__proto__` would not become a property.
-  if (value !== undefined && name !== "" && name !== "__proto__") into[name] = value;
+  if (value !== undefined && name !== "") into[name] = value;
 }
 
 /** Reads one AnyValue, of which the last field counts. @returns `undefined` for an empty one. */
