@@ -2,6 +2,7 @@ export { createFakeClock } from "./fake-clock.ts";
 export type { FakeClock } from "./fake-clock.ts";
 export { runNode } from "./node-process.ts";
 export type { NodeExit, NodeLaunch, NodeProcess } from "./node-process.ts";
+export { decodeOtlp, encodeOtlp } from "./otlp/encode-otlp.ts";
 export { formatPrometheusText, parsePrometheusText } from "./prometheus-text.ts";
 export type { PrometheusFamily, PrometheusSample } from "./prometheus-text.ts";
 export { eventStreamMessage } from "./provider/event-stream.ts";

@@ -94,6 +94,10 @@ export const ATTR_CONTENT_TRUNCATED = "tollgate.content.truncated";
 export const ATTR_TOOL_CALLS = "tollgate.tool_calls";
 export const ATTR_COST_TYPE = "tollgate.cost.type";
 export const ATTR_OUTCOME = "tollgate.outcome";
+/** What a request to the collector brought: `traces`, `logs` or `metrics`. */
+export const ATTR_COLLECTOR_SIGNAL = "tollgate.collector.signal";
+/** How it came, spelled as in `OTEL_EXPORTER_OTLP_PROTOCOL`: `grpc`, `http/protobuf` or `http/json`. */
+export const ATTR_COLLECTOR_PROTOCOL = "tollgate.collector.protocol";
 export const ATTR_BUDGET = "tollgate.budget";
 export const ATTR_BUDGET_SCOPE = "tollgate.budget.scope";
 export const ATTR_BUDGET_ACTION = "tollgate.budget.action";

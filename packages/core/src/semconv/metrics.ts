@@ -212,6 +212,44 @@ export const METRIC_PROCESS_INFO: MetricDefinition = {
   description: "Always 1; tells which series of a Prometheus are those of this process.",
 };
 
+/** What the collector receives. */
+export const METRIC_COLLECTOR_REQUESTS: MetricDefinition = {
+  name: "tollgate.collector.requests",
+  unit: "{request}",
+  description: "Export requests by outcome, refused ones included.",
+};
+export const METRIC_COLLECTOR_RECORDS: MetricDefinition = {
+  name: "tollgate.collector.records",
+  unit: "{record}",
+  description: "Spans, log records and points that came, by whether they could be used.",
+};
+export const METRIC_COLLECTOR_VALUES_CUT: MetricDefinition = {
+  name: "tollgate.collector.values.cut",
+  unit: "{value}",
+  description: "Values of records that were cut or left out because they exceed a limit.",
+};
+export const METRIC_COLLECTOR_RECEIVED_BYTES: MetricDefinition = {
+  name: "tollgate.collector.received.bytes",
+  unit: "By",
+  description: "Bytes of export requests that were read, after decompression.",
+};
+export const METRIC_COLLECTOR_DECODE_SECONDS: MetricDefinition = {
+  name: "tollgate.collector.decode.seconds",
+  unit: "s",
+  description: "Time it took to decode a request.",
+  buckets: WAIT_BUCKETS,
+};
+export const METRIC_COLLECTOR_QUEUE_BYTES: MetricDefinition = {
+  name: "tollgate.collector.queue.bytes",
+  unit: "By",
+  description: "Bytes of requests that are read but not yet answered.",
+};
+export const METRIC_COLLECTOR_QUEUE_REQUESTS: MetricDefinition = {
+  name: "tollgate.collector.queue.requests",
+  unit: "{request}",
+  description: "Requests that are taken in but not yet answered.",
+};
+
 /**
  * The gauges of a budget, one per unit:
  * `tollgate.budget.{limit,spent,reserved,remaining,aggregate,divergence}.{usd,tokens,requests}`.
