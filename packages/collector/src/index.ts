@@ -1,8 +1,29 @@
-export type { Dialect, DialectField, Sighting } from "./dialects/dialect.ts";
 export { createDecoder } from "./otlp/decoder.ts";
 export type { Decoded, Decoder, DecoderOptions, OtlpFormat, OtlpSignal } from "./otlp/decoder.ts";
 export { DEFAULT_DECODE_LIMITS } from "./otlp/limits.ts";
 export type { DecodeLimits } from "./otlp/limits.ts";
+export { createAttributor } from "./attribution/attributor.ts";
+export type { Attributed, Attributor } from "./attribution/attributor.ts";
+export { DEFAULT_RULES } from "./attribution/default-rules.ts";
+export type {
+  AttributionConfig,
+  AttributionInput,
+  AttributionRule,
+  CopyRule,
+  RuleConditions,
+  RuleTarget,
+  SetRule,
+} from "./attribution/rules.ts";
+export { attributionSchema } from "./attribution/rules-schema.ts";
+export type {
+  AttributeNames,
+  Dialect,
+  DialectField,
+  Sighting,
+  Signal,
+} from "./dialects/dialect.ts";
+export { DIALECTS, dialectOfLog, dialectOfPoint, dialectOfSpan } from "./dialects/index.ts";
+export { readsAttribute } from "./dialects/reads-attribute.ts";
 export type {
   Attributes,
   AttributeValue,
@@ -21,3 +42,12 @@ export type { OtlpReceiver, OtlpReceiverOptions } from "./receive/create-otlp-re
 export { DEFAULT_RECEIVER_LIMITS } from "./receive/limits.ts";
 export type { ReceiverLimits } from "./receive/limits.ts";
 export type { Take, Taken } from "./receive/take.ts";
+export { createSeriesAmounts } from "./series/series-amounts.ts";
+export type {
+  SeriesAmount,
+  SeriesAmounts,
+  SeriesAmountsOptions,
+  SeriesChanges,
+  SeriesSnapshot,
+  SeriesState,
+} from "./series/series-amounts.ts";

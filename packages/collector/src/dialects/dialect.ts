@@ -15,7 +15,12 @@ export interface Sighting {
   readonly key?: string | undefined;
   /** Which calls belong together when a sender tells of them twice over, such as its session id. */
   readonly sender?: string | undefined;
-  /** As the sender spells it; it is made `gen_ai.provider.name` later. */
+  /**
+   * True for tokens that metrics added up: they are of an unknown number of calls, and so count in sums of tokens
+   * and money but never as a call. Kinds of tokens that the point does not count are 0, since others count them.
+   */
+  readonly addedUp?: boolean | undefined;
+  /** `gen_ai.provider.name`, however the sender spells it. */
   readonly provider: string | undefined;
   readonly operation: GenAiOperation;
   readonly requestModel: string | undefined;
@@ -46,6 +51,15 @@ export interface DialectField {
   readonly becomes: string;
 }
 
+/** Attributes of spans and logs, by name; nothing else of a record's attributes is looked at. */
+export interface AttributeNames {
+  readonly names: readonly string[];
+  /** What names begin with of which any may be read. */
+  readonly prefixes?: readonly string[];
+}
+
+export type Signal = "spans" | "logs" | "metrics";
+
 /**
  * One way in which senders tell of model calls, read into ours. Pure; what is missing or makes no sense is left out,
  * nothing throws on foreign data. The first dialect that claims a record reads it.
@@ -57,10 +71,19 @@ export interface Dialect {
     readonly title: string;
     /** Who writes it, with versions that were looked at and where it is documented. */
     readonly senders: string;
+    /**
+     * How well it is known. `run`: tests run a sender against a fake provider and compare. `source`: read in a sender's
+     * own code. `documentation`: read in its documentation alone.
+     */
+    readonly evidence: "run" | "source" | "documentation";
     readonly fields: readonly DialectField[];
     /** Which of its signals counts when a sender sends several, in words. */
     readonly counts: string;
+    /** What a reader of the sums should know. */
+    readonly limits?: readonly string[];
   };
+  /** The attributes of spans and logs that it reads, to decide and to tell. */
+  readonly reads: AttributeNames;
   /** Whether a span is one of this dialect: cheap, asked for every span. */
   claimsSpan?(span: SpanRecord): boolean;
   /** @returns `undefined` for a span of this dialect that is no model call. */
@@ -75,5 +98,12 @@ export interface Dialect {
    *
    * @defaultValue `["spans"]`
    */
-  readonly prefers?: readonly ("spans" | "logs" | "metrics")[];
+  readonly prefers?: readonly Signal[];
+  /**
+   * True when what it reads is told by spans or logs too, in whatever dialect: it counts only for a resource of which
+   * no dialect before it in the list has told of calls.
+   *
+   * @defaultValue false
+   */
+  readonly lastResort?: boolean;
 }

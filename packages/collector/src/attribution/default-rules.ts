@@ -1,0 +1,18 @@
+import type { AttributionRule } from "./rules.ts";
+
+/**
+ * What common attributes say, where no rule and no dialect says anything. Not `service.instance.id`: it is new with every
+ * start of a process. Names: the general conventions 1.41 (service, session, user, enduser, vcs) and GenAI's.
+ */
+export const DEFAULT_RULES: readonly AttributionRule[] = [
+  { from: "service.name", to: "project" },
+  { from: "gen_ai.agent.name", to: "agent" },
+  { from: "session.id", to: "session" },
+  { from: "gen_ai.conversation.id", to: "session" },
+  { from: "user.email", to: "user" },
+  { from: "user.id", to: "user" },
+  { from: "enduser.id", to: "user" },
+  { from: "vcs.repository.name", to: "repository" },
+  { from: "vcs.repository.url.full", to: "repository" },
+  { from: "vcs.ref.head.revision", to: "commit" },
+];

@@ -1,0 +1,38 @@
+import { ATTRIBUTION_KEYS, type Attribution } from "@tollgate/core";
+import { ATTR_ITERATION, ATTR_TAG_PREFIX, ATTRIBUTION_ATTRIBUTES } from "@tollgate/core/semconv";
+import type { Attributes, AttributeValue } from "../otlp/records.ts";
+
+const MAX_LENGTH = 256;
+const MAX_TAGS = 32;
+
+/** A name that something may be charged to; numbers become texts, lists and maps say nothing. */
+export function chargeableName(value: AttributeValue | undefined): string | undefined {
+  const text = typeof value === "number" && Number.isFinite(value) ? String(value) : value;
+  if (typeof text !== "string") return undefined;
+  const name = text.trim().slice(0, MAX_LENGTH);
+  return name === "" ? undefined : name;
+}
+
+/** What `tollgate.*` attributes say, which apps set themselves or carry in their baggage. */
+export function tollgateAttribution(attributes: Attributes): Attribution {
+  const said: Record<string, string | number> = {};
+  for (const key of ATTRIBUTION_KEYS) {
+    const name = chargeableName(attributes[ATTRIBUTION_ATTRIBUTES[key]]);
+    if (name !== undefined) said[key] = name;
+  }
+  const iteration = attributes[ATTR_ITERATION];
+  if (typeof iteration === "number" && Number.isSafeInteger(iteration) && iteration > 0) {
+    said["iteration"] = iteration;
+  }
+  const tags = tagsIn(attributes);
+  return tags === undefined ? said : { ...said, tags };
+}
+
+function tagsIn(attributes: Attributes): Readonly<Record<string, string>> | undefined {
+  const tags = Object.entries(attributes).flatMap(([name, value]) => {
+    const tag = name.startsWith(ATTR_TAG_PREFIX) ? name.slice(ATTR_TAG_PREFIX.length) : "";
+    const said = chargeableName(value);
+    return tag === "" || said === undefined ? [] : [[tag.slice(0, MAX_LENGTH), said] as const];
+  });
+  return tags.length === 0 ? undefined : Object.fromEntries(tags.slice(0, MAX_TAGS));
+}

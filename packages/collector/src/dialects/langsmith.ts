@@ -1,0 +1,68 @@
+import type { AttributeValue } from "../otlp/records.ts";
+import type { Dialect } from "./dialect.ts";
+import { asAttribute, readCount, readObject } from "./reading/attribute-values.ts";
+import { fieldsOf } from "./reading/describe.ts";
+import { namesOf, type FactNames } from "./reading/facts.ts";
+import { LEGACY_NAMES } from "./reading/gen-ai-names.ts";
+import { sightSpan, withAttributes } from "./reading/sight.ts";
+
+const KIND = "langsmith.span.kind";
+const INPUT_DETAILS = "gen_ai.usage.input_token_details";
+const OUTPUT_DETAILS = "gen_ai.usage.output_token_details";
+
+const NAMES: FactNames = {
+  ...LEGACY_NAMES,
+  operation: [KIND],
+  streaming: ["langsmith.request.streaming"],
+  serviceTier: ["gen_ai.response.service_tier"],
+  project: ["langsmith.trace.session_name"],
+  session: ["langsmith.metadata.session_id", "langsmith.metadata.thread_id"],
+  user: ["langsmith.metadata.user_id"],
+};
+
+/** Names for what stands in JSON; no sender can write them. */
+const FROM_JSON: FactNames = {
+  cacheReadTokens: ["\0cache_read"],
+  cacheWriteTokens: ["\0cache_creation"],
+  audioInputTokens: ["\0audio_input"],
+  audioOutputTokens: ["\0audio_output"],
+  reasoningTokens: ["\0reasoning"],
+};
+
+/** LangSmith's SDK and LangChain's tracer, where they export to OpenTelemetry. */
+export const langSmith: Dialect = {
+  id: "langsmith",
+  about: {
+    title: "LangSmith, LangChain",
+    senders: "langsmith 0.12.0 (`lib/experimental/otel/translator.js`), read 2026-11-29; not run.",
+    evidence: "source",
+    fields: [
+      ...fieldsOf(NAMES),
+      { source: `\`${INPUT_DETAILS}\`: \`cache_read\``, becomes: "`cacheReadTokens`" },
+      { source: `\`${INPUT_DETAILS}\`: \`cache_creation\``, becomes: "`cacheWriteTokens`" },
+      { source: `\`${INPUT_DETAILS}\`: \`audio\``, becomes: "`audioInputTokens`" },
+      { source: `\`${OUTPUT_DETAILS}\`: \`reasoning\``, becomes: "`reasoningTokens`" },
+      { source: `\`${OUTPUT_DETAILS}\`: \`audio\``, becomes: "`audioOutputTokens`" },
+    ],
+    counts:
+      "Spans of kind `llm` and `embedding`; chains, tools, retrievers and prompts are no calls.",
+  },
+  reads: { names: [...namesOf(NAMES), INPUT_DETAILS, OUTPUT_DETAILS] },
+  claimsSpan: ({ attributes }) => attributes[KIND] !== undefined,
+  readSpan(span) {
+    const input = span.attributes[INPUT_DETAILS];
+    const output = span.attributes[OUTPUT_DETAILS];
+    const told = withAttributes(span, {
+      "\0cache_read": countIn(input, "cache_read"),
+      "\0cache_creation": countIn(input, "cache_creation"),
+      "\0audio_input": countIn(input, "audio"),
+      "\0audio_output": countIn(output, "audio"),
+      "\0reasoning": countIn(output, "reasoning"),
+    });
+    return sightSpan(told, { names: { ...NAMES, ...FROM_JSON } });
+  },
+};
+
+function countIn(details: AttributeValue | undefined, name: string): number | undefined {
+  return readCount(asAttribute(readObject(details)?.[name]));
+}

@@ -1,0 +1,53 @@
+import * as names from "@tollgate/core/semconv";
+import type { FactNames } from "./facts.ts";
+
+/** What a call is, in every version of the conventions. */
+const CALL: FactNames = {
+  operation: [names.ATTR_OPERATION_NAME],
+  requestModel: [names.ATTR_REQUEST_MODEL],
+  responseModel: [names.ATTR_RESPONSE_MODEL],
+  responseId: [names.ATTR_RESPONSE_ID],
+  errorType: [names.ATTR_ERROR_TYPE],
+  finishReasons: [names.ATTR_RESPONSE_FINISH_REASONS],
+  agent: [names.ATTR_AGENT_NAME],
+  session: [names.ATTR_CONVERSATION_ID],
+};
+
+/** open-telemetry/semantic-conventions-genai, and what 1.37 to 1.41 called two of the counts. */
+export const CURRENT_NAMES: FactNames = {
+  ...CALL,
+  provider: [names.ATTR_PROVIDER_NAME],
+  inputTokens: [names.ATTR_USAGE_INPUT_TOKENS],
+  outputTokens: [names.ATTR_USAGE_OUTPUT_TOKENS],
+  cacheReadTokens: [names.ATTR_USAGE_CACHE_READ_INPUT_TOKENS],
+  cacheWriteTokens: [
+    names.ATTR_USAGE_CACHE_WRITE_INPUT_TOKENS,
+    "gen_ai.usage.cache_creation.input_tokens",
+  ],
+  reasoningTokens: [names.ATTR_USAGE_REASONING_OUTPUT_TOKENS, "gen_ai.usage.reasoning_tokens"],
+  serviceTier: [
+    "openai.response.service_tier",
+    "gen_ai.openai.response.service_tier",
+    "openai.request.service_tier",
+  ],
+  streaming: [names.ATTR_REQUEST_STREAM],
+  timeToFirstChunkS: [names.ATTR_RESPONSE_TIME_TO_FIRST_CHUNK],
+};
+
+/** semantic-conventions 1.27 to 1.36, and what older senders wrote. */
+export const LEGACY_NAMES: FactNames = {
+  ...CURRENT_NAMES,
+  provider: [names.ATTR_PROVIDER_NAME, "gen_ai.system"],
+  inputTokens: [names.ATTR_USAGE_INPUT_TOKENS, "gen_ai.usage.prompt_tokens"],
+  outputTokens: [names.ATTR_USAGE_OUTPUT_TOKENS, "gen_ai.usage.completion_tokens"],
+  totalTokens: ["gen_ai.usage.total_tokens"],
+  cacheReadTokens: [
+    names.ATTR_USAGE_CACHE_READ_INPUT_TOKENS,
+    "gen_ai.usage.cache_read_input_tokens",
+  ],
+  cacheWriteTokens: [
+    names.ATTR_USAGE_CACHE_WRITE_INPUT_TOKENS,
+    "gen_ai.usage.cache_creation.input_tokens",
+    "gen_ai.usage.cache_creation_input_tokens",
+  ],
+};

@@ -1,0 +1,59 @@
+import * as names from "@tollgate/core/semconv";
+import type { Dialect } from "./dialect.ts";
+import { readText } from "./reading/attribute-values.ts";
+import { fieldsOf } from "./reading/describe.ts";
+import { namesOf, type FactNames } from "./reading/facts.ts";
+import { LEGACY_NAMES } from "./reading/gen-ai-names.ts";
+import { sightSpan, withAttributes } from "./reading/sight.ts";
+
+const OP = "sentry.op";
+const PREFIX = "gen_ai.";
+
+const NAMES: FactNames = {
+  ...LEGACY_NAMES,
+  cacheReadTokens: ["gen_ai.usage.input_tokens.cached", ...(LEGACY_NAMES.cacheReadTokens ?? [])],
+  cacheWriteTokens: [
+    "gen_ai.usage.input_tokens.cache_write",
+    ...(LEGACY_NAMES.cacheWriteTokens ?? []),
+  ],
+  reasoningTokens: [
+    "gen_ai.usage.output_tokens.reasoning",
+    ...(LEGACY_NAMES.reasoningTokens ?? []),
+  ],
+  costUsd: ["gen_ai.cost.total_tokens"],
+  streaming: ["gen_ai.response.streaming", ...(LEGACY_NAMES.streaming ?? [])],
+  timeToFirstChunkS: [
+    ...(LEGACY_NAMES.timeToFirstChunkS ?? []),
+    "gen_ai.response.time_to_first_token",
+  ],
+  user: ["user.email", "user.id"],
+};
+
+/** Sentry's SDKs, whose spans leave through OpenTelemetry where the app exports them. */
+export const sentry: Dialect = {
+  id: "sentry",
+  about: {
+    title: "Sentry",
+    senders:
+      "@sentry/conventions 0.33.0 (attributes and operations), read 2026-11-29; no SDK was run.",
+    evidence: "source",
+    fields: fieldsOf(NAMES),
+    counts: `Spans whose \`${OP}\` is \`gen_ai.chat\` and its like; \`gen_ai.invoke_agent\` and \`gen_ai.execute_tool\` are no calls.`,
+    limits: ["Input includes what a cache served, by Sentry's conventions."],
+  },
+  reads: { names: [...namesOf(NAMES), OP] },
+  claimsSpan: ({ attributes }) => opIn(attributes[OP]) !== undefined,
+  readSpan(span) {
+    const operation =
+      readText(span.attributes[names.ATTR_OPERATION_NAME]) ?? opIn(span.attributes[OP]);
+    return sightSpan(withAttributes(span, { [names.ATTR_OPERATION_NAME]: operation }), {
+      names: NAMES,
+    });
+  },
+};
+
+function opIn(value: unknown): string | undefined {
+  return typeof value === "string" && value.startsWith(PREFIX)
+    ? value.slice(PREFIX.length)
+    : undefined;
+}
