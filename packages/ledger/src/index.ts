@@ -1,6 +1,7 @@
 export type { EventState, LedgerEvent, RefType, StoredEvent } from "./event.ts";
 export type {
   ChargesFor,
+  DocumentChange,
   KnownSpan,
   Ledger,
   PendingCharge,

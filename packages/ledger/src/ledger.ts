@@ -53,6 +53,14 @@ export interface StoredDocument {
   readonly version: number;
 }
 
+export interface DocumentChange {
+  readonly key: string;
+  /** Plain JSON. */
+  readonly value: unknown;
+  /** Written only if its version is still that; 0 if there must be none. */
+  readonly ifVersion: number;
+}
+
 /**
  * Where usage events are kept: who spent what, on what, when. Everything is per organisation: a query without one sees all.
  *
@@ -62,8 +70,17 @@ export interface StoredDocument {
 export interface Ledger {
   /** Books events, each at most once by its organisation and key, and adds them to the roll-ups. One transaction. */
   record(events: readonly LedgerEvent[], chargesFor?: ChargesFor): Promise<Recorded>;
-  /** Keeps events that must wait before they count. One transaction. */
-  hold(events: readonly LedgerEvent[], dueAtMs: number): Promise<Recorded>;
+  /**
+   * Keeps events that must wait before they count. One transaction.
+   *
+   * @param documents - written with them; when one has been changed in between, nothing is written and the answer is
+   *   `conflict`.
+   */
+  hold(
+    events: readonly LedgerEvent[],
+    dueAtMs: number,
+    documents?: readonly DocumentChange[],
+  ): Promise<Recorded | "conflict">;
   /** Ends the wait of events. One that is no longer waiting stays what it is. One transaction. */
   resolve(resolution: Resolution, chargesFor?: ChargesFor): Promise<Recorded>;
   /** Waiting events whose time was over before a time, oldest first: those of a process that died. */
@@ -95,14 +112,12 @@ export interface Ledger {
     change: WorkstreamChange,
   ): Promise<Workstream>;
 
-  /** A small document that all who share the ledger share, such as the budgets made while a collector runs. */
-  document(key: string): Promise<StoredDocument | undefined>;
-  /**
-   * @param value - plain JSON.
-   * @param ifVersion - only if its version is still that; 0 if there must be none.
-   * @returns false when it is not.
-   */
-  putDocument(key: string, value: unknown, ifVersion: number): Promise<boolean>;
+  /** Small documents that all who share the ledger share, such as the budgets made while a collector runs; by key. */
+  documents(keys: readonly string[]): Promise<ReadonlyMap<string, StoredDocument>>;
+  /** Writes all or none. @returns false when one has been changed in between. */
+  putDocuments(changes: readonly DocumentChange[]): Promise<boolean>;
+  /** Deletes documents whose keys begin so and that were written last before a time. */
+  deleteDocuments(prefix: string, beforeMs: number): Promise<number>;
 
   /** Deletes events older than a time; their sums stay in the roll-ups. In portions, so that nothing waits long. @returns how many. */
   deleteEventsBefore(timeMs: number): Promise<number>;

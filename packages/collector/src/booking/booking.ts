@@ -1,16 +1,27 @@
 import { diag } from "@opentelemetry/api";
 import type { Clock } from "@tollgate/core";
-import type { ChargesFor, Ledger, LedgerEvent, PendingCharge, StoredEvent } from "@tollgate/ledger";
+import type {
+  ChargesFor,
+  DocumentChange,
+  Ledger,
+  LedgerEvent,
+  PendingCharge,
+} from "@tollgate/ledger";
 import type { Charger } from "./charger.ts";
 import { findOuter } from "./leaf-most.ts";
 import type { KnownParents } from "./known-parents.ts";
-import { trustedMore, type Sighted } from "./sighted.ts";
+import { recognise, trustedMore, type Sighted } from "./sighted.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 
 /** From what senders tell to what counts: durable at once, booked once. */
 export interface Booking {
-  /** Resolves when all are durable. Those that may be told of twice count after a while. */
-  take(sighted: readonly Sighted[]): Promise<void>;
+  /**
+   * Resolves when all are durable. Those that may be told of twice count after a while.
+   *
+   * @param documents - written with those of metrics.
+   * @returns false when a document was changed in between, and nothing of the metrics was taken.
+   */
+  take(sighted: readonly Sighted[], documents?: readonly DocumentChange[]): Promise<boolean>;
   /** Books what people and programs report of themselves, at once. @returns which of them were new. */
   report(events: readonly LedgerEvent[]): Promise<readonly boolean[]>;
   /** Books what is due; called regularly by {@link start}. */
@@ -30,8 +41,6 @@ export interface BookingOptions {
   readonly clock: Clock;
   /** How long a span waits for another inside of it. */
   readonly dedupWindowMs: number;
-  /** What a stored event was sighted as. */
-  readonly recognise: (event: StoredEvent) => Sighted;
   /** No other process books in this ledger: what waits at the start waited for this one. */
   readonly isAlone: boolean;
   /** How long metrics wait for the same sender's spans or logs: longer than both are apart. */
@@ -54,30 +63,51 @@ export function createBooking(options: BookingOptions): Booking {
   let settling: Promise<void> | undefined;
   let lookForAbandonedMs = 0;
 
-  async function take(sighted: readonly Sighted[]): Promise<void> {
+  async function take(
+    sighted: readonly Sighted[],
+    documents?: readonly DocumentChange[],
+  ): Promise<boolean> {
     const nowMs = clock.now();
-    const own = sighted.filter((one) => one.own);
-    const spans = sighted.filter((one) => !one.own && one.signal === "spans");
-    const others = sighted.filter((one) => !one.own && one.signal !== "spans");
-    const less = others.filter((one) => trustedMore(one.dialect, one.signal).length > 0);
-    const most = others.filter((one) => trustedMore(one.dialect, one.signal).length === 0);
-    await Promise.all([
-      own.length > 0 && bookOwn(own),
-      most.length > 0 && book(most.map(({ event }) => event)),
-      hold(spans, nowMs + options.dedupWindowMs),
-      hold(less, nowMs + options.signalWindowMs),
-    ]);
+    const waits = new Map<number, Sighted[]>();
+    const own: Sighted[] = [];
+    const certain: Sighted[] = [];
+    for (const one of sighted) {
+      const waitMs = waitOf(one);
+      if (one.own) own.push(one);
+      else if (waitMs === undefined) certain.push(one);
+      else waits.set(waitMs, [...(waits.get(waitMs) ?? []), one]);
+    }
+    const held = [...waits].map(([waitMs, some]) => hold(some, nowMs + waitMs, documents));
+    // That a series added nothing is worth knowing too.
+    if (documents !== undefined && waits.size === 0) held.push(hold([], nowMs, documents));
+    if (own.length > 0) await bookOwn(own);
+    if (certain.length > 0) await book(certain.map(({ event }) => event));
+    return (await Promise.all(held)).every(Boolean);
   }
 
-  async function hold(sighted: readonly Sighted[], dueAtMs: number): Promise<void> {
-    if (sighted.length === 0) return;
-    const { fresh } = await ledger.hold(
+  /** `undefined` for what nobody else tells of. */
+  function waitOf({ dialect, signal }: Sighted): number | undefined {
+    if (trustedMore(dialect, signal).length > 0) return options.signalWindowMs;
+    if (signal === "spans") return options.dedupWindowMs;
+    // Held, for a moment, as that is what is written together with how far series are counted.
+    return signal === "metrics" ? 0 : undefined;
+  }
+
+  async function hold(
+    sighted: readonly Sighted[],
+    dueAtMs: number,
+    documents?: readonly DocumentChange[],
+  ): Promise<boolean> {
+    const recorded = await ledger.hold(
       sighted.map(({ event }) => event),
       dueAtMs,
+      documents,
     );
-    const held = sighted.filter((_, index) => fresh[index]);
+    if (recorded === "conflict") return false;
+    const held = sighted.filter((_, index) => recorded.fresh[index]);
     room.add(held, dueAtMs);
     onOutcome("known", sighted.length - held.length);
+    return true;
   }
 
   /** Charged and counted where the call was made. */
@@ -152,14 +182,14 @@ export function createBooking(options: BookingOptions): Booking {
     const duplicates = new Set(findOuter(spans, known, parents));
     for (const one of due) {
       // oxlint-disable-next-line no-await-in-loop -- few: amounts of metrics, one answer for each sender
-      if (one.signal !== "spans" && (await isToldBetter(one))) duplicates.add(one.event);
+      if (await isToldBetter(one)) duplicates.add(one.event);
     }
     return duplicates;
   }
 
   async function isToldBetter({ event, dialect, signal }: Sighted): Promise<boolean> {
-    if (event.sender === undefined) return false;
     const sources = trustedMore(dialect, signal);
+    if (event.sender === undefined || sources.length === 0) return false;
     return ledger.hasEventsOf(event.sender, sources, event.timeMs - options.signalWindowMs);
   }
 
@@ -170,7 +200,7 @@ export function createBooking(options: BookingOptions): Booking {
       const left = await ledger.overdue(beforeMs, MOST_AT_ONCE);
       if (left.length === 0) break;
       // oxlint-disable-next-line no-await-in-loop
-      await resolveAll(left.map((event) => options.recognise(event)));
+      await resolveAll(left.map(recognise));
     }
     await charger.recover(beforeMs);
   }

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { UNPRICED, type Attribution, type CallCost } from "@tollgate/core";
 import type { LedgerEvent } from "@tollgate/ledger";
 import type { Pricer } from "@tollgate/pricing";
-import type { Dialect, Sighting } from "../dialects/dialect.ts";
-import { sourceOf, type Signal } from "./sighted.ts";
+import type { Dialect, Sighting, Signal } from "../dialects/dialect.ts";
+import { sourceOf } from "./sighted.ts";
 
 /** Where a sighting stood. */
 export interface Place {
@@ -57,7 +57,7 @@ export function eventOf(
     traceId: place.traceId,
     spanId: place.spanId,
     parentSpanId: place.ancestors[0],
-    calls: place.signal === "metrics" ? 0 : undefined,
+    calls: sighting.addedUp === true ? 0 : undefined,
   };
 }
 

@@ -29,7 +29,7 @@ export interface ManagedBudgets {
 
 export interface ManagedBudgetsOptions {
   readonly budget: Pick<BudgetProcessor, "replacePolicies">;
-  readonly ledger: Pick<Ledger, "document" | "putDocument">;
+  readonly ledger: Pick<Ledger, "documents" | "putDocuments">;
   readonly policies: readonly Policy[];
   readonly guards: readonly Guard[];
 }
@@ -55,7 +55,7 @@ export function createManagedBudgets(options: ManagedBudgetsOptions): ManagedBud
   }
 
   async function read(): Promise<void> {
-    const found = await ledger.document(DOCUMENT);
+    const found = (await ledger.documents([DOCUMENT])).get(DOCUMENT);
     made = found === undefined ? [] : parsePolicies(documentSchema.parse(found.value).policies);
     version = found?.version ?? 0;
   }
@@ -67,7 +67,7 @@ export function createManagedBudgets(options: ManagedBudgetsOptions): ManagedBud
       await read();
       const policies = next();
       // oxlint-disable-next-line no-await-in-loop
-      if (await ledger.putDocument(DOCUMENT, { policies }, version)) {
+      if (await ledger.putDocuments([{ key: DOCUMENT, value: { policies }, ifVersion: version }])) {
         made = policies;
         version++;
         apply();
