@@ -45,8 +45,8 @@ export interface BookingOptions {
   readonly isAlone: boolean;
   /** How long metrics wait for the same sender's spans or logs: longer than both are apart. */
   readonly signalWindowMs: number;
-  /** Hears of each event that counts, but for those counted and charged where they were made. */
-  readonly onCounted: (event: LedgerEvent) => void;
+  /** Hears of each event that counts; `wasCountedElsewhere` when our own instrumentation charged and counted it. */
+  readonly onBooked: (event: LedgerEvent, wasCountedElsewhere: boolean) => void;
   /** Hears what became of events, by how many. */
   readonly onOutcome: (outcome: "booked" | "own" | "duplicate" | "known", count: number) => void;
 }
@@ -57,7 +57,7 @@ const MOST_AT_ONCE = 5_000;
 const ABANDONED_MS = 60_000;
 
 export function createBooking(options: BookingOptions): Booking {
-  const { ledger, charger, parents, clock, onCounted, onOutcome } = options;
+  const { ledger, charger, parents, clock, onBooked, onOutcome } = options;
   const room = createWaitingRoom();
   let timer: ReturnType<typeof setInterval> | undefined;
   let settling: Promise<void> | undefined;
@@ -113,9 +113,10 @@ export function createBooking(options: BookingOptions): Booking {
   /** Charged and counted where the call was made. */
   async function bookOwn(own: readonly Sighted[]): Promise<void> {
     const { fresh } = await ledger.record(own.map(({ event }) => event));
-    const count = fresh.filter(Boolean).length;
-    onOutcome("own", count);
-    onOutcome("known", own.length - count);
+    const booked = own.filter((_, index) => fresh[index]);
+    for (const { event } of booked) onBooked(event, true);
+    onOutcome("own", booked.length);
+    onOutcome("known", own.length - booked.length);
   }
 
   async function book(events: readonly LedgerEvent[]): Promise<readonly boolean[]> {
@@ -140,7 +141,7 @@ export function createBooking(options: BookingOptions): Booking {
     booked: readonly LedgerEvent[],
     charges: readonly PendingCharge[],
   ): Promise<void> {
-    for (const event of booked) onCounted(event);
+    for (const event of booked) onBooked(event, false);
     onOutcome("booked", booked.length);
     await charger.charge(charges);
   }

@@ -212,6 +212,29 @@ export const METRIC_PROCESS_INFO: MetricDefinition = {
   description: "Always 1; tells which series of a Prometheus are those of this process.",
 };
 
+/** What becomes of what the collector receives. */
+export const METRIC_COLLECTOR_SIGHTED: MetricDefinition = {
+  name: "tollgate.collector.sighted",
+  unit: "{event}",
+  description: "Records that told of a model call, or of tokens that were added up.",
+};
+export const METRIC_COLLECTOR_EVENTS: MetricDefinition = {
+  name: "tollgate.collector.events",
+  unit: "{event}",
+  description:
+    "Usage events by what became of them: booked, own (charged where they were made), duplicate, known (sent before).",
+};
+export const METRIC_COLLECTOR_WAITING: MetricDefinition = {
+  name: "tollgate.collector.waiting",
+  unit: "{event}",
+  description: "Usage events that wait for what may tell of the same tokens.",
+};
+export const METRIC_COLLECTOR_CHARGES_DEFERRED: MetricDefinition = {
+  name: "tollgate.collector.charges.deferred",
+  unit: "{charge}",
+  description: "Charges that wait in the ledger because the budget store did not answer.",
+};
+
 /** What the collector receives. */
 export const METRIC_COLLECTOR_REQUESTS: MetricDefinition = {
   name: "tollgate.collector.requests",
