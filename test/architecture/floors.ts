@@ -1,8 +1,8 @@
 /** Bottom first. A package imports only from lower floors: the table of AGENTS.md. */
 export const FLOORS: readonly (readonly string[])[] = [
   ["core"],
-  ["wire", "pricing", "metering", "ledger"],
-  ["budget"],
+  ["wire", "pricing", "metering", "sqlite"],
+  ["budget", "ledger"],
   ["instrumentation"],
   ["config"],
   ["node", "collector"],
