@@ -69,8 +69,8 @@ export interface Totals {
   readonly failedEvents: number;
   readonly toolCalls: number;
   /**
-   * True when a sum is beyond 2⁵³ − 1 and stands at that here. The ledger has the exact one: ask for shorter times or by
-   * group.
+   * True when a sum is too large to be told: money stands at 2⁵³ − 1 nano-USD then (the ledger has the exact sum: ask for
+   * shorter times or by group), and a count of 10¹⁵ or more may be higher.
    */
   readonly clamped?: true | undefined;
 }

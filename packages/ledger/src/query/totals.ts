@@ -1,7 +1,10 @@
 import type { Totals } from "../query.ts";
+import { MAX_COUNT_OF_ROW } from "../rollup/limits.ts";
 import { costOf, type Sums } from "../rollup/sums.ts";
 
 const MAX = Number.MAX_SAFE_INTEGER;
+/** A count of this size may have stood still in a row of the roll-ups. */
+const LARGE = MAX_COUNT_OF_ROW;
 
 /** Sums as they are told: numbers, which stand at 2⁵³ − 1 where a sum is beyond. */
 export function toTotals(sums: Readonly<Sums>): Totals {
@@ -21,11 +24,11 @@ export function toTotals(sums: Readonly<Sums>): Totals {
   };
   const isClamped =
     cost > BigInt(MAX) ||
-    sums.input_tokens > MAX ||
-    sums.output_tokens > MAX ||
-    sums.cache_read_tokens > MAX ||
-    sums.cache_write_tokens > MAX ||
-    sums.reasoning_tokens > MAX ||
-    sums.tool_calls > MAX;
+    sums.input_tokens >= LARGE ||
+    sums.output_tokens >= LARGE ||
+    sums.cache_read_tokens >= LARGE ||
+    sums.cache_write_tokens >= LARGE ||
+    sums.reasoning_tokens >= LARGE ||
+    sums.tool_calls >= LARGE;
   return isClamped ? { ...totals, clamped: true } : totals;
 }

@@ -5,19 +5,18 @@ export interface HourRows {
   readonly subjects: readonly Set<string>[];
 }
 
+export interface HourCache {
+  get(hour: number): HourRows | undefined;
+  put(hour: number, rows: HourRows): HourRows;
+}
+
 /** Hours that are kept in memory: events of now, and some that come late. */
 const HOURS_KEPT = 64;
-
-export interface HourCache {
-  open(hour: number): HourRows | undefined;
-  put(hour: number, rows: HourRows): HourRows;
-  clear(): void;
-}
 
 export function createHourCache(): HourCache {
   const hours = new Map<number, HourRows>();
   return {
-    open(hour) {
+    get(hour) {
       const known = hours.get(hour);
       if (known === undefined) return undefined;
       // The one that was used last is thrown out last.
@@ -33,14 +32,5 @@ export function createHourCache(): HourCache {
       }
       return rows;
     },
-    clear: () => hours.clear(),
   };
-}
-
-/** Whether a row is there or may be made. */
-export function admit<Key>(rows: Set<Key>, key: Key, limit: number): boolean {
-  if (rows.has(key)) return true;
-  if (rows.size >= limit) return false;
-  rows.add(key);
-  return true;
 }

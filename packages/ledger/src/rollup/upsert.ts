@@ -1,5 +1,6 @@
 import { MAX_COST_OF_ROW, MAX_COUNT_OF_ROW } from "./limits.ts";
 import { MEASURES } from "./measures.ts";
+import { costOf, type Sums } from "./sums.ts";
 
 export type TotalTable = "hour_total" | "day_total" | "subject_total";
 
@@ -35,4 +36,18 @@ export function addToSums(
     `last_ms = ${larger}(${table}.last_ms, excluded.last_ms)`,
   ];
   return `ON CONFLICT (${KEYS[table].join(", ")}) DO UPDATE SET ${[...sums, ...times].join(", ")}`;
+}
+
+/** Values of the columns behind the key. */
+export function sumParameters(sums: Sums): (number | bigint)[] {
+  const cost = costOf(sums);
+  return [
+    sums.events,
+    ...MEASURES.map((measure) => {
+      if (measure === "cost_nano_usd") return cost > MAX_COST_OF_ROW ? MAX_COST_OF_ROW : cost;
+      return Math.min(sums[measure], MAX_COUNT_OF_ROW);
+    }),
+    sums.first_ms,
+    sums.last_ms,
+  ];
 }

@@ -6,8 +6,6 @@ interface Dialect {
   readonly byKey: string;
   /** Ends any other table. */
   readonly plain: string;
-  /** A key that the database gives. */
-  readonly identity: string;
   /** How `event` is kept, its index by key included. */
   readonly event: (columns: string) => string;
 }
@@ -17,7 +15,6 @@ const SQLITE: Dialect = {
   bytes: "BLOB",
   byKey: "STRICT, WITHOUT ROWID",
   plain: "STRICT",
-  identity: "INTEGER PRIMARY KEY",
   event: (columns) => `
   CREATE TABLE event (${columns.replace("sequence INTEGER NOT NULL", "sequence INTEGER PRIMARY KEY")}) STRICT;
   CREATE UNIQUE INDEX event_key ON event (key_hash);`,
@@ -31,7 +28,6 @@ const POSTGRES: Dialect = {
   bytes: "bytea",
   byKey: ROOM,
   plain: "",
-  identity: "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
   event: (columns) => `
   CREATE TABLE event (${columns}) PARTITION BY RANGE (time_ms);
   CREATE INDEX event_sequence ON event (sequence);
@@ -43,7 +39,7 @@ const POSTGRES: Dialect = {
   CREATE INDEX event_key_time ON event_key USING brin (time_ms);`,
 };
 
-function firstTables({ integer, bytes, byKey, plain, identity, event }: Dialect): string {
+function firstTables({ integer, bytes, byKey, plain, event }: Dialect): string {
   const sums = `
     cell_id ${integer} NOT NULL,
     events ${integer} NOT NULL,
@@ -116,7 +112,7 @@ function firstTables({ integer, bytes, byKey, plain, identity, event }: Dialect)
   CREATE INDEX event_trace ON event (trace_id) WHERE trace_id IS NOT NULL;
   CREATE INDEX event_due ON event (due_ms) WHERE due_ms IS NOT NULL;
   CREATE TABLE cell (
-    id ${identity},
+    id ${integer} PRIMARY KEY,
     fingerprint TEXT NOT NULL UNIQUE,
     overflow ${integer} NOT NULL,
     organization TEXT,
@@ -130,7 +126,7 @@ function firstTables({ integer, bytes, byKey, plain, identity, event }: Dialect)
     outcome TEXT
   ) ${plain};
   CREATE TABLE subject (
-    id ${identity},
+    id ${integer} PRIMARY KEY,
     kind ${integer} NOT NULL,
     value TEXT NOT NULL,
     UNIQUE (kind, value)

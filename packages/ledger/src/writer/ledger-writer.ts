@@ -1,5 +1,5 @@
 import { diag } from "@opentelemetry/api";
-import { systemClock, type Clock, type UsageEvent } from "@tollgate/core";
+import { isTollgateError, systemClock, type Clock, type UsageEvent } from "@tollgate/core";
 import type { LedgerEvent } from "../event.ts";
 import type { Ledger } from "../ledger.ts";
 import { atExit } from "./at-exit.ts";
@@ -34,6 +34,10 @@ export interface LedgerWriter {
 }
 
 const FIRST_PAUSE_MS = 250;
+
+function isAway(error: unknown): boolean {
+  return isTollgateError(error) && error.code.startsWith("TOLLGATE_STORE_");
+}
 
 /**
  * Writes events in batches, each under `call:<id>` and as told by `instrumentation`. While the ledger is away events
@@ -76,14 +80,26 @@ export function createLedgerWriter(ledger: Ledger, options: LedgerWriterOptions 
   }
 
   async function writeBatches(): Promise<boolean> {
+    // After an error that is none of the ledger's events go one by one, so that only the one at fault is lost.
+    let size = batchEvents;
     while (waiting.length > 0) {
-      const batch = waiting.slice(0, batchEvents);
+      const batch = waiting.slice(0, size);
       try {
         const { outdated } = await ledger.record(batch);
         if (outdated > 0) diag.warn(`tollgate: ${outdated} events are older than the ledger keeps`);
       } catch (error) {
-        if (failures++ === 0) diag.warn(`tollgate: ${waiting.length} events wait for the ledger`, error);
-        return false;
+        if (!isAway(error) && batch.length > 1) {
+          size = 1;
+          continue;
+        }
+        if (isAway(error)) {
+          if (failures++ === 0) {
+            diag.warn(`tollgate: ${waiting.length} events wait for the ledger`, error);
+          }
+          return false;
+        }
+        dropped++;
+        diag.error("tollgate: an event that cannot be kept is dropped", error);
       }
       failures = 0;
       waiting = waiting.slice(batch.length);
