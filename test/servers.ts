@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { describe } from "vitest";
 
@@ -6,11 +6,18 @@ import { describe } from "vitest";
 export interface Server {
   readonly binary: string;
   readonly debianPackage: string;
+  /** Where its versions are, when they are not in PATH: each has a folder `bin`. */
+  readonly versionsFolder?: string;
 }
 
 /** Every server a test may ask for. `.ci/run` installs all of them. */
 export const SERVERS = {
   prometheus: { binary: "prometheus", debianPackage: "prometheus" },
+  postgres: {
+    binary: "postgres",
+    debianPackage: "postgresql",
+    versionsFolder: "/usr/lib/postgresql",
+  },
   redis: { binary: "redis-server", debianPackage: "redis-server" },
 } as const;
 
@@ -39,13 +46,18 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Where a server's program is in PATH; `undefined` when it is not installed. */
+/** Where a server's program is; `undefined` when it is not installed. */
 function findServer(name: ServerName): string | undefined {
-  return (process.env["PATH"] ?? "")
-    .split(delimiter)
+  const { binary, versionsFolder } = serverOf(name);
+  return [...(process.env["PATH"] ?? "").split(delimiter), ...versionsIn(versionsFolder)]
     .filter((folder) => folder !== "")
-    .map((folder) => join(folder, serverOf(name).binary))
+    .map((folder) => join(folder, binary))
     .find(isExecutable);
+}
+
+function versionsIn(folder: string | undefined): string[] {
+  if (folder === undefined || !existsSync(folder)) return [];
+  return readdirSync(folder).map((version) => join(folder, version, "bin"));
 }
 
 /**

@@ -1,8 +1,8 @@
 /** Bottom first. A package imports only from lower floors: the table of AGENTS.md. */
 export const FLOORS: readonly (readonly string[])[] = [
   ["core"],
-  ["wire", "pricing", "metering", "ledger", "insight"],
-  ["budget"],
+  ["wire", "pricing", "metering", "sqlite", "insight"],
+  ["budget", "ledger"],
   ["instrumentation"],
   ["config"],
   ["node", "collector"],

@@ -35,4 +35,9 @@ export interface StoredEvent extends LedgerEvent {
   readonly state: EventState;
   /** When the ledger got it, milliseconds since the epoch. */
   readonly receivedMs: number;
+  /**
+   * What was not as it must be and was changed on the way in, in words, such as `usage.inputTokens: NaN`: absurd counts
+   * are unknown then, overlong text is cut, NUL is U+FFFD.
+   */
+  readonly cleaned?: readonly string[] | undefined;
 }

@@ -23,9 +23,18 @@ export interface PendingCharge {
 /** Makes the charges for the events of a batch that are new; called within the transaction that books them, may be called again. */
 export type ChargesFor = (fresh: readonly LedgerEvent[]) => readonly PendingCharge[];
 
-/** Which of a batch, by its index, was new. */
+/** What became of a batch. */
 export interface Recorded {
+  /**
+   * Which, by its index, was new: of a resolution first those of `booked`, then those of `duplicates`, and new is what
+   * ended its wait now.
+   */
   readonly fresh: readonly boolean[];
+  /**
+   * How many are from before a time whose events were deleted. They are not kept and count nowhere: nobody could tell
+   * whether they did already.
+   */
+  readonly outdated: number;
 }
 
 /** What became of events that waited. */
@@ -71,6 +80,12 @@ export interface Ledger {
   /** Books events, each at most once by its organisation and key, and adds them to the roll-ups. One transaction. */
   record(events: readonly LedgerEvent[], chargesFor?: ChargesFor): Promise<Recorded>;
   /**
+   * Like `record`, in place, for a process that is about to end; only where the database can be written so (SQLite).
+   *
+   * @returns whether the events are durable.
+   */
+  readonly recordNow?: ((events: readonly LedgerEvent[]) => boolean) | undefined;
+  /**
    * Keeps events that must wait before they count. One transaction.
    *
    * @param documents - written with them; when one has been changed in between, nothing is written and the answer is
@@ -81,7 +96,10 @@ export interface Ledger {
     dueAtMs: number,
     documents?: readonly DocumentChange[],
   ): Promise<Recorded | "conflict">;
-  /** Ends the wait of events. One that is no longer waiting stays what it is. One transaction. */
+  /**
+   * Ends the wait of events. One that is no longer waiting stays what it is; one that was never held is kept as it is
+   * said here. One transaction.
+   */
   resolve(resolution: Resolution, chargesFor?: ChargesFor): Promise<Recorded>;
   /** Waiting events whose time was over before a time, oldest first: those of a process that died. */
   overdue(beforeMs: number, limit: number): Promise<readonly StoredEvent[]>;
@@ -97,7 +115,7 @@ export interface Ledger {
   confirmCharges(ids: readonly string[]): Promise<void>;
 
   events(filter: EventFilter, page: Page): Promise<EventPage>;
-  /** All that match, oldest first, read in portions. */
+  /** All that match, in the order in which the ledger got them, read in portions. */
   scan(filter: EventFilter): AsyncIterable<StoredEvent>;
   summary(query: SummaryQuery): Promise<Summary>;
   /** Sums by hour or day, from the roll-ups. */

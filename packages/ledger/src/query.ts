@@ -68,11 +68,21 @@ export interface Totals {
   readonly unpricedEvents: number;
   readonly failedEvents: number;
   readonly toolCalls: number;
+  /**
+   * True when a sum is too large to be told: money stands at 2⁵³ − 1 nano-USD then (the ledger has the exact sum: ask for
+   * shorter times or by group), and a count of 10¹⁵ or more may be higher.
+   */
+  readonly clamped?: true | undefined;
 }
 
 export interface GroupTotals extends Totals {
   /** `undefined` for the events that do not say. */
   readonly value: string | undefined;
+  /**
+   * True for events whose values nobody knows any more: there were more in their hour than roll-ups keep, and the
+   * events are deleted.
+   */
+  readonly overflow?: true | undefined;
 }
 
 export interface SummaryQuery extends EventFilter {
@@ -84,6 +94,11 @@ export interface SummaryQuery extends EventFilter {
 
 export interface Summary extends Totals {
   readonly by: Readonly<Partial<Record<Dimension, readonly GroupTotals[]>>>;
+  /**
+   * True when some deleted events may have matched: there were more values in their hour than roll-ups keep. They are in
+   * no sum here.
+   */
+  readonly incomplete?: true | undefined;
   readonly firstMs: number | undefined;
   readonly lastMs: number | undefined;
 }

@@ -17,6 +17,8 @@ export type { FakeRealtime, FakeRealtimeOptions } from "./realtime/fake-realtime
 export type { RealtimeConnection } from "./realtime/realtime-connection.ts";
 export type { RealtimeScript, RealtimeUsage, Speech } from "./realtime/realtime-script.ts";
 export { findServer } from "./servers/find-server.ts";
+export { findPostgres, startPostgres } from "./servers/postgres.ts";
+export type { PostgresOptions, PostgresServer } from "./servers/postgres.ts";
 export { startPrometheus } from "./servers/prometheus.ts";
 export type {
   PrometheusOptions,

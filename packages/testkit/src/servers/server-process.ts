@@ -21,6 +21,10 @@ export interface ServerLaunch {
   readonly readyTimeoutMs: number;
   /** @defaultValue any free one */
   readonly port?: number;
+  /** Who runs it. @defaultValue who runs this process */
+  readonly user?: { readonly uid: number; readonly gid: number };
+  /** Asks it to end. @defaultValue `SIGTERM` */
+  readonly stopSignal?: NodeJS.Signals;
 }
 
 /** A server that runs in a temporary folder of its own. */
@@ -58,6 +62,7 @@ async function tryStart(launch: ServerLaunch): Promise<ServerProcess | Error> {
   const child = spawn(launch.program, [...(await launch.configure(folder, port))], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
+    ...launch.user,
   });
   const releaseWatchdog = child.pid === undefined ? undefined : watch(child.pid, folder);
   const output = collectOutput(child);
@@ -68,7 +73,7 @@ async function tryStart(launch: ServerLaunch): Promise<ServerProcess | Error> {
 
   let stopping: Promise<void> | undefined;
   async function end(): Promise<void> {
-    child.kill("SIGTERM");
+    child.kill(launch.stopSignal ?? "SIGTERM");
     const grace = new AbortController();
     const late = wait(TERM_GRACE_MS, true, { signal: grace.signal }).catch(() => false);
     if (await Promise.race([exited.then(() => false), late])) child.kill("SIGKILL");

@@ -1,0 +1,93 @@
+import type { Clock } from "@tollgate/core";
+import type { Bookings } from "../assemble-ledger.ts";
+import type { LedgerEvent } from "../event.ts";
+import type { ChargesFor, Recorded } from "../ledger.ts";
+import { toIncoming } from "../rows/booking.ts";
+import { BOOKED, DUPLICATE, WAITING } from "../schema/tables.ts";
+import { book, type Books } from "./book.ts";
+import type { Connections } from "./connection.ts";
+import { deleteKeys, deleteSome } from "./delete-events.ts";
+import { takeOperations, toEntry, toRecorded, type Entry, type Operation } from "./operations.ts";
+
+/** What resolves is on the disk, whatever the server's default is. */
+export const BEGIN_DURABLE = "BEGIN; SET LOCAL synchronous_commit TO on";
+
+/** Writes by turns: calls that come while a transaction is under way share the next one. */
+export function createBookings(connections: Connections, books: Books, clock: Clock): Bookings {
+  const queue: Operation[] = [];
+  let working: Promise<void> | undefined;
+  /** After a failure operations run one by one, so that only the one at fault fails. */
+  let alone = 0;
+  let lost = false;
+
+  function enqueue(entries: readonly Entry[], chargesFor?: ChargesFor): Promise<Recorded> {
+    return new Promise((resolve, reject) => {
+      queue.push({ entries, chargesFor, resolve, reject });
+      // What comes in the same turn of the event loop comes in the same transaction.
+      working ??= Promise.resolve().then(work);
+    });
+  }
+
+  async function work(): Promise<void> {
+    while (queue.length > 0) {
+      const operations = takeOperations(queue, alone > 0 ? 1 : Number.POSITIVE_INFINITY);
+      if (alone > 0) alone--;
+      try {
+        books.rollUps.begin(lost);
+        if (lost) books.partitions.forget();
+        lost = true;
+        const outcomes = await connections.transaction(BEGIN_DURABLE, (session) =>
+          book(session, books, operations, clock.now()),
+        );
+        lost = false;
+        for (const [index, each] of operations.entries())
+          each.resolve(toRecorded(outcomes[index] ?? []));
+      } catch (error) {
+        if (operations.length > 1) {
+          queue.unshift(...operations);
+          alone = operations.length;
+        } else operations[0]?.reject(error);
+      }
+    }
+    working = undefined;
+  }
+
+  const enter = (
+    events: readonly LedgerEvent[],
+    state: number,
+    more?: Partial<Entry>,
+  ): readonly Entry[] => {
+    const nowMs = clock.now();
+    return events.map((event) => toEntry(toIncoming(event, nowMs), state, more));
+  };
+
+  return {
+    record: async (events, chargesFor) => enqueue(enter(events, BOOKED), chargesFor),
+    hold: async (events, dueMs) => enqueue(enter(events, WAITING, { dueMs })),
+    resolve: async ({ booked, duplicates }, chargesFor) =>
+      enqueue(
+        [...enter(booked, BOOKED, { ends: true }), ...enter(duplicates, DUPLICATE, { ends: true })],
+        chargesFor,
+      ),
+    async deleteEventsBefore(timeMs) {
+      const beforeMs = Math.floor(timeMs);
+      const inPortions = async (work: typeof deleteSome): Promise<number> => {
+        let deleted = 0;
+        for (;;) {
+          const { count, isDone } = await connections.transaction(BEGIN_DURABLE, (session) =>
+            work(session, books, beforeMs),
+          );
+          deleted += count;
+          if (isDone) return deleted;
+        }
+      };
+      const deleted = await inPortions(deleteSome);
+      await inPortions(deleteKeys);
+      return deleted;
+    },
+    async close() {
+      await working;
+      await connections.close();
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { TollgateError } from "@tollgate/core";
+import type { CompiledQuery } from "kysely";
+import type { Pool, PoolClient, QueryResultRow } from "pg";
+
+type ParserOf = (oid: number, format?: "text" | "binary") => (text: string) => unknown;
+
+/** One connection within a transaction. */
+export interface Session {
+  rows<Row>(query: { compile(): CompiledQuery<Row> }): Promise<readonly Row[]>;
+  /** @returns rows as they come, whole numbers as numbers */
+  query(text: string, values?: readonly unknown[]): Promise<readonly QueryResultRow[]>;
+}
+
+/** Runs transactions. */
+export interface Connections {
+  /** @param begin - the statement that begins it */
+  transaction<Result>(begin: string, work: (session: Session) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+/** Postgres' own code of `bigint`: https://www.postgresql.org/docs/current/catalog-pg-type.html */
+const INT8 = 20;
+
+/**
+ * @param parserOf - the client's own way to read values
+ * @param owned - whether the pool ends with us
+ */
+export function createConnections(pool: Pool, parserOf: ParserOf, owned: boolean): Connections {
+  let closed = false;
+  const types = {
+    getTypeParser: (oid: number, format?: "text" | "binary") =>
+      oid === INT8 ? Number : parserOf(oid, format),
+  };
+
+  function sessionOf(client: PoolClient): Session {
+    const query = async (
+      text: string,
+      values: readonly unknown[] = [],
+    ): Promise<QueryResultRow[]> => {
+      try {
+        const result = await client.query<QueryResultRow>({ text, values: [...values], types });
+        return result.rows;
+      } catch (error) {
+        throw unavailable(error);
+      }
+    };
+    return {
+      query,
+      async rows<Row>(compilable: { compile(): CompiledQuery<Row> }): Promise<readonly Row[]> {
+        const { sql, parameters } = compilable.compile();
+        const rows: unknown[] = await query(sql, parameters);
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- rows of our own tables: the statement's type says what it selects
+        return rows as Row[];
+      },
+    };
+  }
+
+  async function connect(): Promise<PoolClient> {
+    if (closed) throw unavailable(new Error("it was closed; open it again"));
+    try {
+      return await pool.connect();
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  return {
+    async transaction(begin, work) {
+      const client = await connect();
+      // A connection that breaks says so beside the statement that fails; nobody else listens.
+      const ignore = (): void => undefined;
+      client.on("error", ignore);
+      const session = sessionOf(client);
+      try {
+        await session.query(begin);
+        const result = await work(session);
+        await session.query("COMMIT");
+        client.off("error", ignore);
+        client.release();
+        return result;
+      } catch (error) {
+        const rolledBack = await session.query("ROLLBACK").then(
+          () => true,
+          () => false,
+        );
+        client.off("error", ignore);
+        // What cannot even be rolled back is no connection any more.
+        client.release(!rolledBack);
+        throw error;
+      }
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      if (owned) await pool.end();
+    },
+  };
+}
+
+/** Says what is wrong with the database; the caller may try again. */
+export function unavailable(cause: unknown): TollgateError {
+  const said = cause instanceof Error ? cause.message || cause.name : String(cause);
+  const message = `The ledger in Postgres does not work: ${said}`;
+  return new TollgateError("TOLLGATE_STORE_UNAVAILABLE", message, { cause });
+}

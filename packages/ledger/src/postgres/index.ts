@@ -1,0 +1,2 @@
+export { openPostgresLedger } from "./postgres-ledger.ts";
+export type { PostgresLedgerOptions } from "./postgres-ledger.ts";

@@ -1,0 +1,14 @@
+import { cleanEvent, type CleanedEvent } from "../clean/clean-event.ts";
+import type { LedgerEvent } from "../event.ts";
+import { keyHash } from "./key-hash.ts";
+
+/** An event on its way into a database. */
+export interface Incoming extends CleanedEvent {
+  readonly keyHash: Uint8Array;
+  readonly receivedMs: number;
+}
+
+export function toIncoming(event: LedgerEvent, receivedMs: number): Incoming {
+  const { event: clean, cleaned } = cleanEvent(event, receivedMs);
+  return { event: clean, cleaned, keyHash: keyHash(clean), receivedMs };
+}

@@ -1,0 +1,149 @@
+import type { Attribution } from "@tollgate/core";
+import type { CleanedEvent } from "../clean/clean-event.ts";
+import type { LedgerEvent, StoredEvent } from "../event.ts";
+import { modelOf } from "../rollup/dimensions.ts";
+import { MEASURES, type Measures } from "../rollup/measures.ts";
+import { STATES, type EventRow } from "../schema/tables.ts";
+import { traceOfKey } from "./key-hash.ts";
+
+/** In the order in which they are inserted. */
+export const EVENT_COLUMNS: readonly (keyof EventRow)[] = [
+  "sequence",
+  "key_hash",
+  "state",
+  "due_ms",
+  "time_ms",
+  "received_ms",
+  "organization",
+  "project",
+  "task",
+  "workstream",
+  "repository",
+  "agent",
+  "session",
+  "user",
+  "commit",
+  "release",
+  "provider",
+  "model",
+  "outcome",
+  "source",
+  "ref_type",
+  "ref_id",
+  "trace_id",
+  ...MEASURES,
+  "detail",
+];
+
+/** What the columns do not say. */
+interface Detail extends Omit<
+  LedgerEvent,
+  "attribution" | "timeMs" | "source" | "refType" | "refId" | "provider" | "outcome"
+> {
+  readonly attribution: Attribution;
+  readonly cleaned: readonly string[] | undefined;
+}
+
+/** Where and how an event is kept. */
+export interface Place {
+  readonly sequence: number;
+  readonly keyHash: Uint8Array;
+  readonly state: number;
+  readonly dueMs: number | undefined;
+  readonly receivedMs: number;
+}
+
+export function toEventRow(
+  { event, cleaned }: CleanedEvent,
+  place: Place,
+  sums: Measures,
+): EventRow {
+  const { attribution, timeMs, source, refType, refId, provider, outcome, ...rest } = event;
+  const { iteration, checkpoint, tags } = attribution;
+  const detail: Detail = { ...rest, attribution: { iteration, checkpoint, tags }, cleaned };
+  return {
+    sequence: place.sequence,
+    key_hash: place.keyHash,
+    state: place.state,
+    due_ms: place.dueMs ?? null,
+    time_ms: timeMs,
+    received_ms: place.receivedMs,
+    organization: attribution.organization ?? null,
+    project: attribution.project ?? null,
+    task: attribution.task ?? null,
+    workstream: attribution.workstream ?? null,
+    repository: attribution.repository ?? null,
+    agent: attribution.agent ?? null,
+    session: attribution.session ?? null,
+    user: attribution.user ?? null,
+    commit: attribution.commit ?? null,
+    release: attribution.release ?? null,
+    provider,
+    model: modelOf(event) ?? null,
+    outcome,
+    source,
+    ref_type: refType ?? null,
+    ref_id: refId ?? null,
+    trace_id: traceOfKey(event.key) === event.traceId ? null : (event.traceId ?? null),
+    ...sums,
+    detail: JSON.stringify(detail),
+  };
+}
+
+type StoredColumns = Omit<EventRow, "key_hash" | "due_ms" | "model" | "trace_id" | keyof Measures>;
+
+/** The columns that {@link toStoredEvent} reads. */
+export const STORED_COLUMNS: readonly (keyof StoredColumns)[] = [
+  "sequence",
+  "state",
+  "time_ms",
+  "received_ms",
+  "organization",
+  "project",
+  "task",
+  "workstream",
+  "repository",
+  "agent",
+  "session",
+  "user",
+  "commit",
+  "release",
+  "provider",
+  "outcome",
+  "source",
+  "ref_type",
+  "ref_id",
+  "detail",
+];
+
+/** @returns what {@link toEventRow} was given. */
+export function toStoredEvent(row: StoredColumns): StoredEvent {
+  const detail: Detail & Pick<LedgerEvent, "outcome"> = {
+    ...JSON.parse(row.detail),
+    outcome: row.outcome,
+  };
+  return {
+    ...detail,
+    sequence: row.sequence,
+    state: STATES[row.state] ?? "booked",
+    timeMs: row.time_ms,
+    receivedMs: row.received_ms,
+    attribution: {
+      ...detail.attribution,
+      organization: row.organization ?? undefined,
+      project: row.project ?? undefined,
+      task: row.task ?? undefined,
+      workstream: row.workstream ?? undefined,
+      repository: row.repository ?? undefined,
+      agent: row.agent ?? undefined,
+      session: row.session ?? undefined,
+      user: row.user ?? undefined,
+      commit: row.commit ?? undefined,
+      release: row.release ?? undefined,
+    },
+    provider: row.provider,
+    source: row.source,
+    refType: row.ref_type ?? undefined,
+    refId: row.ref_id ?? undefined,
+  };
+}

@@ -1,0 +1,131 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Clock } from "@tollgate/core";
+import type { Turns } from "@tollgate/sqlite";
+import type { Bookings } from "../assemble-ledger.ts";
+import type { LedgerEvent } from "../event.ts";
+import type { ChargesFor, Recorded, Resolution } from "../ledger.ts";
+import type { Deltas } from "../rollup/deltas.ts";
+import { measuresOf } from "../rollup/measures.ts";
+import { toIncoming, type Incoming } from "../rows/booking.ts";
+import { BOOKED, DUPLICATE, WAITING } from "../schema/tables.ts";
+import type { EventRows } from "./event-rows.ts";
+
+/** What an operation works on: one transaction. */
+export interface Turn {
+  readonly events: EventRows;
+  /** Sums to be added to the roll-ups at its end. */
+  readonly deltas: Deltas;
+  /** Senders that were heard: the latest times by sender and source. */
+  readonly senders: Map<string, { sender: string; source: string; lastMs: number }>;
+}
+
+const DELETED_AT_ONCE = 1_000;
+
+export interface BookingOptions {
+  readonly db: DatabaseSync;
+  readonly turns: Turns<Turn>;
+  readonly clock: Clock;
+  /** Runs an operation unless the file is known to be broken. */
+  run<Result>(operation: (turn: Turn) => Result): Promise<Result>;
+  close(): Promise<void>;
+}
+
+/** How long a process that ends tries to write its last events. */
+const EXIT_LIMIT_MS = 1_000;
+
+export function createBookings({ db, turns, clock, run, close }: BookingOptions): Bookings {
+  const insertCharge = db.prepare(
+    "INSERT INTO charge (id, owner, created_ms, payload) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+  );
+
+  function charge(fresh: readonly LedgerEvent[], chargesFor: ChargesFor | undefined): void {
+    if (chargesFor === undefined || fresh.length === 0) return;
+    for (const { id, owner, payload } of chargesFor(fresh)) {
+      insertCharge.run(id, owner, clock.now(), JSON.stringify(payload ?? null));
+    }
+  }
+
+  function record(turn: Turn, batch: readonly Incoming[], chargesFor?: ChargesFor): Recorded {
+    const outcomes = batch.map((each) => insert(turn, each, BOOKED));
+    charge(newOnes(batch, outcomes), chargesFor);
+    return toRecorded(outcomes);
+  }
+
+  const receive = (events: readonly LedgerEvent[]): readonly Incoming[] => {
+    const nowMs = clock.now();
+    return events.map((event) => toIncoming(event, nowMs));
+  };
+
+  return {
+    async record(events, chargesFor) {
+      const batch = receive(events);
+      return run((turn) => record(turn, batch, chargesFor));
+    },
+    recordNow(events) {
+      const batch = receive(events);
+      return turns.runNow((turn) => void record(turn, batch), EXIT_LIMIT_MS);
+    },
+    async hold(events, dueAtMs) {
+      const batch = receive(events);
+      return run((turn) => toRecorded(batch.map((each) => insert(turn, each, WAITING, dueAtMs))));
+    },
+    async resolve({ booked, duplicates }: Resolution, chargesFor) {
+      const counted = receive(booked);
+      const others = receive(duplicates);
+      return run((turn) => {
+        const outcomes = counted.map((each) => resolve(turn, each, BOOKED));
+        charge(newOnes(counted, outcomes), chargesFor);
+        return toRecorded([...outcomes, ...others.map((each) => resolve(turn, each, DUPLICATE))]);
+      });
+    },
+    async deleteEventsBefore(timeMs) {
+      const beforeMs = Math.floor(timeMs);
+      let deleted = 0;
+      for (;;) {
+        const some = await run(({ events }) => events.deleteSome(beforeMs, DELETED_AT_ONCE));
+        deleted += some;
+        if (some < DELETED_AT_ONCE) return deleted;
+      }
+    },
+    close,
+  };
+}
+
+type Outcome = "new" | "known" | "outdated";
+
+function insert(turn: Turn, incoming: Incoming, state: number, dueMs?: number): Outcome {
+  const { event } = incoming;
+  if (event.timeMs < turn.events.deletedBeforeMs()) return "outdated";
+  const measures = measuresOf(event);
+  if (!turn.events.insert(incoming, state, dueMs, measures)) return "known";
+  if (state === BOOKED) turn.deltas.add(event, measures);
+  noteSender(turn, incoming);
+  return "new";
+}
+
+function resolve(turn: Turn, incoming: Incoming, state: number): Outcome {
+  const found = turn.events.find(incoming.keyHash);
+  if (found === undefined) return insert(turn, incoming, state);
+  if (!found.isWaiting) return "known";
+  const measures = measuresOf(incoming.event);
+  turn.events.replace(found, incoming, state, measures);
+  if (state === BOOKED) turn.deltas.add(incoming.event, measures);
+  return "new";
+}
+
+function noteSender({ senders }: Turn, { event, receivedMs }: Incoming): void {
+  const { sender, source } = event;
+  if (sender === undefined) return;
+  senders.set(`${sender}\0${source}`, { sender, source, lastMs: receivedMs });
+}
+
+function newOnes(batch: readonly Incoming[], outcomes: readonly Outcome[]): LedgerEvent[] {
+  return batch.filter((_incoming, index) => outcomes[index] === "new").map(({ event }) => event);
+}
+
+function toRecorded(outcomes: readonly Outcome[]): Recorded {
+  return {
+    fresh: outcomes.map((outcome) => outcome === "new"),
+    outdated: outcomes.filter((outcome) => outcome === "outdated").length,
+  };
+}

@@ -1,0 +1,2 @@
+export { openSqliteLedger } from "./sqlite-ledger.ts";
+export type { SqliteLedgerOptions } from "./sqlite-ledger.ts";

@@ -1,0 +1,2 @@
+export { describeLedgerContract } from "./ledger-contract.ts";
+export type { LedgerSetup, OpenLedger } from "./ledger-fixture.ts";
