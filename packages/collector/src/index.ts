@@ -6,16 +6,6 @@ export { createAttributor } from "./attribution/attributor.ts";
 export type { Attributed, Attributor } from "./attribution/attributor.ts";
 export { DEFAULT_RULES } from "./attribution/default-rules.ts";
 export type {
-  AttributionConfig,
-  AttributionInput,
-  AttributionRule,
-  CopyRule,
-  RuleConditions,
-  RuleTarget,
-  SetRule,
-} from "./attribution/rules.ts";
-export { attributionSchema } from "./attribution/rules-schema.ts";
-export type {
   AttributeNames,
   Dialect,
   DialectField,
@@ -51,3 +41,5 @@ export type {
   SeriesSnapshot,
   SeriesState,
 } from "./series/series-amounts.ts";
+export { startCollector } from "./start-collector.ts";
+export type { CollectorOptions, RunningCollector } from "./start-collector.ts";

@@ -31,7 +31,7 @@ const DEFAULTS: ConfigFile = {
   endpoints: [],
   budgets: [],
   guards: [],
-  collector: {},
+  collector: { attribution: { rules: [], defaults: true } },
   alerts: { webhooks: [] },
   pricing: DEFAULT_PRICING,
   metrics: {},

@@ -1,7 +1,14 @@
 import * as z from "zod";
+import type { AttributionConfig, AttributionInput } from "./attribution-rules.ts";
+import { attributionSchema } from "./attribution-rules-schema.ts";
 
 /** How `tollgate serve` runs. Its flags win. */
-export interface CollectorConfig {
+export interface CollectorConfig extends Omit<CollectorInput, "attribution"> {
+  readonly attribution: AttributionConfig;
+}
+
+/** As people write it. */
+export interface CollectorInput {
   /** Off loopback it must have tokens. @defaultValue `127.0.0.1` */
   readonly host?: string | undefined;
   /** OTLP over HTTP, REST, MCP and `/metrics`. @defaultValue `4318` */
@@ -12,6 +19,8 @@ export interface CollectorConfig {
   readonly tokens?: string | undefined;
   /** `/metrics` may be read without a token. @defaultValue `false` */
   readonly openMetrics?: boolean | undefined;
+  /** Who is charged for what telemetry tells of. */
+  readonly attribution?: AttributionInput | undefined;
   /** How long a span waits for another inside of it that tells of the same tokens. @defaultValue `10` */
   readonly dedupWindowSeconds?: number | undefined;
   /** How long metrics wait for the same sender's spans or logs. @defaultValue `90` */
@@ -37,7 +46,7 @@ const PATH_HINT = "write the path of a file, such as ./tokens.json";
 const port = z.int({ error: PORT_HINT }).min(0, PORT_HINT).max(65_535, PORT_HINT);
 const seconds = z.number({ error: SECONDS_HINT }).min(0, SECONDS_HINT).max(3_600, SECONDS_HINT);
 
-export const collectorSchema: z.ZodType<CollectorConfig, CollectorConfig> = z.strictObject(
+export const collectorSchema: z.ZodType<CollectorConfig, CollectorInput> = z.strictObject(
   {
     host: z.string({ error: HOST_HINT }).trim().min(1, HOST_HINT).optional(),
     port: port.optional(),
@@ -46,6 +55,7 @@ export const collectorSchema: z.ZodType<CollectorConfig, CollectorConfig> = z.st
       .optional(),
     tokens: z.string({ error: PATH_HINT }).min(1, PATH_HINT).optional(),
     openMetrics: z.boolean().optional(),
+    attribution: attributionSchema.prefault({}),
     dedupWindowSeconds: seconds.optional(),
     signalWindowSeconds: seconds.optional(),
     countInstrumented: z.boolean().optional(),

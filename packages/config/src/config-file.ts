@@ -4,7 +4,7 @@ import type { PromQlAggregatesOptions } from "@tollgate/budget/aggregates";
 import type { MetricLabel } from "@tollgate/metering";
 import type { Endpoint } from "@tollgate/wire";
 import type { AlertsConfig, WebhookConfig } from "./alerts-schema.ts";
-import type { CollectorConfig } from "./collector-schema.ts";
+import type { CollectorConfig, CollectorInput } from "./collector-schema.ts";
 import type { LedgerConfig } from "./ledger-schema.ts";
 import type { StoreConfig, StoreConfigInput } from "./store-config.ts";
 import type { PricingConfig, PricingDocument, PricingInput } from "./pricing-config.ts";
@@ -47,7 +47,7 @@ export interface ConfigFileInput {
   /** Where usage events are kept. @defaultValue nowhere */
   readonly ledger?: LedgerConfig | undefined;
   /** How `tollgate serve` runs. */
-  readonly collector?: CollectorConfig | undefined;
+  readonly collector?: CollectorInput | undefined;
   /** Watch for runaways; no two with one id, nor with a budget's. */
   readonly guards?: readonly GuardInput[] | undefined;
   /** Where alerts are delivered. */

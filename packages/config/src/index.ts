@@ -15,3 +15,15 @@ export { openBudgets } from "./open-budgets.ts";
 export type { OpenBudgetsOptions } from "./open-budgets.ts";
 export type { CollectorConfig } from "./collector-schema.ts";
 export type { LedgerConfig } from "./ledger-schema.ts";
+export { openLedger } from "./open-ledger.ts";
+export type {
+  AttributionConfig,
+  AttributionInput,
+  AttributionRule,
+  CopyRule,
+  RuleConditions,
+  RuleTarget,
+  SetRule,
+} from "./attribution-rules.ts";
+export { attributionSchema } from "./attribution-rules-schema.ts";
+export { compilePattern, matchesGlob } from "./pattern.ts";

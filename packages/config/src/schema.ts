@@ -120,7 +120,7 @@ export const configFileSchema: z.ZodType<ConfigDocument, ConfigFileInput> = z.st
     aggregates: aggregatesSchema.optional(),
     store: storeSchema.optional(),
     ledger: ledgerSchema.optional(),
-    collector: collectorSchema.default({}),
+    collector: collectorSchema.prefault({}),
     guards: z
       .array(guardSchema, { error: "write a list of guards, or leave the key out" })
       .default([]),

@@ -6,7 +6,7 @@ import { load, makeFolder } from "./load.ts";
 
 const DEFAULTS = {
   attribution: { defaults: {}, locked: undefined, trustBaggage: false },
-  collector: {},
+  collector: { attribution: { rules: [], defaults: true } },
   endpoints: [],
   budgets: [],
   guards: [],

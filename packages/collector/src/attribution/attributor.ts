@@ -2,14 +2,14 @@ import { mergeAttribution, type Attribution } from "@tollgate/core";
 import { BAGGAGE_PREFIX } from "@tollgate/core/semconv";
 import type { Attributes, AttributeValue, Origin } from "../otlp/records.ts";
 import { DEFAULT_RULES } from "./default-rules.ts";
-import { compilePattern, matchesGlob } from "./pattern.ts";
+import { compilePattern, matchesGlob } from "@tollgate/config";
 import type {
   AttributionConfig,
   AttributionRule,
   CopyRule,
   RuleConditions,
   SetRule,
-} from "./rules.ts";
+} from "@tollgate/config";
 import { chargeableName, tollgateAttribution } from "./tollgate-attributes.ts";
 
 /** What a span, a log or a point is told apart by. */

@@ -1,4 +1,4 @@
-import type { AttributionRule } from "./rules.ts";
+import type { AttributionRule } from "@tollgate/config";
 
 /**
  * What common attributes say, where no rule and no dialect says anything. Not `service.instance.id`: it is new with every

@@ -41,6 +41,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** What a caller must be allowed, or to be a caller at all. @defaultValue nothing: anybody may */
     readonly scope?: AccessScope | "any" | undefined;
+    /** It tells of all tenants, so that a token of one is not enough. */
+    readonly forAllTenants?: boolean | undefined;
   }
   interface FastifyRequest {
     /** Who asks; set before a route runs. */

@@ -7,7 +7,7 @@ import { sendProblem } from "./problem.ts";
 export function askForToken(app: FastifyInstance, authenticator: Authenticator): void {
   app.decorateRequest("caller");
   app.addHook("onRequest", async (request, reply) => {
-    const { scope } = request.routeOptions.config;
+    const { scope, forAllTenants } = request.routeOptions.config;
     if (scope === undefined) return undefined;
     const caller = authenticator.authenticate(request.headers.authorization);
     if (caller === undefined) {
@@ -19,6 +19,12 @@ export function askForToken(app: FastifyInstance, authenticator: Authenticator):
     }
     if (scope !== "any" && !may(caller, scope)) {
       return sendProblem(reply, { status: 403, detail: `this token is not for ${scope}` });
+    }
+    if (forAllTenants === true && caller.organization !== undefined) {
+      return sendProblem(reply, {
+        status: 403,
+        detail: "this token is for one organization alone",
+      });
     }
     request.caller = caller;
     return undefined;

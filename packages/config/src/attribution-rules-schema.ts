@@ -1,7 +1,7 @@
 import { ATTRIBUTION_KEYS } from "@tollgate/core";
 import * as z from "zod";
 import { compilePattern } from "./pattern.ts";
-import type { AttributionConfig, AttributionInput, RuleTarget } from "./rules.ts";
+import type { AttributionConfig, AttributionInput, RuleTarget } from "./attribution-rules.ts";
 
 const MAX_RULES = 200;
 const MAX_NAME_LENGTH = 256;

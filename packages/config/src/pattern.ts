@@ -1,4 +1,19 @@
-import { RE2JS } from "re2js";
+import { createRequire } from "node:module";
+
+/** Loaded by configurations that have patterns only. */
+const require = createRequire(import.meta.url);
+
+interface Re2 {
+  readonly RE2JS: { compile(source: string): Compiled };
+}
+
+interface Compiled {
+  matcher(value: string): {
+    find(): boolean;
+    groupCount(): number;
+    group(group: number): string | null;
+  };
+}
 
 /** Values are cut to this before they are matched: matching takes time in proportion to their length, whatever the pattern. */
 const MAX_MATCHED_LENGTH = 1024;
@@ -18,6 +33,7 @@ export function compilePattern(source: string): Pattern {
   if (source.length > MAX_PATTERN_LENGTH) {
     throw new Error(`is longer than ${MAX_PATTERN_LENGTH} characters`);
   }
+  const { RE2JS }: Re2 = require("re2js");
   const compiled = RE2JS.compile(source);
   return {
     apply(value, template) {
