@@ -196,7 +196,13 @@ describe("a policy on aggregates", () => {
     const source = createSdkAggregates();
     const opened = {
       ...source,
-      open: () => ({ spent: () => 11e9, record() {}, bind: () => () => {}, close() {} }),
+      open: () => ({
+        spent: () => 11e9,
+        follow() {},
+        record() {},
+        bind: () => () => {},
+        close() {},
+      }),
     };
     const store = {
       scope: "shared" as const,

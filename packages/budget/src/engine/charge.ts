@@ -1,24 +1,21 @@
 import { diag } from "@opentelemetry/api";
 import type { BudgetUnit } from "@tollgate/core";
-import type { CompiledPolicy } from "../policy/compile.ts";
 import type { BudgetCharge } from "../processor.ts";
 import { chain } from "../store/maybe-promise.ts";
 import type { MaybePromise, StoreAnswer } from "../store/store.ts";
 import { amountIn } from "./amounts.ts";
-import { createMatcher } from "./matcher.ts";
 import type { PlannedHold } from "./plan-holds.ts";
+import type { RulesInForce } from "./rules.ts";
 import type { StoreAccess } from "./store-access.ts";
 
 /** Books spend that nobody asked leave for: a hold that no check can refuse, ended at once. */
 export function createCharger(
-  policies: readonly CompiledPolicy[],
+  rules: RulesInForce,
   store: StoreAccess,
   onNews: (answer: StoreAnswer) => void,
 ): (charge: BudgetCharge) => MaybePromise<void> {
-  const match = createMatcher(policies);
-
   return (charge) => {
-    const matched = match(charge);
+    const matched = rules.current.match(charge);
     if (matched.counters.length === 0) return undefined;
     const holds = matched.counters.map(({ policy, counter }): PlannedHold => {
       const amount = usedIn(counter.unit, charge);
