@@ -166,8 +166,10 @@ export function createWaitingLine(options: WaitingLineOptions): WaitingLine {
       );
       if (!isDue) continue;
       queue.tries++;
-      queue.handedOn = 0;
-      queue.pausing = false;
+      if (queue.pausing) {
+        queue.pausing = false;
+        queue.handedOn = 0;
+      }
       // oxlint-disable-next-line no-await-in-loop
       await serve(queue);
     }
