@@ -61,9 +61,10 @@ test("a limit that is raised in tollgate.yaml counts while the app runs, a wrong
   expect((await app.app.exited).code).toBe(0);
 });
 
+const override = (perMtok: string): string =>
+  `pricing:\n  overrides:\n    - { provider: openai, model: gpt-4o-mini, outputPerMtok: "${perMtok}", inputPerMtok: "0" }\n`;
+
 test("a price that is corrected in tollgate.yaml counts from the next call on", async () => {
-  const override = (perMtok: string): string =>
-    `pricing:\n  overrides:\n    - { provider: openai, model: gpt-4o-mini, outputPerMtok: "${perMtok}", inputPerMtok: "0" }\n`;
   const app = await start({ yaml: override("1") });
   await app.call("first");
   expect(sumOf(await app.samples(), "tollgate_cost_usd_total")).toBeCloseTo(0.000_5, 12);

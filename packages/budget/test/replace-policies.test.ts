@@ -226,13 +226,13 @@ describe("calls that wait while policies are replaced", () => {
   });
 });
 
-describe("alerts after an edit", () => {
-  const alertsOf = (tested: Bench): BudgetAlert[] => {
-    const alerts: BudgetAlert[] = [];
-    tested.processor.onAlert((alert) => alerts.push(alert));
-    return alerts;
-  };
+const alertsOf = (tested: Bench): BudgetAlert[] => {
+  const alerts: BudgetAlert[] = [];
+  tested.processor.onAlert((alert) => alerts.push(alert));
+  return alerts;
+};
 
+describe("alerts after an edit", () => {
   test.each([
     ["memory", undefined],
     ["SQLite", () => openSqliteStore({ path: join(makeFolder(), "budget.db") })],
@@ -264,11 +264,11 @@ describe("alerts after an edit", () => {
   });
 });
 
+const asks = ({ processor }: Bench, times: number): boolean[] =>
+  Array.from({ length: times }, () => now(processor.reserve(by({ agent: "a" }))).granted);
+
 describe("guards that are replaced", () => {
   const MANY: GuardInput = { id: "many", callsPerMinute: 3, action: "deny" };
-  const asks = ({ processor }: Bench, times: number): boolean[] =>
-    Array.from({ length: times }, () => now(processor.reserve(by({ agent: "a" }))).granted);
-
   test("come, change and go while calls run", () => {
     const tested = bench([]);
     expect(asks(tested, 5)).toEqual([true, true, true, true, true]);

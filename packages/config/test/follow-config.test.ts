@@ -34,11 +34,12 @@ interface Followed {
   next(): Promise<ConfigReload>;
 }
 
+function silent(): void {}
+
 let said: string[] = [];
 beforeEach(() => {
   said = [];
   const say = (message: string): void => void said.push(message);
-  const silent = (): void => {};
   const logger = { error: say, warn: say, info: say, debug: silent, verbose: silent };
   diag.setLogger(logger, DiagLogLevel.INFO);
   return () => diag.disable();

@@ -1,11 +1,6 @@
 import type { BudgetProcessor } from "@tollgate/budget";
 import { createSdkAggregates } from "@tollgate/budget/aggregates";
-import {
-  assembleConfig,
-  openBudgets,
-  type FollowedConfig,
-  type LoadedConfig,
-} from "@tollgate/config/on-demand";
+import { assembleConfig, openBudgets, type FollowedConfig } from "@tollgate/config/on-demand";
 import { diag } from "@opentelemetry/api";
 import { createCallMeter, createGlobalTelemetry } from "@tollgate/instrumentation/fetch";
 import {
@@ -14,7 +9,8 @@ import {
   startModuleHooks,
 } from "@tollgate/instrumentation/hooks";
 import { createCurrentPricer } from "./current-pricer.ts";
-import { loadFileChecker, loadFollower, loadPrivateProviders } from "./load-on-demand.ts";
+import { followFile } from "./follow-file.ts";
+import { loadFileChecker, loadPrivateProviders } from "./load-on-demand.ts";
 import { startDiagnostics } from "./process/diagnostics.ts";
 import { flushAtExit } from "./process/flush-at-exit.ts";
 import { readExporterSettings, type Environment } from "./telemetry/exporter-settings.ts";
@@ -99,20 +95,8 @@ export function startTollgate(
   const { metrics, traces } = setup.settings;
   if (metrics.has("otlp") || traces.has("otlp")) flushAtExit(telemetry.flush);
 
-  const followed =
-    config.sources.file === undefined
-      ? undefined
-      : loadFollower()({
-          env,
-          cwd,
-          config,
-          watch: options.watchConfig ?? config.reload,
-          apply(edited: LoadedConfig) {
-            const replacePrices = pricer.prepare(edited.pricing);
-            budget.applyConfig(edited);
-            replacePrices();
-          },
-        });
+  const watch = options.watchConfig ?? config.reload;
+  const followed = followFile({ env, cwd, config, watch }, budget, pricer);
 
   return {
     budget,

@@ -38,18 +38,6 @@ export function createStateReader(
 ): () => MaybePromise<readonly BudgetState[]> {
   const { rules, store, open, clock, journal, onNews, aggregates } = options;
 
-  /** Counters that an operator spoke of before any call came. */
-  function spokenOf({ byId }: Rules, controls: readonly StoredControl[]): Counter[] {
-    return controls.flatMap(({ key }) => {
-      const target = readControlKey(key);
-      const policy = target && byId.get(target.budget);
-      if (target === undefined || policy === undefined || policy.each.length === 0) return [];
-      const { scope } = target;
-      if (!policy.each.every((name) => scope[name] !== undefined)) return [];
-      return policy.limits.map((limit) => counterOf(policy, limit, scope));
-    });
-  }
-
   function toState(
     { byId, advised }: Rules,
     state: CounterState,
@@ -102,6 +90,18 @@ function declared({ policies }: Rules): Counter[] {
   return policies
     .filter(({ each }) => each.length === 0)
     .flatMap((policy) => policy.limits.map((limit) => counterOf(policy, limit, {})));
+}
+
+/** Counters that an operator spoke of before any call came. */
+function spokenOf({ byId }: Rules, controls: readonly StoredControl[]): Counter[] {
+  return controls.flatMap(({ key }) => {
+    const target = readControlKey(key);
+    const policy = target && byId.get(target.budget);
+    if (target === undefined || policy === undefined || policy.each.length === 0) return [];
+    const { scope } = target;
+    if (!policy.each.every((name) => scope[name] !== undefined)) return [];
+    return policy.limits.map((limit) => counterOf(policy, limit, scope));
+  });
 }
 
 /** A budget whose window or `each` was changed counts elsewhere now. */

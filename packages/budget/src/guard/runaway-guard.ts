@@ -79,7 +79,7 @@ export function createRunawayGuard(
         if (scope !== undefined) watchers.known(scope)?.spend(nowMs, nanoUsd);
       }
     },
-    watchesOf: (guard) => all.find((one) => watchSame(one.guard, guard))?.watches,
+    watchesOf: (guard) => all.find((one) => watchedBy(one.guard) === watchedBy(guard))?.watches,
   };
 }
 
@@ -92,9 +92,9 @@ interface Watchers {
   known(scope: Scope): Watch | undefined;
 }
 
-function watchSame(one: Guard, other: Guard): boolean {
-  const watched = ({ id, match, each }: Guard): string => JSON.stringify([id, match, each]);
-  return watched(one) === watched(other);
+/** Guards of which it is the same see the same calls of the same agents. */
+function watchedBy({ id, match, each }: Guard): string {
+  return JSON.stringify([id, match, each]);
 }
 
 function createWatchers(guard: Guard, watches: Map<string, Watch> = new Map()): Watchers {
