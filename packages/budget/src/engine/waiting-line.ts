@@ -58,8 +58,8 @@ interface Queue {
 
 const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 60_000;
-/** Of a line that nobody tells what other processes give back. */
-const LONGEST_SHARED_BACKOFF_MS = 4_000;
+/** Of a line that nobody tells what other processes give back; and how long it leaves room to them. */
+const LONGEST_SHARED_BACKOFF_MS = 2_000;
 const HANDED_ON_AT_MOST = 4;
 
 export function createWaitingLine(options: WaitingLineOptions): WaitingLine {
@@ -178,7 +178,7 @@ export function createWaitingLine(options: WaitingLineOptions): WaitingLine {
 
   /** Exponential backoff with full jitter: callers that were refused together come back apart. */
   function delayMs({ tries, pausing }: Queue, { refused }: Waiter): number {
-    if (pausing) return Math.max(1, random() * FIRST_BACKOFF_MS);
+    if (pausing) return Math.max(1, random() * LONGEST_SHARED_BACKOFF_MS);
     const backoffMs = random() * Math.min(longestBackoffMs, FIRST_BACKOFF_MS * 2 ** tries);
     const { resetsAtMs = Number.POSITIVE_INFINITY } = refused.refusal;
     const resetMs = resetsAtMs - clock.now();
