@@ -1,6 +1,11 @@
-import type { Clock } from "@tollgate/core";
 import type { MaybePromise } from "../store/store.ts";
-import { createFairLine, type FairLine } from "./fair-line.ts";
+import {
+  createQueue,
+  HANDED_ON_AT_MOST,
+  nextTryMs,
+  type Queue,
+  type Trying,
+} from "./counter-queue.ts";
 import type { Plan, PlannedHold } from "./plan-holds.ts";
 import { neverFits, type Refused } from "./refusal.ts";
 import type { Asked, Grant } from "./store-access.ts";
@@ -29,42 +34,14 @@ export interface WaitingLine {
   close(): void;
 }
 
-export interface WaitingLineOptions {
-  readonly clock: Clock;
-  /** @returns a number from 0 up to 1. */
-  readonly random: () => number;
-  /** Other processes take from the counters too, and do not say what they give back. */
-  readonly shared: boolean;
+export interface WaitingLineOptions extends Trying {
   readonly attempt: (plan: Plan) => MaybePromise<Asked>;
   /** Gives a grant back whose call no longer waits. */
   readonly abandon: (plan: Plan, grant: Grant) => void;
 }
 
-/** Those who wait at one counter, and when the first of them tries next. */
-interface Queue {
-  readonly key: string;
-  readonly line: FairLine<Waiter>;
-  serving: boolean;
-  again: boolean;
-  /** Refused in a row. */
-  tries: number;
-  /** How many got in without an equal chance for other processes. */
-  handedOn: number;
-  /** Leaves to other processes what is given back. */
-  pausing: boolean;
-  /** Ends the sleep before the next try. */
-  alarm: AbortController;
-}
-
-const FIRST_BACKOFF_MS = 1_000;
-const LONGEST_BACKOFF_MS = 60_000;
-/** Of a line that nobody tells what other processes give back; and how long it leaves room to them. */
-const LONGEST_SHARED_BACKOFF_MS = 2_000;
-const HANDED_ON_AT_MOST = 4;
-
 export function createWaitingLine(options: WaitingLineOptions): WaitingLine {
-  const { clock, random, shared, attempt, abandon } = options;
-  const longestBackoffMs = shared ? LONGEST_SHARED_BACKOFF_MS : LONGEST_BACKOFF_MS;
+  const { clock, shared, attempt, abandon } = options;
   const queues = new Map<string, Queue>();
   /** Those whom other rules have left without a line. */
   const alone = new Set<Waiter>();
@@ -158,7 +135,7 @@ export function createWaitingLine(options: WaitingLineOptions): WaitingLine {
   async function keepTrying(queue: Queue): Promise<void> {
     while (queue.line.first !== undefined) {
       queue.alarm = new AbortController();
-      const slept = clock.sleep(delayMs(queue, queue.line.first), queue.alarm.signal);
+      const slept = clock.sleep(nextTryMs(queue, queue.line.first, options), queue.alarm.signal);
       // oxlint-disable-next-line no-await-in-loop -- it sleeps between two tries
       const isDue = await slept.then(
         () => true,
@@ -176,27 +153,15 @@ export function createWaitingLine(options: WaitingLineOptions): WaitingLine {
     queues.delete(queue.key);
   }
 
-  /** Exponential backoff with full jitter: callers that were refused together come back apart. */
-  function delayMs({ tries, pausing }: Queue, { refused }: Waiter): number {
-    if (pausing) return Math.max(1, random() * LONGEST_SHARED_BACKOFF_MS);
-    const backoffMs = random() * Math.min(longestBackoffMs, FIRST_BACKOFF_MS * 2 ** tries);
-    const { resetsAtMs = Number.POSITIVE_INFINITY } = refused.refusal;
-    const resetMs = resetsAtMs - clock.now();
-    return Math.min(Math.max(1, backoffMs), resetMs > 0 ? resetMs : Number.POSITIVE_INFINITY);
-  }
-
   /**
    * What is given back goes to the first in line at once; over a shared store only a few times in a row:
    * lines of other processes would never find anything.
    */
   function handOn(queue: Queue): void {
     if (queue.pausing) return;
-    if (!shared || queue.handedOn < HANDED_ON_AT_MOST) {
-      void serveNow(queue);
-      return;
-    }
-    queue.pausing = true;
-    queue.alarm.abort();
+    queue.pausing = shared && queue.handedOn >= HANDED_ON_AT_MOST;
+    if (queue.pausing) queue.alarm.abort();
+    else void serveNow(queue);
   }
 
   function eased(queue: Queue): void {
@@ -297,17 +262,4 @@ export function createWaitingLine(options: WaitingLineOptions): WaitingLine {
 
 function throttles({ check, policy }: PlannedHold): boolean {
   return check !== "never" && policy.onExceed === "throttle";
-}
-
-function createQueue(key: string): Queue {
-  return {
-    key,
-    line: createFairLine(),
-    serving: false,
-    again: false,
-    tries: 0,
-    handedOn: 0,
-    pausing: false,
-    alarm: new AbortController(),
-  };
 }
