@@ -32,6 +32,8 @@ export interface RegisteredApp {
   readonly app: NodeProcess;
   readonly provider: FakeProvider;
   readonly runDir: string;
+  /** Its tollgate.yaml, whether there is one or not. */
+  readonly configFile: string;
   /** What it printed, line by line, before it was ready. */
   lines(): Promise<unknown[]>;
   /** Where it says its `/metrics` are. */
@@ -92,6 +94,7 @@ export async function startApp(options: AppOptions = {}): Promise<RegisteredApp>
     app,
     provider,
     runDir,
+    configFile: config,
     async lines() {
       const [before = ""] = await app.untilStdout(/^[^]*?(?=ready\n)/);
       return before

@@ -11,16 +11,14 @@ import { createOperator } from "./engine/operator.ts";
 import { createGate } from "./engine/gate.ts";
 import { createListeners } from "./engine/listeners.ts";
 import { createNewsDesk } from "./engine/news.ts";
-import { openAggregates } from "./engine/open-aggregates.ts";
+import { checkAdvised, openAggregates } from "./engine/open-aggregates.ts";
+import { createRules, type BudgetRules, type Rules } from "./engine/rules.ts";
 import { createOpenLeases, LEASE_TTL_MS } from "./engine/open-leases.ts";
 import { createStateReader } from "./engine/read-states.ts";
 import { createStoreAccess } from "./engine/store-access.ts";
-import type { Guard, RunawayAlert } from "./guard/guard-policy.ts";
+import type { RunawayAlert } from "./guard/guard-policy.ts";
 import { createGuardedGate } from "./guard/guarded-gate.ts";
-import { createRunawayGuard } from "./guard/runaway-guard.ts";
 import { createMemoryStore } from "./memory/memory-store.ts";
-import { compilePolicy } from "./policy/compile.ts";
-import type { Policy } from "./policy/policy.ts";
 import type { BudgetAlert, BudgetDecisionEvent, BudgetProcessor } from "./processor.ts";
 import type { BudgetStore } from "./store/store.ts";
 import { createInstruments, type Instruments } from "./telemetry/instruments.ts";
@@ -64,12 +62,7 @@ export interface BudgetProcessorParts {
 
 const HOUR_MS = 3_600_000;
 
-export interface CheckedBudgetProcessorOptions extends BudgetProcessorParts {
-  /** As `parsePolicies` gives them out. An empty list lets everything pass. */
-  readonly policies: readonly Policy[];
-  /** As `parseGuards` gives them out. @defaultValue none */
-  readonly guards?: readonly Guard[] | undefined;
-}
+export interface CheckedBudgetProcessorOptions extends BudgetProcessorParts, BudgetRules {}
 
 /**
  * Makes a budget processor of policies that have been checked, without loading what checks them: at the
@@ -79,23 +72,21 @@ export function createCheckedBudgetProcessor(
   options: CheckedBudgetProcessorOptions,
 ): BudgetProcessor {
   const { clock = systemClock, aggregates = createMetering(), random = Math.random } = options;
-  const policies = options.policies.map(compilePolicy);
-  const advice = openAggregates(options.aggregateSource, options.policies, aggregates, {
-    clock,
-    random,
-  });
+  const { aggregateSource } = options;
   const alerts = createListeners<BudgetAlert>("budget alerts");
   const decisions = createListeners<BudgetDecisionEvent>("budget decisions");
   const runaways = createListeners<RunawayAlert>("runaway alerts");
   const counts = createDecisionCounts();
   const journal = options.onJournal && createJournal(options.onJournal, clock);
-  const onNews = createNewsDesk(policies, alerts, counts);
+  const rules = { current: rulesOf(options) };
+  const advice = openAggregates(aggregateSource, rules.current, aggregates, { clock, random });
+  const onNews = createNewsDesk(rules, alerts, counts);
   let storeErrors = 0;
   let instruments: Instruments | undefined;
 
   const store = createStoreAccess({
     store: options.store ?? createMemoryStore({ clock }),
-    reserve: advice && createAdvisedReserve(advice, clock),
+    reserve: advice && createAdvisedReserve(advice, rules, clock),
     clock,
     ttlMs: LEASE_TTL_MS,
     journal,
@@ -106,7 +97,7 @@ export function createCheckedBudgetProcessor(
   const onThrottled = (budget: string, durationMs: number): void =>
     instruments?.recordThrottle(budget, durationMs);
   const budgetGate = createGate({
-    policies,
+    rules,
     store,
     open,
     clock,
@@ -116,46 +107,64 @@ export function createCheckedBudgetProcessor(
     onNews,
     onThrottled,
   });
-  const { guards = [] } = options;
-  const gate =
-    guards.length === 0
-      ? budgetGate
-      : createGuardedGate({
-          gate: budgetGate,
-          guard: createRunawayGuard(guards, runaways.tell),
-          clock,
-          isRunning: (callId) => open.leaseOf(callId) !== undefined,
-          counts,
-          decisions,
-          onThrottled,
-        });
-  const states = createStateReader({ policies, store, open, clock, journal, onNews, advice });
-  const operator = createOperator({ policies, store, clock, journal, onEased: gate.resetThrottle });
+  const gate = createGuardedGate({
+    gate: budgetGate,
+    rules,
+    clock,
+    isRunning: (callId) => open.leaseOf(callId) !== undefined,
+    counts,
+    decisions,
+    onThrottled,
+  });
+  const states = createStateReader({
+    rules,
+    store,
+    open,
+    clock,
+    journal,
+    onNews,
+    aggregates: advice,
+  });
+  const operator = createOperator({ rules, store, clock, journal, onEased: gate.resetThrottle });
+
+  function rulesOf(written: BudgetRules, before?: Rules): Rules {
+    checkAdvised(written.policies, aggregateSource);
+    const hasAggregates = aggregateSource !== undefined;
+    return createRules(written, { hasAggregates, onRunaway: runaways.tell, before });
+  }
 
   return {
-    readsFingerprints: guards.some(({ identicalInARow }) => identicalInARow !== undefined),
+    get readsFingerprints() {
+      return rules.current.readsFingerprints;
+    },
     reserve: gate.reserve,
-    charge: createCharger(policies, store, clock, onNews),
+    charge: createCharger(rules, store, clock, onNews),
     record(event) {
       aggregates.record(event);
-      advice?.aggregates.record(event);
+      advice?.record(event);
     },
     recordRun: (run) => aggregates.recordRun(run),
     states,
     ...operator,
+    replacePolicies(written) {
+      const before = rules.current;
+      rules.current = rulesOf(written, before);
+      advice?.follow([...rules.current.advised.values()]);
+      gate.rulesReplaced(before);
+    },
     resetThrottle: gate.resetThrottle,
     check: gate.check,
-    explain: createExplainer(policies, counts),
+    explain: createExplainer(rules, counts),
     leases: open.list,
     onAlert: alerts.add,
     onRunaway: runaways.add,
     onDecision: decisions.add,
     bind(meter) {
       const unbindAggregates = aggregates.bind(meter);
-      const unbindAdvice = advice?.aggregates.bind(meter);
+      const unbindAdvice = advice?.bind(meter);
       const own = createInstruments(meter, {
         scope: store.scope,
-        budgets: policies.length,
+        rules,
         hasAggregates: advice !== undefined,
         states,
         counts,
@@ -172,7 +181,7 @@ export function createCheckedBudgetProcessor(
     async shutdown() {
       gate.close();
       open.close();
-      advice?.aggregates.close();
+      advice?.close();
       await store.close();
     },
   };

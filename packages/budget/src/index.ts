@@ -13,6 +13,7 @@ export type { Webhook, WebhookOptions } from "./alerts/webhook.ts";
 export { createBudgetProcessor } from "./create-budget-processor.ts";
 export type { BudgetProcessorOptions } from "./create-budget-processor.ts";
 export type { BudgetProcessorParts } from "./create-checked-processor.ts";
+export type { BudgetRules } from "./engine/rules.ts";
 export { createMemoryStore } from "./memory/memory-store.ts";
 export type { MemoryStoreOptions } from "./memory/memory-store.ts";
 export type {

@@ -1,4 +1,5 @@
 import type { Attribution, BudgetRefusal, BudgetUnit } from "@tollgate/core";
+import type { BudgetRules } from "./engine/rules.ts";
 import type { BudgetCall } from "./processor.ts";
 
 /** A budget, or one scope of it. */
@@ -120,6 +121,17 @@ export interface BudgetOperations {
   endOverride(target: BudgetTarget): Promise<void>;
   /** The freezes and overrides in force, those of scopes without a call included. */
   controls(): Promise<readonly BudgetControl[]>;
+  /**
+   * Puts other policies and guards in place of those that hold, all at once, between two calls. What was
+   * used stays used: a budget with the same id, window and `each` goes on counting under its new limit.
+   * Calls under way end where they began, those of budgets that are gone included; calls that wait are
+   * judged anew.
+   *
+   * @param rules - as `parsePolicies` and `parseGuards` give them out. Without guards there are none.
+   * @throws TollgateError `TOLLGATE_POLICY_INVALID` when a policy decides on aggregates that there are none for;
+   *   nothing has changed then.
+   */
+  replacePolicies(rules: BudgetRules): void;
   /**
    * Forgets how calls of throttled budgets are spread, and lets those that wait try at once.
    *

@@ -156,7 +156,7 @@ export interface BudgetDecisionEvent {
  * from, and exports both.
  */
 export interface BudgetProcessor extends BudgetOperations {
-  /** Whether a guard counts identical requests: only then a call's `fingerprint` is looked at. */
+  /** Whether a guard counts identical requests now: only then a call's `fingerprint` is looked at. */
   readonly readsFingerprints: boolean;
   /**
    * Takes a hold against every matching budget, all or none. Waits when a matching budget throttles.

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { captureTelemetry, createFakeClock } from "@tollgate/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createPromQlAggregates, createSdkAggregates } from "../src/aggregates/index.ts";
-import { createBudgetProcessor } from "../src/index.ts";
+import { createBudgetProcessor, parsePolicies } from "../src/index.ts";
 import { by, dollars, now, policy, refusal } from "./budget-call.ts";
 import { ATLAS, event } from "./usage-event.ts";
 
@@ -98,6 +98,21 @@ describe("aggregates of a Prometheus", () => {
       'tollgate_cost_usd_total{tollgate_agent!="",tollgate_agent=~"a\\"b.*",gen_ai_request_model="gpt-5",tollgate_project!=""}[25200000ms]',
     );
     expect(queries[0]?.get("time")).toBe((START / 1_000).toFixed(3));
+  });
+
+  test("are asked for a policy that is edited, with the next reading", async () => {
+    const { answered, queries, processor, decide } = await read(() => ({ text: vector(12) }));
+    await answered(1);
+    expect(decide().granted).toBe(false);
+    const [edited] = parsePolicies([
+      { ...ADVISORY, match: { model: "gpt-5" }, limit: { usd: 20 } },
+    ]);
+    processor.replacePolicies({ policies: edited === undefined ? [] : [edited] });
+    // Of the edited one nothing is known yet, and what is not known lets pass.
+    expect(decide().granted).toBe(true);
+    await answered(queries.length + 1);
+    expect(queries.at(-1)?.get("query")).toContain('gen_ai_request_model="gpt-5"');
+    expect(await processor.states()).toMatchObject([{ aggregate: 12e9, limit: 20e9 }]);
   });
 
   test("take this process's share out of the sum and put its own count in", async () => {
@@ -196,7 +211,13 @@ describe("a policy on aggregates", () => {
     const source = createSdkAggregates();
     const opened = {
       ...source,
-      open: () => ({ spent: () => 11e9, record() {}, bind: () => () => {}, close() {} }),
+      open: () => ({
+        spent: () => 11e9,
+        follow() {},
+        record() {},
+        bind: () => () => {},
+        close() {},
+      }),
     };
     const store = {
       scope: "shared" as const,

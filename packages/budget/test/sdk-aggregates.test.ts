@@ -3,7 +3,7 @@ import { MeterProvider } from "@opentelemetry/sdk-metrics";
 import { METRIC_COST_USD, METRIC_REQUESTS } from "@tollgate/core/semconv";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createSdkAggregates } from "../src/aggregates/index.ts";
-import { createBudgetProcessor, type BudgetProcessorOptions } from "../src/index.ts";
+import { createBudgetProcessor, parsePolicies, type BudgetProcessorOptions } from "../src/index.ts";
 import { by, now, policy, refusal } from "./budget-call.ts";
 import { ATLAS, event } from "./usage-event.ts";
 
@@ -88,6 +88,33 @@ describe("aggregates of an app's own SDK", () => {
       { unit: "tokens", aggregate: 200 },
       { unit: "requests", aggregate: 2 },
     ]);
+  });
+
+  test("go on counting under a limit that is edited, and from the edit on for a new budget", async () => {
+    const { processor, decide } = start();
+    await vi.advanceTimersByTimeAsync(5_000);
+    processor.record(event(6));
+    await vi.advanceTimersByTimeAsync(5_000);
+    const edited = { ...ADVISORY, limit: { usd: 8 } };
+    const added = { ...ADVISORY, id: "added", limit: { usd: 3 } };
+    processor.replacePolicies({ policies: parsePolicies([edited, added]) });
+    expect(decide().granted).toBe(true);
+    processor.record(event(2));
+    expect(refusal(decide())).toMatchObject({ budget: "advisory", limit: 8e9, remaining: 0 });
+    processor.record(event(1));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await processor.states()).toMatchObject([
+      { budget: "advisory", aggregate: 9e9 },
+      { budget: "added", aggregate: 3e9 },
+    ]);
+  });
+
+  test("may be decided on by the first budget that is added", async () => {
+    const { processor, decide } = start({ policies: [] });
+    await vi.advanceTimersByTimeAsync(5_000);
+    processor.replacePolicies({ policies: parsePolicies([ADVISORY]) });
+    processor.record(event(10));
+    expect(decide().granted).toBe(false);
   });
 
   test("say once that no provider has their reader, and let pass meanwhile", async () => {

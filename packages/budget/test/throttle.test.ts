@@ -11,26 +11,16 @@ import {
   START,
   type Bench,
 } from "./budget-call.ts";
-import type { BudgetCall, BudgetDecision } from "../src/index.ts";
+import type { BudgetCall } from "../src/index.ts";
+import { askOf, type Asking } from "./waiting.ts";
 
 const MIDNIGHT = Date.UTC(2026, 2, 5);
 const HOUR_MS = 3_600_000;
 
 const THROTTLED = policy({ limit: { usd: 2 }, onExceed: "throttle", throttle: { maxWait: "30s" } });
 
-/** A reservation that may still be waiting. */
-interface Asking {
-  readonly decision: Promise<BudgetDecision>;
-  done: boolean;
-}
-
 function ask({ processor }: Bench, asked: BudgetCall = call()): Asking {
-  const asking: Asking = { decision: Promise.resolve(processor.reserve(asked)), done: false };
-  const finish = (): void => {
-    asking.done = true;
-  };
-  asking.decision.then(finish, finish);
-  return asking;
+  return askOf(processor, asked);
 }
 
 describe("a throttled budget", () => {
@@ -278,6 +268,21 @@ describe("pacing", () => {
     const { lease, clock } = bench([PACED]);
     await clock.advance(11.9 * HOUR_MS);
     for (let n = 0; n < 20; n++) expect(lease().throttledMs).toBe(0);
+  });
+
+  test("is forgotten by resetThrottle: who waits leaves at once, and so does the next", async () => {
+    const tested = bench([PACED]);
+    for (let n = 0; n < 18; n++) tested.lease();
+    const next = ask(tested);
+    await tested.clock.advance(60_000);
+    expect(next.done).toBe(false);
+    tested.processor.resetThrottle("another");
+    await tested.clock.advance(0);
+    expect(next.done).toBe(false);
+    tested.processor.resetThrottle("budget");
+    expect(granted(await next.decision).throttledMs).toBe(60_000);
+    expect(tested.lease().throttledMs).toBe(0);
+    expect(tested.clock.sleeping).toBe(0);
   });
 
   test("gives the hold back when the app aborts", async () => {

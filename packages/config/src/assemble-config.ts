@@ -48,17 +48,33 @@ export function assembleConfig(
   options: LoadConfigOptions,
   fileChecker: () => FileChecker,
 ): LoadedConfig {
+  const read = readConfig(options, fileChecker);
+  if ("config" in read) return read.config;
+  throw new TollgateError(read.code, describeProblems(read.problems));
+}
+
+/** The configuration, or what is wrong with it. */
+export type ReadConfig =
+  | { readonly config: LoadedConfig }
+  | { readonly code: ErrorCode; readonly problems: readonly Problem[] };
+
+/** @param pinned - the file to read, whatever the environment names. */
+export function readConfig(
+  options: LoadConfigOptions,
+  fileChecker: () => FileChecker,
+  pinned?: FoundFile,
+): ReadConfig {
   const cwd = options.cwd ?? process.cwd();
   const environment = readEnvironment(options.env ?? process.env);
-  const found = findFile(cwd, environment.configFile);
+  const found = pinned ?? findFile(cwd, environment.configFile);
   const file = readFile(found, fileChecker);
   const problems = [...file.problems, ...environment.problems];
-  if (problems.length > 0 || file.config === undefined) throw invalid(file.code, problems);
+  if (problems.length > 0 || file.config === undefined) return { code: file.code, problems };
 
   const { organization, project, task, agent, attribution, store, ledger, collector, ...rest } =
     file.config;
   const folder = dirname(found?.path ?? cwd);
-  return {
+  const config: LoadedConfig = {
     ...rest,
     attribution: {
       defaults: mergeAttribution({ organization, project, task, agent }, environment.attribution),
@@ -74,10 +90,12 @@ export function assembleConfig(
     captureContent: environment.captureContent ?? file.config.captureContent,
     runDir: environment.runDir,
     disabled: environment.disabled,
+    reload: environment.reload,
     onConfigError: environment.onConfigError,
     warnings: file.warnings.map(formatProblem),
     sources: { file: found?.path, variables: environment.variables },
   };
+  return { config };
 }
 
 function inFolder(folder: string, path: string | undefined): string | undefined {
@@ -101,8 +119,8 @@ function readFile(found: FoundFile | undefined, fileChecker: () => FileChecker):
   };
 }
 
-function invalid(code: ErrorCode, problems: readonly Problem[]): TollgateError {
+export function describeProblems(problems: readonly Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const lines = problems.map((problem) => `  ${formatProblem(problem)}`);
-  return new TollgateError(code, `The configuration has ${count}:\n${lines.join("\n")}`);
+  return `The configuration has ${count}:\n${lines.join("\n")}`;
 }

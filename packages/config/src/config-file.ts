@@ -141,6 +141,8 @@ export interface LoadedConfig {
   readonly runDir: string | undefined;
   /** `TOLLGATE_DISABLED`: the app is to run as if Tollgate were not there. */
   readonly disabled: boolean;
+  /** `TOLLGATE_RELOAD`: whether edits of the file count without a restart. */
+  readonly reload: boolean;
   /** `TOLLGATE_ON_CONFIG_ERROR`: whether an app starts, unmetered, when its configuration is wrong. */
   readonly onConfigError: "exit" | "ignore";
   /** What may be meant but is more likely a slip, with its place: a price a thousand times off. */

@@ -2,5 +2,6 @@
 export { assembleConfig } from "./assemble-config.ts";
 export type { CheckedFile, FileChecker, LoadConfigOptions } from "./assemble-config.ts";
 export type { LoadedConfig } from "./config-file.ts";
+export type { ConfigReload, FollowConfigOptions, FollowedConfig } from "./follow/follow-config.ts";
 export { openBudgets } from "./open-budgets.ts";
-export type { OpenBudgetsOptions } from "./open-budgets.ts";
+export type { ConfiguredBudgets, OpenBudgetsOptions } from "./open-budgets.ts";

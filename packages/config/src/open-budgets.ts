@@ -1,16 +1,12 @@
 import { systemClock, TollgateError, type Clock } from "@tollgate/core";
 import type { AggregateSource, BudgetProcessor } from "@tollgate/budget";
 import { createPromQlAggregates } from "@tollgate/budget/aggregates";
-import {
-  createCheckedBudgetProcessor,
-  createWebhook,
-  deliverAlerts,
-} from "@tollgate/budget/checked";
+import { createCheckedBudgetProcessor } from "@tollgate/budget/checked";
 import { createMetering, type Metering } from "@tollgate/metering";
-import type { WebhookConfig } from "./alerts-schema.ts";
 import type { LoadedConfig } from "./config-file.ts";
 import type { Environment } from "./environment/variables.ts";
 import { openStore } from "./open-store.ts";
+import { openWebhooks, withSecrets } from "./open-webhooks.ts";
 
 export interface OpenBudgetsOptions {
   /** @defaultValue aggregates of their own, kept as `metrics` says */
@@ -27,6 +23,18 @@ export interface OpenBudgetsOptions {
   readonly env?: Environment | undefined;
 }
 
+/** A budget processor that another configuration can be put in force in. */
+export interface ConfiguredBudgets extends BudgetProcessor {
+  /**
+   * Puts the budgets, guards and webhooks of a configuration in place of those in force, while calls go on.
+   *
+   * @throws TollgateError `TOLLGATE_CONFIG_INVALID` when a webhook's `secretEnv` is not set,
+   *   `TOLLGATE_POLICY_INVALID` when a budget decides on aggregates that the process was started without. Nothing
+   *   has changed then.
+   */
+  applyConfig(config: Pick<LoadedConfig, "budgets" | "guards" | "alerts">): void;
+}
+
 /**
  * The budget processor that a configuration describes, on the store that it names, else in this process's memory. Its alerts go
  * to the webhooks of the configuration; shutting it down tries once more to deliver what waits.
@@ -38,9 +46,10 @@ export interface OpenBudgetsOptions {
 export function openBudgets(
   config: Pick<LoadedConfig, "budgets" | "guards" | "alerts" | "metrics" | "store" | "aggregates">,
   { aggregates, aggregateSource, clock = systemClock, env = process.env }: OpenBudgetsOptions = {},
-): BudgetProcessor {
+): ConfiguredBudgets {
   const { labels, maxSeries } = config.metrics;
-  const secrets = config.alerts.webhooks.map((webhook, index) => secretOf(webhook, index, env));
+  const { alerts } = config;
+  const firstWebhooks = withSecrets(alerts.webhooks, env);
   const processor = createCheckedBudgetProcessor({
     policies: config.budgets,
     store: config.store && openStore(config.store, clock),
@@ -49,33 +58,23 @@ export function openBudgets(
     aggregates: aggregates ?? createMetering({ labels, maxSeries }),
     clock,
   });
-  const webhooks = config.alerts.webhooks.map(({ url, events }, index) => {
-    const webhook = createWebhook({ url, secret: secrets[index] });
-    deliverAlerts(processor, webhook, { events });
-    return webhook;
-  });
-  if (webhooks.length === 0) return processor;
+  const webhooks = openWebhooks(processor);
+  webhooks.replace(firstWebhooks);
   return {
     ...processor,
+    get readsFingerprints() {
+      return processor.readsFingerprints;
+    },
+    applyConfig(next) {
+      const nextWebhooks = withSecrets(next.alerts.webhooks, env);
+      processor.replacePolicies({ policies: next.budgets, guards: next.guards });
+      webhooks.replace(nextWebhooks);
+    },
     async shutdown() {
       await processor.shutdown();
-      await Promise.all(webhooks.map((webhook) => webhook.close()));
+      await webhooks.close();
     },
   };
-}
-
-function secretOf(
-  { secret, secretEnv }: WebhookConfig,
-  index: number,
-  env: Environment,
-): string | undefined {
-  if (secretEnv === undefined) return secret;
-  const value = env[secretEnv];
-  if (value) return value;
-  throw new TollgateError(
-    "TOLLGATE_CONFIG_INVALID",
-    `alerts.webhooks[${index}].secretEnv: ${secretEnv} is not set; set it, or leave the key out to send unsigned`,
-  );
 }
 
 function sourceOf(aggregates: LoadedConfig["aggregates"]): AggregateSource | undefined {

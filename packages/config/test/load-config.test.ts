@@ -24,6 +24,7 @@ const DEFAULTS = {
   captureContent: "NO_CONTENT",
   runDir: undefined,
   disabled: false,
+  reload: true,
   onConfigError: "exit",
 };
 

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { FileChecker } from "@tollgate/config/on-demand";
+import type { FileChecker, FollowConfigOptions, FollowedConfig } from "@tollgate/config/on-demand";
 import type { Meter, Tracer } from "@opentelemetry/api";
 import type { PrivateProvider } from "./telemetry/private-provider.ts";
 import type { TelemetrySetup } from "./telemetry/telemetry-setup.ts";
@@ -12,12 +12,19 @@ const require = createRequire(import.meta.url);
 
 interface ConfigModule {
   readonly checkFile: FileChecker;
+  followConfig(options: FollowConfigOptions): FollowedConfig;
 }
 
 /** What reads `tollgate.yaml`: only a process that has one pays for it. */
 export function loadFileChecker(): FileChecker {
   const config: ConfigModule = require("@tollgate/config");
   return config.checkFile;
+}
+
+/** What follows the file: only a process that has one pays for it. */
+export function loadFollower(): ConfigModule["followConfig"] {
+  const config: ConfigModule = require("@tollgate/config");
+  return config.followConfig;
 }
 
 interface ProvidersModule {

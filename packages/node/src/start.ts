@@ -1,14 +1,15 @@
 import type { BudgetProcessor } from "@tollgate/budget";
 import { createSdkAggregates } from "@tollgate/budget/aggregates";
-import { assembleConfig, openBudgets } from "@tollgate/config/on-demand";
+import { assembleConfig, openBudgets, type FollowedConfig } from "@tollgate/config/on-demand";
 import { diag } from "@opentelemetry/api";
-import { createPricer } from "@tollgate/pricing";
 import { createCallMeter, createGlobalTelemetry } from "@tollgate/instrumentation/fetch";
 import {
   hookGlobalFetch,
   hookGlobalWebSocket,
   startModuleHooks,
 } from "@tollgate/instrumentation/hooks";
+import { createCurrentPricer } from "./current-pricer.ts";
+import { followFile } from "./follow-file.ts";
 import { loadFileChecker, loadPrivateProviders } from "./load-on-demand.ts";
 import { startDiagnostics } from "./process/diagnostics.ts";
 import { flushAtExit } from "./process/flush-at-exit.ts";
@@ -22,6 +23,12 @@ export interface StartOptions {
   /** Where `tollgate.yaml` is looked for. @defaultValue the working directory */
   readonly cwd?: string | undefined;
   /**
+   * Whether edits of the configuration's file count while the process runs.
+   *
+   * @defaultValue what `TOLLGATE_RELOAD` says, else `true`
+   */
+  readonly watchConfig?: boolean | undefined;
+  /**
    * Nothing but Node has run in this process: its globals are what they always are, and need not be looked
    * at, which would load them.
    *
@@ -34,6 +41,8 @@ export interface StartOptions {
 export interface RunningTollgate {
   /** What gates the calls: budgets, their state, subscriptions to alerts and decisions. */
   readonly budget: BudgetProcessor;
+  /** Its file, if there is one: read again when it is edited, or when asked to. */
+  readonly config: FollowedConfig | undefined;
   /** Gives `fetch` back and exports what waits. */
   stop(): Promise<void>;
 }
@@ -62,6 +71,7 @@ export function startTollgate(
   startSdk?.(setup);
 
   const budget = openBudgets(config, { aggregateSource });
+  const pricer = createCurrentPricer(config.pricing);
   const telemetry = followApp({
     app: createGlobalTelemetry(),
     createMeter: () => loadPrivateProviders().createPrivateMeter(setup),
@@ -69,7 +79,7 @@ export function startTollgate(
   });
   const meter = createCallMeter({
     budget,
-    pricer: createPricer(config.pricing),
+    pricer,
     onUnpriced: config.pricing.onUnpriced,
     attribution: config.attribution,
     endpoints: config.endpoints,
@@ -85,9 +95,14 @@ export function startTollgate(
   const { metrics, traces } = setup.settings;
   if (metrics.has("otlp") || traces.has("otlp")) flushAtExit(telemetry.flush);
 
+  const watch = options.watchConfig ?? config.reload;
+  const followed = followFile({ env, cwd, config, watch }, budget, pricer);
+
   return {
     budget,
+    config: followed,
     async stop() {
+      followed?.stop();
       for (const end of unhook) end();
       await telemetry.flush();
       await budget.shutdown();

@@ -40,6 +40,8 @@ export interface NodeProcess {
    * @throws Error with all output when the process ends without.
    */
   untilStdout(pattern: RegExp): Promise<RegExpMatchArray>;
+  /** The same of stderr. */
+  untilStderr(pattern: RegExp): Promise<RegExpMatchArray>;
   /** Calls back with each whole line of stdout from now on. */
   onLine(listener: (line: string) => void): void;
   /** By pid. @defaultValue SIGTERM */
@@ -79,6 +81,23 @@ export function runNode({
   const exited = untilExit(child, output);
   void exited.then(() => process.off("exit", killAtExit));
 
+  const until = (name: keyof typeof output, pattern: RegExp): Promise<RegExpMatchArray> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const match = output[name].match(pattern);
+        if (!match) return;
+        listeners.delete(look);
+        resolve(match);
+      };
+      listeners.add(look);
+      look();
+      void exited.then((exit) => {
+        listeners.delete(look);
+        const end = `${script} ended (${exit.code ?? exit.signal}) without writing ${pattern}`;
+        return reject(new Error(`${end}\nstdout: ${exit.stdout}\nstderr: ${exit.stderr}`));
+      });
+    });
+
   return {
     pid: child.pid,
     get stdout() {
@@ -90,22 +109,8 @@ export function runNode({
     exited,
     write: (text) => void child.stdin.write(text),
     endInput: () => void child.stdin.end(),
-    untilStdout: (pattern) =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          const match = output.stdout.match(pattern);
-          if (!match) return;
-          listeners.delete(look);
-          resolve(match);
-        };
-        listeners.add(look);
-        look();
-        void exited.then((exit) => {
-          listeners.delete(look);
-          const end = `${script} ended (${exit.code ?? exit.signal}) without writing ${pattern}`;
-          return reject(new Error(`${end}\nstdout: ${exit.stdout}\nstderr: ${exit.stderr}`));
-        });
-      }),
+    untilStdout: (pattern) => until("stdout", pattern),
+    untilStderr: (pattern) => until("stderr", pattern),
     onLine(listener) {
       let position = output.stdout.length;
       listeners.add(() => {

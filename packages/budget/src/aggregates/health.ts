@@ -17,10 +17,10 @@ export interface ReadingHealth {
  */
 export function createReadingHealth(
   source: string,
-  budgets: readonly string[],
+  budgets: () => readonly string[],
   ages: () => Iterable<readonly [budget: string, ageMs: number]>,
 ): ReadingHealth {
-  const failures = new Map(budgets.map((budget) => [budget, 0]));
+  const failures = new Map<string, number>();
   let warned = false;
 
   return {
@@ -50,8 +50,8 @@ export function createReadingHealth(
         for (const [budget, ageMs] of ages()) {
           result.observe(age, ageMs / 1_000, { [ATTR_BUDGET]: budget });
         }
-        for (const [budget, failed] of failures) {
-          result.observe(count, failed, { [ATTR_BUDGET]: budget });
+        for (const budget of budgets()) {
+          result.observe(count, failures.get(budget) ?? 0, { [ATTR_BUDGET]: budget });
         }
       };
       meter.addBatchObservableCallback(observe, [age, count]);

@@ -104,15 +104,19 @@ function openReader(
   times: { readonly refreshSeconds: number; readonly maxAgeSeconds: number },
   { policies, clock, random }: AggregateWatch,
 ): OpenAggregates {
-  const match = createMatcher(policies);
+  let matching = createMatcher(policies);
+  let budgets = policies.map(({ id }) => id);
+  const match: typeof matching = (call) => matching(call);
   const collected = createSpendTally(match, clock);
   /** Ours since the last collection; one more each time a collection begins. */
   let uncollected: SpendTally[] = [createSpendTally(match, clock)];
   const openedAtMs = clock.monotonic();
   let readAtMs: number | undefined;
-  const budgets = policies.map(({ id }) => id);
-  const health = createReadingHealth("the metrics of this app", budgets, () =>
-    readAtMs === undefined ? [] : budgets.map((id) => [id, clock.monotonic() - (readAtMs ?? 0)]),
+  const health = createReadingHealth(
+    "the metrics of this app",
+    () => budgets,
+    () =>
+      readAtMs === undefined ? [] : budgets.map((id) => [id, clock.monotonic() - (readAtMs ?? 0)]),
   );
 
   async function readAll(): Promise<void> {
@@ -146,6 +150,10 @@ function openReader(
         (sum, tally) => sum + tally.spent(counter),
         collected.spent(counter),
       );
+    },
+    follow(next) {
+      matching = createMatcher(next);
+      budgets = next.map(({ id }) => id);
     },
     record(event) {
       uncollected.at(-1)?.add(callOfEvent(event), spendOf(event));

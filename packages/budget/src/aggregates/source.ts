@@ -29,6 +29,11 @@ export interface OpenAggregates {
    * reading included. `undefined` when there was no reading yet, or none for too long.
    */
   spent(counter: Counter): number | undefined;
+  /**
+   * Reads for these policies from now on. What is known of those that count as before is kept; of others
+   * this process's own spend counts from now on, and that of the rest with the next reading.
+   */
+  follow(policies: readonly CompiledPolicy[]): void;
   /** Hears of every call of this process when it is counted. */
   record(event: UsageEvent): void;
   /** Makes the source's own instruments. @returns a function that takes them off again. */

@@ -11,7 +11,8 @@ import type {
   ReserveRequest,
 } from "../store/store.ts";
 import { calendarWindow } from "../window/calendar.ts";
-import type { Advice } from "./open-aggregates.ts";
+import type { OpenAggregates } from "../aggregates/source.ts";
+import type { RulesInForce } from "./rules.ts";
 
 /** What the aggregates say of one hold. */
 type Verdict =
@@ -38,7 +39,11 @@ export type Reserve = (store: BudgetStore, request: ReserveRequest) => MaybeProm
  * While the aggregates are not known, `onStoreError` says what happens: `open` lets pass, `closed` refuses,
  * `bounded` goes by the ledger.
  */
-export function createAdvisedReserve({ policies, aggregates }: Advice, clock: Clock): Reserve {
+export function createAdvisedReserve(
+  aggregates: OpenAggregates,
+  rules: RulesInForce,
+  clock: Clock,
+): Reserve {
   function judge(policy: CompiledPolicy, { counter, check }: Hold): Verdict {
     const spent = aggregates.spent(counter);
     if (spent === undefined) {
@@ -53,8 +58,10 @@ export function createAdvisedReserve({ policies, aggregates }: Advice, clock: Cl
   }
 
   return (store, request) => {
+    const { advised } = rules.current;
+    if (advised.size === 0) return store.reserve(request);
     const verdicts = request.holds.map((hold) => {
-      const policy = policies.get(hold.counter.budget);
+      const policy = advised.get(hold.counter.budget);
       return policy === undefined ? SILENT : judge(policy, hold);
     });
     if (verdicts.every(({ kind }) => kind === "silent")) return store.reserve(request);

@@ -1,13 +1,13 @@
 import { diag } from "@opentelemetry/api";
 import { TollgateError, type BudgetUnit, type Clock } from "@tollgate/core";
-import type { CompiledPolicy } from "../policy/compile.ts";
 import type { BudgetCharge } from "../processor.ts";
 import { chain } from "../store/maybe-promise.ts";
 import type { MaybePromise, StoreAnswer } from "../store/store.ts";
 import { countsNow } from "../window/in-window.ts";
 import { amountIn } from "./amounts.ts";
-import { createMatcher, type Matched } from "./matcher.ts";
+import type { Matched } from "./matcher.ts";
 import type { PlannedHold } from "./plan-holds.ts";
+import type { RulesInForce } from "./rules.ts";
 import type { Booking, StoreAccess } from "./store-access.ts";
 
 /** What must be done between the hold of a charge and its end. */
@@ -15,13 +15,11 @@ type Confirm = () => MaybePromise<void>;
 
 /** Books spend that nobody asked leave for: a hold that no check can refuse, ended at once. */
 export function createCharger(
-  policies: readonly CompiledPolicy[],
+  rules: RulesInForce,
   store: StoreAccess,
   clock: Clock,
   onNews: (answer: StoreAnswer) => void,
 ): (charge: BudgetCharge, confirm?: Confirm) => MaybePromise<void> {
-  const match = createMatcher(policies);
-
   function end(booking: Booking): MaybePromise<void> {
     const amounts = booking.holds.map(({ amount }) => amount);
     return chain(store.end(booking, amounts), onNews);
@@ -35,7 +33,7 @@ export function createCharger(
   }
 
   return (charge, confirm) => {
-    const matched = matchedNow(match(charge), charge, clock);
+    const matched = matchedNow(rules.current.match(charge), charge, clock);
     if (matched.counters.length === 0) return confirm?.();
     const holds = matched.counters.map(({ policy, counter }): PlannedHold => {
       const amount = usedIn(counter.unit, charge);

@@ -1,7 +1,7 @@
 import type { BudgetCheck } from "../operations.ts";
 import type { Plan, PlannedHold } from "./plan-holds.ts";
 import { refuseUnavailable } from "./refusal.ts";
-import type { Waited } from "./waiting-line.ts";
+import type { Asked } from "./store-access.ts";
 
 /** The check of a call that no budget is for. */
 export const UNBUDGETED: BudgetCheck = {
@@ -12,8 +12,13 @@ export const UNBUDGETED: BudgetCheck = {
   remarks: ["no budget is for this call"],
 };
 
+/** The part of a store's answer that decides. */
+type Answer =
+  | Pick<Extract<Asked, { grant: unknown }>, "grant">
+  | Pick<Extract<Asked, { refused: unknown }>, "refused">;
+
 /** @param asked - `undefined` when the store does not answer. */
-export function describeCheck(plan: Plan, asked: Waited | undefined): BudgetCheck {
+export function describeCheck(plan: Plan, asked: Answer | undefined): BudgetCheck {
   const holds = plan.holds.map(({ counter, amount, requested, trouble, policy }) => {
     const { budget, unit, scope } = counter;
     const known = trouble === undefined ? amount : requested;

@@ -4,6 +4,7 @@ import { matchesGlob } from "../policy/glob.ts";
 import type { MatchKey } from "../policy/policy.ts";
 import type { BudgetExplanation } from "../operations.ts";
 import type { DecisionCounts } from "./decision-counts.ts";
+import type { RulesInForce } from "./rules.ts";
 
 interface PartOfCall {
   readonly provider?: string | undefined;
@@ -14,13 +15,13 @@ type ValueOf = (key: MatchKey) => string | undefined;
 
 /** Says of every policy whether it is for a call, in words. */
 export function createExplainer(
-  policies: readonly CompiledPolicy[],
+  rules: RulesInForce,
   counts: DecisionCounts,
 ): (attribution: Attribution, call?: PartOfCall) => readonly BudgetExplanation[] {
   return (attribution, call = {}) => {
     const valueOf: ValueOf = (key) =>
       key === "provider" || key === "model" ? call[key] : attribution[key];
-    return policies.map((policy) => {
+    return rules.current.policies.map((policy) => {
       const decisions = decisionsOf(policy.id, counts);
       const obstacle = obstacleOf(policy, valueOf);
       const why = obstacle ?? whyMatching(policy, valueOf);

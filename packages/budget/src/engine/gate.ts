@@ -1,5 +1,4 @@
 import type { Clock } from "@tollgate/core";
-import type { CompiledPolicy } from "../policy/compile.ts";
 import type { BudgetCall, BudgetDecision, BudgetDecisionEvent } from "../processor.ts";
 import { chain } from "../store/maybe-promise.ts";
 import type { MaybePromise, StoreAnswer } from "../store/store.ts";
@@ -10,17 +9,18 @@ import type { DecisionCounts } from "./decision-counts.ts";
 import { createLeaseDesk, freeLease } from "./lease.ts";
 import { createLearnedUse } from "./learned-use.ts";
 import type { Listeners } from "./listeners.ts";
-import { createMatcher } from "./matcher.ts";
 import type { OpenLeases } from "./open-leases.ts";
 import { createPacer, type Pace } from "./pace.ts";
+import { createPacedCalls } from "./paced-calls.ts";
 import { planHolds, type Plan } from "./plan-holds.ts";
 import type { Refused } from "./refusal.ts";
+import { changedBudgets, type Rules, type RulesInForce } from "./rules.ts";
 import { createDecisionReport, STRAIGHT, type Passage } from "./report-decision.ts";
 import type { Asked, Grant, StoreAccess } from "./store-access.ts";
 import { createWaitingLine } from "./waiting-line.ts";
 
 export interface GateOptions {
-  readonly policies: readonly CompiledPolicy[];
+  readonly rules: RulesInForce;
   readonly store: StoreAccess;
   readonly open: OpenLeases;
   readonly clock: Clock;
@@ -38,26 +38,30 @@ export interface Gate {
   check(call: BudgetCall): MaybePromise<BudgetCheck>;
   /** Of one budget, or of all. */
   resetThrottle(budget: string | undefined): void;
+  /** Judges those that wait by the rules that are in force now. */
+  rulesReplaced(before: Rules): void;
   /** Refuses all that wait. */
   close(): void;
 }
 
 export function createGate(options: GateOptions): Gate {
-  const { store, open, clock, random, counts, onNews } = options;
-  const match = createMatcher(options.policies);
+  const { rules, store, open, clock, random, counts, onNews } = options;
   const learned = createLearnedUse();
   const pacer = createPacer(clock);
+  const paced = createPacedCalls(clock);
   const report = createDecisionReport(counts, options.decisions);
   const line = createWaitingLine({
     clock,
     random,
+    shared: store.scope === "shared",
     attempt,
     abandon: (plan, grant) => void desk.abandon(plan, grant.booking),
   });
   const desk = createLeaseDesk({ store, open, learned, counts, onNews, onFreed: line.freed });
 
   function reserve(call: BudgetCall): MaybePromise<BudgetDecision> {
-    const matched = match(call);
+    const { current } = rules;
+    const matched = current.match(call);
     if (matched.counters.length === 0) return { granted: true, lease: freeLease(call.id) };
     const running = open.leaseOf(call.id);
     if (running !== undefined) return { granted: true, lease: running };
@@ -66,6 +70,8 @@ export function createGate(options: GateOptions): Gate {
     if (ahead !== undefined) return waitFor(plan, ahead);
     return chain(attempt(plan), (tried) => {
       if ("grant" in tried) return leave(plan, tried.grant);
+      // Refused by rules that hold no longer.
+      if (current !== rules.current) return reserve(call);
       if (tried.refused.worthWaiting) return waitFor(plan, tried.refused);
       return deny(plan, tried.refused, STRAIGHT);
     });
@@ -100,7 +106,7 @@ export function createGate(options: GateOptions): Gate {
   async function leaveLater(plan: Plan, grant: Grant, pace: Pace): Promise<BudgetDecision> {
     const startedMs = clock.monotonic();
     try {
-      await clock.sleep(pace.delayMs, plan.call.signal);
+      await paced.sleep(pace, plan.call.signal);
     } catch (error) {
       await desk.abandon(plan, grant.booking);
       throw error;
@@ -110,11 +116,15 @@ export function createGate(options: GateOptions): Gate {
 
   async function waitFor(plan: Plan, refused: Refused): Promise<BudgetDecision> {
     const startedMs = clock.monotonic();
-    const tried = await line.wait(plan, refused);
+    const waited = await line.wait(plan, refused);
     const passage = passed(refused.refusal.budget, "exceeded", startedMs);
-    return "grant" in tried
-      ? admit(plan, tried.grant, passage)
-      : deny(plan, tried.refused, passage);
+    if ("free" in waited) {
+      const lease = { ...freeLease(plan.call.id), throttledMs: passage.throttledMs };
+      return { granted: true, lease };
+    }
+    return "grant" in waited
+      ? admit(waited.plan, waited.grant, passage)
+      : deny(waited.plan, waited.refused, passage);
   }
 
   function passed(budget: string, reason: string, startedMs: number): Passage {
@@ -134,7 +144,7 @@ export function createGate(options: GateOptions): Gate {
   }
 
   function check(call: BudgetCall): MaybePromise<BudgetCheck> {
-    const matched = match(call);
+    const matched = rules.current.match(call);
     if (matched.counters.length === 0) return UNBUDGETED;
     const plan = planHolds(call, matched, learned);
     const ahead = call.underway === true ? undefined : line.behind(plan);
@@ -151,12 +161,24 @@ export function createGate(options: GateOptions): Gate {
     );
   }
 
+  function resetPace(budget: string | undefined): void {
+    pacer.reset(budget);
+    paced.wake(budget);
+  }
+
   return {
     reserve,
     check,
     resetThrottle(budget) {
-      pacer.reset(budget);
+      resetPace(budget);
       line.retry(budget);
+    },
+    rulesReplaced(before) {
+      for (const budget of changedBudgets(before, rules.current)) resetPace(budget);
+      line.rejudge(({ call }) => {
+        const matched = rules.current.match(call);
+        return matched.counters.length === 0 ? undefined : planHolds(call, matched, learned);
+      });
     },
     close: line.close,
   };

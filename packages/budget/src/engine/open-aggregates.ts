@@ -1,33 +1,18 @@
 import { TollgateError, type Clock } from "@tollgate/core";
 import type { Metering } from "@tollgate/metering";
 import type { AggregateSource, OpenAggregates } from "../aggregates/source.ts";
-import { compilePolicy, type CompiledPolicy } from "../policy/compile.ts";
 import { decidesOnAggregates, METRIC_KEYS, unreadableByMetrics } from "../policy/metric-keys.ts";
 import type { Policy } from "../policy/policy.ts";
+import type { Rules } from "./rules.ts";
 
-/** The source of some policies' decisions. */
-export interface Advice {
-  /** By id. */
-  readonly policies: ReadonlyMap<string, CompiledPolicy>;
-  readonly aggregates: OpenAggregates;
-}
-
-/**
- * Opens the source for the policies that decide on aggregates.
- *
- * @returns `undefined` when there is none.
- * @throws TollgateError `TOLLGATE_POLICY_INVALID` when one does and there is no source, or the source cannot say
- *   what it has spent.
- */
-export function openAggregates(
-  source: AggregateSource | undefined,
+/** @throws TollgateError `TOLLGATE_POLICY_INVALID` when a policy decides on aggregates that there are none for. */
+export function checkAdvised(
   policies: readonly Policy[],
-  metering: Metering,
-  { clock, random }: { readonly clock: Clock; readonly random: () => number },
-): Advice | undefined {
-  const advised = policies.filter((policy) => decidesOnAggregates(policy, source !== undefined));
+  source: AggregateSource | undefined,
+): void {
   const keys = new Set(METRIC_KEYS.keys());
-  for (const policy of advised) {
+  for (const policy of policies) {
+    if (!decidesOnAggregates(policy, source !== undefined)) continue;
     const problem =
       source === undefined
         ? {
@@ -39,10 +24,15 @@ export function openAggregates(
     const message = `The budget policy "${policy.id}" is not valid: ${problem.key}: ${problem.message}`;
     throw new TollgateError("TOLLGATE_POLICY_INVALID", message);
   }
-  if (source === undefined || advised.length === 0) return undefined;
-  const compiled = advised.map(compilePolicy);
-  return {
-    policies: new Map(compiled.map((policy) => [policy.id, policy])),
-    aggregates: source.open({ policies: compiled, clock, random, totals: metering.totals() }),
-  };
+}
+
+/** Opens the source, also while no budget decides on it: one may be added. */
+export function openAggregates(
+  source: AggregateSource | undefined,
+  { advised }: Rules,
+  metering: Metering,
+  { clock, random }: { readonly clock: Clock; readonly random: () => number },
+): OpenAggregates | undefined {
+  const policies = [...advised.values()];
+  return source?.open({ policies, clock, random, totals: metering.totals() });
 }

@@ -4,6 +4,7 @@ import type { BudgetControl, BudgetOperations, BudgetTarget, UnitAmounts } from 
 import { counterOf, type CompiledLimit, type CompiledPolicy } from "../policy/compile.ts";
 import { freezeKey, limitKey, readControlKey, type Scope } from "../policy/control-keys.ts";
 import type { Control, MaybePromise } from "../store/store.ts";
+import type { RulesInForce } from "./rules.ts";
 import type { StoreAccess } from "./store-access.ts";
 
 type Operator = Pick<
@@ -12,7 +13,7 @@ type Operator = Pick<
 >;
 
 export interface OperatorOptions {
-  readonly policies: readonly CompiledPolicy[];
+  readonly rules: RulesInForce;
   readonly store: StoreAccess;
   readonly clock: Clock;
   readonly journal: Journal | undefined;
@@ -26,10 +27,10 @@ const UNITS = ["usd", "tokens", "requests"] as const satisfies readonly BudgetUn
 
 /** Carries out what operators ask for. */
 export function createOperator(options: OperatorOptions): Operator {
-  const { store, clock, journal, onEased } = options;
-  const byId = new Map(options.policies.map((policy) => [policy.id, policy]));
+  const { rules, store, clock, journal, onEased } = options;
 
   function policyOf(budget: string): CompiledPolicy {
+    const { byId } = rules.current;
     const policy = byId.get(budget);
     if (policy !== undefined) return policy;
     const known = [...byId.keys()].join(", ") || "none";
@@ -111,6 +112,7 @@ export function createOperator(options: OperatorOptions): Operator {
     async controls() {
       const answer = await store.states();
       if (answer === undefined) throw unavailable(undefined);
+      const { byId } = rules.current;
       return answer.controls.flatMap(({ key, limit, untilMs }): BudgetControl[] => {
         const target = readControlKey(key);
         // A shared store may hold those of other processors.

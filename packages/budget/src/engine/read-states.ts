@@ -12,19 +12,21 @@ import type {
   StoreAnswer,
   StoredControl,
 } from "../store/store.ts";
+import type { OpenAggregates } from "../aggregates/source.ts";
 import { calendarWindow } from "../window/calendar.ts";
-import type { Advice } from "./open-aggregates.ts";
+import { windowKey } from "../window/window.ts";
 import type { OpenLeases } from "./open-leases.ts";
+import type { Rules, RulesInForce } from "./rules.ts";
 import type { StoreAccess } from "./store-access.ts";
 
 export interface StateReaderOptions {
-  readonly policies: readonly CompiledPolicy[];
+  readonly rules: RulesInForce;
   readonly store: StoreAccess;
   readonly open: OpenLeases;
   readonly clock: Clock;
   readonly journal: Journal | undefined;
   readonly onNews: (answer: StoreAnswer) => void;
-  readonly advice: Advice | undefined;
+  readonly aggregates: OpenAggregates | undefined;
 }
 
 /**
@@ -34,28 +36,16 @@ export interface StateReaderOptions {
 export function createStateReader(
   options: StateReaderOptions,
 ): () => MaybePromise<readonly BudgetState[]> {
-  const { policies, store, open, clock, journal, onNews, advice } = options;
-  const byId = new Map(policies.map((policy) => [policy.id, policy]));
-  const declared: Counter[] = policies
-    .filter(({ each }) => each.length === 0)
-    .flatMap((policy) => policy.limits.map((limit) => counterOf(policy, limit, {})));
+  const { rules, store, open, clock, journal, onNews, aggregates } = options;
 
-  /** Counters that an operator spoke of before any call came. */
-  function spokenOf(controls: readonly StoredControl[]): Counter[] {
-    return controls.flatMap(({ key }) => {
-      const target = readControlKey(key);
-      const policy = target && byId.get(target.budget);
-      if (target === undefined || policy === undefined || policy.each.length === 0) return [];
-      const { scope } = target;
-      if (!policy.each.every((name) => scope[name] !== undefined)) return [];
-      return policy.limits.map((limit) => counterOf(policy, limit, scope));
-    });
-  }
-
-  function toState(state: CounterState, controls: ReadonlyMap<string, Control>): BudgetState[] {
+  function toState(
+    { byId, advised }: Rules,
+    state: CounterState,
+    controls: ReadonlyMap<string, Control>,
+  ): BudgetState[] {
     const { budget, unit, scope } = state.counter;
-    const declaredLimit = byId.get(budget)?.limits.find((one) => one.unit === unit)?.limit;
-    // A shared store may hold budgets of other processors.
+    const declaredLimit = limitOf(byId.get(budget), state.counter);
+    // A store may hold budgets of other processors, and of rules that hold no longer.
     if (declaredLimit === undefined) return [];
     let limit = declaredLimit;
     let frozen = false;
@@ -74,7 +64,7 @@ export function createStateReader(
       spent,
       reserved,
       remaining,
-      ...(advice?.policies.has(budget) && { aggregate: advice.aggregates.spent(state.counter) }),
+      ...(advised.has(budget) && { aggregate: aggregates?.spent(state.counter) }),
     };
     return [{ budget, unit, scope, ...amounts, windowStartMs, windowEndMs }];
   }
@@ -87,12 +77,41 @@ export function createStateReader(
       onNews(answer);
       const controls = new Map(answer.controls.map((control) => [control.key, control]));
       const states = new Map(answer.states.map((state) => [state.counter.key, state]));
-      for (const counter of [...declared, ...spokenOf(answer.controls)]) {
+      const { current } = rules;
+      for (const counter of [...declared(current), ...spokenOf(current, answer.controls)]) {
         if (!states.has(counter.key)) states.set(counter.key, emptyState(counter, clock.now()));
       }
-      return [...states.values()].flatMap((state) => toState(state, controls));
+      return [...states.values()].flatMap((state) => toState(current, state, controls));
     });
   };
+}
+
+function declared({ policies }: Rules): Counter[] {
+  return policies
+    .filter(({ each }) => each.length === 0)
+    .flatMap((policy) => policy.limits.map((limit) => counterOf(policy, limit, {})));
+}
+
+/** Counters that an operator spoke of before any call came. */
+function spokenOf({ byId }: Rules, controls: readonly StoredControl[]): Counter[] {
+  return controls.flatMap(({ key }) => {
+    const target = readControlKey(key);
+    const policy = target && byId.get(target.budget);
+    if (target === undefined || policy === undefined || policy.each.length === 0) return [];
+    const { scope } = target;
+    if (!policy.each.every((name) => scope[name] !== undefined)) return [];
+    return policy.limits.map((limit) => counterOf(policy, limit, scope));
+  });
+}
+
+/** A budget whose window or `each` was changed counts elsewhere now. */
+function limitOf(policy: CompiledPolicy | undefined, counter: Counter): number | undefined {
+  if (policy === undefined || windowKey(policy.window) !== windowKey(counter.window))
+    return undefined;
+  const names = Object.keys(counter.scope);
+  const each: readonly string[] = policy.each;
+  if (names.length !== each.length || !names.every((name) => each.includes(name))) return undefined;
+  return policy.limits.find(({ unit }) => unit === counter.unit)?.limit;
 }
 
 function emptyState(counter: Counter, nowMs: number): CounterState {

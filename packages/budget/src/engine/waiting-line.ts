@@ -1,13 +1,17 @@
-import type { BudgetRefusal, Clock } from "@tollgate/core";
 import type { MaybePromise } from "../store/store.ts";
+import {
+  createQueue,
+  HANDED_ON_AT_MOST,
+  nextTryMs,
+  type Queue,
+  type Trying,
+} from "./counter-queue.ts";
 import type { Plan, PlannedHold } from "./plan-holds.ts";
 import { neverFits, type Refused } from "./refusal.ts";
-import type { Grant } from "./store-access.ts";
+import type { Asked, Grant } from "./store-access.ts";
+import { createWaiter, partyOf, timedOut, type Waited, type Waiter } from "./waiter.ts";
 
-/** What waiting came to. */
-export type Waited = { readonly grant: Grant } | { readonly refused: Refused };
-
-/** The calls that wait for a throttled budget: first come, first served, at each counter. */
+/** The calls that wait for a throttled budget. At each counter agents take turns. */
 export interface WaitingLine {
   /** The refusal that a newcomer shares with those who wait at one of its counters already. */
   behind(plan: Plan): Refused | undefined;
@@ -20,68 +24,57 @@ export interface WaitingLine {
   freed(holds: readonly PlannedHold[]): void;
   /** Lets those try who wait for a budget, or all: something changed that nothing was given back for. */
   retry(budget: string | undefined): void;
+  /**
+   * Judges all who wait by other rules.
+   *
+   * @param replan - what a call must hold by them; nothing when no budget is for it.
+   */
+  rejudge(replan: (plan: Plan) => Plan | undefined): void;
   /** Refuses all who wait. */
   close(): void;
 }
 
-export interface WaitingLineOptions {
-  readonly clock: Clock;
-  /** @returns a number from 0 up to 1. */
-  readonly random: () => number;
-  readonly attempt: (plan: Plan) => MaybePromise<Waited>;
+export interface WaitingLineOptions extends Trying {
+  readonly attempt: (plan: Plan) => MaybePromise<Asked>;
   /** Gives a grant back whose call no longer waits. */
   readonly abandon: (plan: Plan, grant: Grant) => void;
 }
 
-interface Waiter {
-  readonly plan: Plan;
-  readonly startedMs: number;
-  refused: Refused;
-  ended: boolean;
-  end(finish: () => void): void;
-  resolve(waited: Waited): void;
-  /** Ends the sleep between two tries. */
-  readonly awake: AbortController;
-}
-
-interface Queue {
-  readonly waiters: Waiter[];
-  serving: boolean;
-  again: boolean;
-}
-
-const FIRST_BACKOFF_MS = 1_000;
-const LONGEST_BACKOFF_MS = 60_000;
-
 export function createWaitingLine(options: WaitingLineOptions): WaitingLine {
-  const { clock, random, attempt, abandon } = options;
+  const { clock, shared, attempt, abandon } = options;
   const queues = new Map<string, Queue>();
+  /** Those whom other rules have left without a line. */
+  const alone = new Set<Waiter>();
+  let closed = false;
 
-  function queueOf(waiter: Waiter): Queue {
+  function join(waiter: Waiter): void {
     const { key } = waiter.refused.hold.counter;
     let queue = queues.get(key);
-    if (queue === undefined) {
-      queue = { waiters: [], serving: false, again: false };
-      queues.set(key, queue);
-    }
-    return queue;
+    const isNew = queue === undefined;
+    queue ??= createQueue(key);
+    waiter.place = queue.line.join(waiter, partyOf(waiter.plan));
+    if (!isNew) return;
+    queues.set(key, queue);
+    void keepTrying(queue);
   }
 
-  function leave(waiter: Waiter): void {
-    const { key } = waiter.refused.hold.counter;
-    const queue = queues.get(key);
-    if (queue === undefined) return;
-    const place = queue.waiters.indexOf(waiter);
-    if (place >= 0) queue.waiters.splice(place, 1);
-    if (queue.waiters.length === 0 && !queue.serving) queues.delete(key);
+  /** @param turn - it was its turn; otherwise those behind it may fit where it did not. */
+  function leave(waiter: Waiter, turn: boolean): void {
+    const queue = queues.get(waiter.refused.hold.counter.key);
+    alone.delete(waiter);
+    if (queue === undefined || waiter.place === undefined) return;
+    const wasFirst = queue.line.first === waiter;
+    queue.line.leave(waiter.place, turn);
+    waiter.place = undefined;
+    if (turn || (!wasFirst && queue.line.first !== undefined)) return;
+    queue.tries = 0;
+    queue.alarm.abort();
   }
 
   /** Lets a queue's waiters try in turn until one must go on waiting. */
-  async function serve(key: string): Promise<void> {
-    const queue = queues.get(key);
-    if (queue === undefined) return;
+  async function serve(queue: Queue): Promise<void> {
     queue.again = true;
-    if (queue.serving) return;
+    if (queue.serving || closed) return;
     queue.serving = true;
     while (queue.again) {
       queue.again = false;
@@ -89,67 +82,130 @@ export function createWaitingLine(options: WaitingLineOptions): WaitingLine {
       while (await serveFirst(queue));
     }
     queue.serving = false;
-    if (queue.waiters.length === 0) queues.delete(key);
+  }
+
+  async function serveNow(queue: Queue): Promise<void> {
+    await serve(queue);
+    // Another may be first, and wait for another reset.
+    queue.alarm.abort();
   }
 
   /** @returns whether the next one may try. */
   async function serveFirst(queue: Queue): Promise<boolean> {
-    const [waiter] = queue.waiters;
-    if (waiter === undefined) return false;
-    const tried = await attempt(waiter.plan);
-    if (waiter.ended) {
-      if ("grant" in tried) abandon(waiter.plan, tried.grant);
-      return true;
+    const waiter = queue.line.first;
+    if (waiter === undefined || queue.pausing) return false;
+    const { plan } = waiter;
+    const tried = await attempt(plan);
+    if ("grant" in tried) {
+      queue.tries = 0;
+      queue.handedOn++;
     }
-    if ("grant" in tried || !tried.refused.worthWaiting) {
-      waiter.end(() => waiter.resolve(tried));
-      return true;
-    }
+    if (settled(waiter, plan, tried)) return true;
+    if ("grant" in tried) return true;
     return moved(waiter, tried.refused);
+  }
+
+  /** @returns whether the waiter needs no place for this answer any more. */
+  function settled(waiter: Waiter, plan: Plan, tried: Asked): boolean {
+    if (waiter.ended) {
+      if ("grant" in tried) abandon(plan, tried.grant);
+      return true;
+    }
+    if ("refused" in tried) {
+      // It was judged by other rules in the meantime.
+      if (waiter.plan !== plan) return true;
+      if (tried.refused.worthWaiting) return false;
+    }
+    leave(waiter, true);
+    waiter.finish({ ...tried, plan });
+    return true;
   }
 
   /** @returns whether it waits at another counter now, and no longer stands before the next one. */
   function moved(waiter: Waiter, refused: Refused): boolean {
     const elsewhere = waiter.refused.hold.counter.key !== refused.hold.counter.key;
-    if (elsewhere) leave(waiter);
+    if (elsewhere) leave(waiter, true);
     waiter.refused = refused;
-    if (elsewhere) queueOf(waiter).waiters.push(waiter);
-    return elsewhere;
+    if (!elsewhere) return false;
+    join(waiter);
+    waiter.setDeadline();
+    return true;
   }
 
-  async function keepTrying(waiter: Waiter): Promise<void> {
-    for (let tries = 0; !waiter.ended; tries++) {
-      const leftMs = waiter.startedMs + waitOf(waiter) - clock.monotonic();
-      if (leftMs <= 0) {
-        const refused = timedOut(waiter.refused);
-        waiter.end(() => waiter.resolve({ refused }));
-        return;
-      }
-      const delayMs = Math.min(leftMs, backoffMs(tries), resetDelayMs(waiter));
+  async function keepTrying(queue: Queue): Promise<void> {
+    while (queue.line.first !== undefined) {
+      queue.alarm = new AbortController();
+      const slept = clock.sleep(nextTryMs(queue, queue.line.first, options), queue.alarm.signal);
       // oxlint-disable-next-line no-await-in-loop -- it sleeps between two tries
-      await clock.sleep(delayMs, waiter.awake.signal).catch(() => undefined);
+      const isDue = await slept.then(
+        () => true,
+        () => false,
+      );
+      if (!isDue) continue;
+      queue.tries++;
+      if (queue.pausing) {
+        queue.pausing = false;
+        queue.handedOn = 0;
+      }
       // oxlint-disable-next-line no-await-in-loop
-      if (!waiter.ended) await serve(waiter.refused.hold.counter.key);
+      await serve(queue);
     }
+    queues.delete(queue.key);
   }
 
-  /** Exponential backoff with full jitter: callers that were refused together come back apart. */
-  function backoffMs(tries: number): number {
-    return Math.max(1, random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** tries));
+  /**
+   * What is given back goes to the first in line at once; over a shared store only a few times in a row:
+   * lines of other processes would never find anything.
+   */
+  function handOn(queue: Queue): void {
+    if (queue.pausing) return;
+    queue.pausing = shared && queue.handedOn >= HANDED_ON_AT_MOST;
+    if (queue.pausing) queue.alarm.abort();
+    else void serveNow(queue);
   }
 
-  function resetDelayMs({ refused }: Waiter): number {
-    const { resetsAtMs } = refused.refusal;
-    const delayMs = (resetsAtMs ?? Number.POSITIVE_INFINITY) - clock.now();
-    return delayMs > 0 ? delayMs : Number.POSITIVE_INFINITY;
+  function eased(queue: Queue): void {
+    queue.pausing = false;
+    void serveNow(queue);
+  }
+
+  /** Puts a waiter whose plan is a new one where a newcomer with that plan would wait. */
+  function place(waiter: Waiter): void {
+    const throttling = waiter.plan.holds.filter(throttles);
+    const { key } = waiter.refused.hold.counter;
+    const hold = throttling.find(({ counter }) => counter.key === key) ?? throttling[0];
+    if (hold === undefined) {
+      void askAlone(waiter);
+      return;
+    }
+    const { limit, unit } = hold.counter;
+    const about = { budget: hold.policy.id, unit, limit, requested: hold.requested };
+    const refusal = { ...waiter.refused.refusal, ...about, resetsAtMs: undefined };
+    waiter.refused = { hold, refusal, worthWaiting: true };
+    join(waiter);
+    waiter.setDeadline();
+  }
+
+  async function askAlone(waiter: Waiter): Promise<void> {
+    alone.add(waiter);
+    const { plan } = waiter;
+    const tried = await attempt(plan);
+    if (settled(waiter, plan, tried) || "grant" in tried) return;
+    alone.delete(waiter);
+    waiter.refused = tried.refused;
+    join(waiter);
+  }
+
+  function everyone(): Waiter[] {
+    return [...alone, ...[...queues.values()].flatMap(({ line }) => [...line])];
   }
 
   return {
     behind(plan) {
       if (queues.size === 0 || plan.holds.some((hold) => neverFits(hold))) return undefined;
       for (const hold of plan.holds) {
-        if (hold.check === "never" || hold.policy.onExceed !== "throttle") continue;
-        const first = queues.get(hold.counter.key)?.waiters[0];
+        if (!throttles(hold)) continue;
+        const first = queues.get(hold.counter.key)?.line.first;
         if (first === undefined) continue;
         const refusal = { ...first.refused.refusal, requested: hold.requested };
         return { hold, refusal, worthWaiting: true };
@@ -158,56 +214,52 @@ export function createWaitingLine(options: WaitingLineOptions): WaitingLine {
     },
     wait: (plan, refused) =>
       new Promise((resolve, reject) => {
-        const { signal } = plan.call;
-        const onAbort = (): void => waiter.end(() => reject(signal?.reason));
-        const waiter: Waiter = {
+        const waiter = createWaiter({
           plan,
-          startedMs: clock.monotonic(),
           refused,
-          ended: false,
-          end(finish) {
-            if (waiter.ended) return;
-            waiter.ended = true;
-            leave(waiter);
-            signal?.removeEventListener("abort", onAbort);
-            waiter.awake.abort();
-            finish();
-          },
+          clock,
+          leave: (left) => leave(left, false),
           resolve,
-          awake: new AbortController(),
-        };
-        queueOf(waiter).waiters.push(waiter);
-        signal?.addEventListener("abort", onAbort, { once: true });
-        if (signal?.aborted) onAbort();
-        void keepTrying(waiter);
+          reject,
+        });
+        if (waiter.ended) return;
+        join(waiter);
+        waiter.setDeadline();
       }),
     freed(holds) {
       if (queues.size === 0) return;
       for (const { counter } of holds) {
-        if (queues.has(counter.key)) void serve(counter.key);
+        const queue = queues.get(counter.key);
+        if (queue !== undefined) handOn(queue);
       }
     },
     retry(budget) {
-      for (const [key, { waiters }] of queues) {
-        const waitsFor = waiters[0]?.refused.refusal.budget;
-        if (budget === undefined || budget === waitsFor) void serve(key);
+      for (const queue of queues.values()) {
+        const waitsFor = queue.line.first?.refused.refusal.budget;
+        if (budget === undefined || budget === waitsFor) eased(queue);
       }
     },
-    close() {
-      for (const { waiters } of queues.values()) {
-        for (const waiter of waiters.slice()) {
-          waiter.end(() => waiter.resolve({ refused: timedOut(waiter.refused) }));
+    rejudge(replan) {
+      const all = everyone();
+      for (const waiter of all) leave(waiter, false);
+      for (const waiter of all) {
+        const plan = replan(waiter.plan);
+        if (plan === undefined) {
+          waiter.finish({ free: true });
+          continue;
         }
+        waiter.plan = plan;
+        place(waiter);
       }
+      for (const queue of queues.values()) eased(queue);
+    },
+    close() {
+      closed = true;
+      for (const waiter of everyone()) waiter.finish(timedOut(waiter));
     },
   };
 }
 
-function waitOf({ refused }: Waiter): number {
-  return refused.hold.policy.maxWaitMs;
-}
-
-function timedOut(refused: Refused): Refused {
-  const refusal: BudgetRefusal = { ...refused.refusal, reason: "throttle_timeout" };
-  return { ...refused, refusal, worthWaiting: false };
+function throttles({ check, policy }: PlannedHold): boolean {
+  return check !== "never" && policy.onExceed === "throttle";
 }

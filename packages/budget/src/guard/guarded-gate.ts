@@ -2,15 +2,16 @@ import type { Clock } from "@tollgate/core";
 import type { DecisionCounts } from "../engine/decision-counts.ts";
 import type { Gate } from "../engine/gate.ts";
 import type { Listeners } from "../engine/listeners.ts";
+import type { RulesInForce } from "../engine/rules.ts";
 import type { BudgetCheck } from "../operations.ts";
 import type { BudgetCall, BudgetDecision, BudgetDecisionEvent, BudgetLease } from "../processor.ts";
 import { chain } from "../store/maybe-promise.ts";
 import type { MaybePromise } from "../store/store.ts";
-import type { RunawayGuard, Verdict } from "./runaway-guard.ts";
+import type { Verdict } from "./runaway-guard.ts";
 
 export interface GuardedGateOptions {
   readonly gate: Gate;
-  readonly guard: RunawayGuard;
+  readonly rules: RulesInForce;
   readonly clock: Clock;
   readonly isRunning: (callId: string) => boolean;
   readonly counts: DecisionCounts;
@@ -18,9 +19,9 @@ export interface GuardedGateOptions {
   readonly onThrottled: (guard: string, durationMs: number) => void;
 }
 
-/** Puts the runaway guards in front of a gate. */
+/** Puts the runaway guards in front of a gate; without any, calls go straight to it. */
 export function createGuardedGate(options: GuardedGateOptions): Gate {
-  const { gate, guard, clock, isRunning, counts, decisions, onThrottled } = options;
+  const { gate, rules, clock, isRunning, counts, decisions, onThrottled } = options;
 
   function tell(call: BudgetCall, verdict: Verdict, throttledMs: number): void {
     const { guard: budget, action } = verdict;
@@ -35,7 +36,7 @@ export function createGuardedGate(options: GuardedGateOptions): Gate {
       ...lease,
       throttledMs: lease.throttledMs + delayedMs,
       settle(used) {
-        if (!ended) guard.spend(call, used.nanoUsd ?? 0, clock.now());
+        if (!ended) rules.current.guard?.spend(call, used.nanoUsd ?? 0, clock.now());
         ended = true;
         return lease.settle(used);
       },
@@ -67,7 +68,8 @@ export function createGuardedGate(options: GuardedGateOptions): Gate {
   return {
     ...gate,
     reserve(call) {
-      if (isRunning(call.id)) return gate.reserve(call);
+      const { guard } = rules.current;
+      if (guard === undefined || isRunning(call.id)) return gate.reserve(call);
       const verdict = guard.ask(call, clock.now());
       if (verdict === undefined) return enter(call, 0);
       if (verdict.action === "alert" || call.underway === true) {
@@ -79,7 +81,7 @@ export function createGuardedGate(options: GuardedGateOptions): Gate {
       return { granted: false, refusal: verdict.refusal, throttledMs: 0 };
     },
     check(call) {
-      const verdict = guard.look(call, clock.now());
+      const verdict = rules.current.guard?.look(call, clock.now());
       return chain(gate.check(call), (checked) =>
         verdict === undefined ? checked : withVerdict(checked, verdict),
       );

@@ -22,6 +22,8 @@ export interface RunawayGuard {
   /** What `ask` would say, without counting. */
   look(call: BudgetCall, nowMs: number): Verdict | undefined;
   spend(call: MatchedCall, nanoUsd: number, nowMs: number): void;
+  /** What a guard of this id that counts the same calls has seen. */
+  watchesOf(guard: Guard): Map<string, Watch> | undefined;
 }
 
 /** Agents and tasks watched per guard; who was not heard of for longest goes first. */
@@ -30,11 +32,13 @@ const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 60_000;
 const STRICTNESS: Readonly<Record<Guard["action"], number>> = { alert: 0, throttle: 1, deny: 2 };
 
+/** @param before - the guards that these replace: what they have learned is kept. */
 export function createRunawayGuard(
   guards: readonly Guard[],
   onAlert: (alert: RunawayAlert) => void,
+  before?: RunawayGuard,
 ): RunawayGuard {
-  const all = guards.map(createWatchers);
+  const all = guards.map((guard) => createWatchers(guard, before?.watchesOf(guard)));
 
   function judge(
     call: BudgetCall,
@@ -54,7 +58,7 @@ export function createRunawayGuard(
     ask: (call, nowMs) =>
       judge(call, ({ guard, watchOf }, scope) => {
         const watch = watchOf(scope);
-        const suspicion = watch.ask(nowMs, call.fingerprint);
+        const suspicion = watch.ask(guard, nowMs, call.fingerprint);
         if (suspicion === undefined) return undefined;
         if (watch.trips === 1) {
           const { sign, observed, limit } = suspicion;
@@ -66,7 +70,7 @@ export function createRunawayGuard(
     look: (call, nowMs) =>
       judge(call, ({ guard, known }, scope) => {
         const watch = known(scope);
-        const suspicion = watch?.look(nowMs, call.fingerprint);
+        const suspicion = watch?.look(guard, nowMs, call.fingerprint);
         return suspicion && verdictOn(guard, scope, suspicion, (watch?.trips ?? 0) + 1);
       }),
     spend(call, nanoUsd, nowMs) {
@@ -75,6 +79,7 @@ export function createRunawayGuard(
         if (scope !== undefined) watchers.known(scope)?.spend(nowMs, nanoUsd);
       }
     },
+    watchesOf: (guard) => all.find((one) => watchedBy(one.guard) === watchedBy(guard))?.watches,
   };
 }
 
@@ -82,20 +87,26 @@ interface Watchers {
   readonly guard: Guard;
   readonly match: ReturnType<typeof compileMatch>;
   readonly each: Guard["each"];
+  readonly watches: Map<string, Watch>;
   watchOf(scope: Scope): Watch;
   known(scope: Scope): Watch | undefined;
 }
 
-function createWatchers(guard: Guard): Watchers {
-  const watches = new Map<string, Watch>();
+/** Guards of which it is the same see the same calls of the same agents. */
+function watchedBy({ id, match, each }: Guard): string {
+  return JSON.stringify([id, match, each]);
+}
+
+function createWatchers(guard: Guard, watches: Map<string, Watch> = new Map()): Watchers {
   return {
     guard,
+    watches,
     match: compileMatch(guard.match),
     each: guard.each,
     known: (scope) => watches.get(keyOf(scope)),
     watchOf(scope) {
       const key = keyOf(scope);
-      const watch = watches.get(key) ?? createWatch(guard);
+      const watch = watches.get(key) ?? createWatch();
       watches.delete(key);
       for (const oldest of watches.keys()) {
         if (watches.size < MAX_WATCHED) break;

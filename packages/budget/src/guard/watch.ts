@@ -14,9 +14,9 @@ export interface Suspicion {
 /** Follows one agent, task or whatever a guard tells apart. */
 export interface Watch {
   /** Counts a call. */
-  ask(nowMs: number, fingerprint: string | undefined): Suspicion | undefined;
+  ask(guard: Guard, nowMs: number, fingerprint: string | undefined): Suspicion | undefined;
   /** What `ask` would say, without counting. */
-  look(nowMs: number, fingerprint: string | undefined): Suspicion | undefined;
+  look(guard: Guard, nowMs: number, fingerprint: string | undefined): Suspicion | undefined;
   spend(nowMs: number, nanoUsd: number): void;
   /** Suspicious calls without a quiet minute between them. */
   readonly trips: number;
@@ -32,7 +32,7 @@ const LEARNING_MINUTES = 20;
 const DEVIATIONS_OF_CALLS = 7;
 const DEVIATIONS_OF_SPEND = 14;
 
-export function createWatch(guard: Guard): Watch {
+export function createWatch(): Watch {
   const recent = createLastMinute();
   const usual = {
     calls: createBusyMinutes(DEVIATIONS_OF_CALLS, () => 1),
@@ -60,8 +60,12 @@ export function createWatch(guard: Guard): Watch {
     minute = createMinute(number);
   }
 
-  function judge(nowMs: number, calls: number, inARow: number): Suspicion | undefined {
-    const { callsPerMinute, identicalInARow, acceleration } = guard;
+  function judge(
+    { callsPerMinute, identicalInARow, acceleration }: Guard,
+    nowMs: number,
+    calls: number,
+    inARow: number,
+  ): Suspicion | undefined {
     if (identicalInARow !== undefined && inARow >= identicalInARow) {
       const over = { observed: inARow, limit: identicalInARow, easesAtMs: undefined };
       return { sign: "identical_in_a_row", ...over };
@@ -89,7 +93,7 @@ export function createWatch(guard: Guard): Watch {
     get trips() {
       return trips;
     },
-    ask(nowMs, asked) {
+    ask(guard, nowMs, asked) {
       turn(nowMs);
       repeated = rowWith(nowMs, asked);
       fingerprint = asked;
@@ -97,7 +101,7 @@ export function createWatch(guard: Guard): Watch {
       recent.add(nowMs, 1, 0);
       minute.calls++;
       if (nowMs - lastTripMs >= MINUTE_MS) trips = 0;
-      const suspicion = judge(nowMs, recent.calls, repeated);
+      const suspicion = judge(guard, nowMs, recent.calls, repeated);
       if (suspicion !== undefined) {
         minute.suspicious = true;
         lastTripMs = nowMs;
@@ -105,9 +109,9 @@ export function createWatch(guard: Guard): Watch {
       }
       return suspicion;
     },
-    look(nowMs, asked) {
+    look(guard, nowMs, asked) {
       recent.advance(nowMs);
-      return judge(nowMs, recent.calls + 1, rowWith(nowMs, asked));
+      return judge(guard, nowMs, recent.calls + 1, rowWith(nowMs, asked));
     },
     spend(nowMs, nanoUsd) {
       turn(nowMs);

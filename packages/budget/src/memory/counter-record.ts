@@ -29,6 +29,27 @@ export function copyRecord(record: CounterRecord, counter: Counter): CounterReco
   };
 }
 
+/**
+ * Goes on with the alert amounts of another policy of the counter: what has been told is told, up to the same
+ * share of the limit.
+ */
+export function changeAlerts(
+  { counter: before, tally }: Pick<CounterRecord, "counter" | "tally">,
+  after: Counter,
+): void {
+  const told = percentAt(before, tally.reported - 1);
+  if (told === undefined) return;
+  tally.reported = after.alertAmounts.filter(
+    (_, index) => (percentAt(after, index) ?? 0) <= told,
+  ).length;
+}
+
+/** Which share of the limit an alert amount of a counter is. */
+export function percentAt({ alertAmounts, limit }: Counter, index: number): number | undefined {
+  const amount = alertAmounts[index];
+  return amount === undefined ? undefined : Math.floor((100 * amount) / limit);
+}
+
 /** Moves the counter to the window of now. @returns the slot that a hold made now belongs to. */
 export function openSlot(record: CounterRecord, nowMs: number): Slot {
   const slot = slotAt(record, nowMs);

@@ -7,7 +7,8 @@ export const PRESUMED_KEPT_MS: number = 24 * 3_600_000;
 
 /** A hold that was written, and where: the window of the reservation stays the one that is charged. */
 export interface HeldSlot {
-  readonly counter: Counter;
+  /** Whose counter is the one that came last. */
+  readonly record: { readonly counter: Counter };
   readonly amount: number;
   readonly slot: Slot;
   readonly tally: Tally;
@@ -55,8 +56,9 @@ export function forget({ held }: MemoryLease): void {
 }
 
 /** Notices for the thresholds that spend has reached and that were not yet told. */
-export function collectCrossed({ counter, slot, tally }: HeldSlot, notices: StoreNotice[]): void {
+export function collectCrossed({ record, slot, tally }: HeldSlot, notices: StoreNotice[]): void {
   if (slot.gone) return;
+  const { counter } = record;
   const { alertAmounts } = counter;
   for (;;) {
     const amount = alertAmounts[tally.reported];
@@ -74,10 +76,10 @@ export function collectCrossed({ counter, slot, tally }: HeldSlot, notices: Stor
 /** Charges what a lease held, because its call never told its end. */
 export function presume(leaseId: string, lease: MemoryLease, notices: StoreNotice[]): void {
   for (const held of lease.held) {
-    const { counter, amount } = held;
+    const { record, amount } = held;
     held.tally.open--;
     move(held, amount, -amount);
-    if (amount > 0) notices.push({ kind: "presumed", leaseId, counter, amount });
+    if (amount > 0) notices.push({ kind: "presumed", leaseId, counter: record.counter, amount });
     collectCrossed(held, notices);
   }
   lease.presumed = true;
@@ -87,7 +89,7 @@ export function presume(leaseId: string, lease: MemoryLease, notices: StoreNotic
 export function holdsSame(lease: MemoryLease, holds: readonly Hold[]): boolean {
   return (
     lease.held.length === holds.length &&
-    lease.held.every(({ counter, amount }, index) => {
+    lease.held.every(({ record: { counter }, amount }, index) => {
       const asked = holds[index];
       return asked?.counter.key === counter.key && asked.amount === amount;
     })

@@ -13,6 +13,7 @@ import type {
 import { createControls } from "./controls.ts";
 import { check, limitOf, takenOf, TOP_UP_KNOWN_MS } from "./check-hold.ts";
 import {
+  changeAlerts,
   copyRecord,
   createCounterRecord,
   isForgettable,
@@ -74,6 +75,7 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
       record = createCounterRecord(counter);
       records.set(counter.key, record);
     }
+    if (record.counter.alertAmounts !== counter.alertAmounts) changeAlerts(record, counter);
     record.counter = counter;
     return record;
   }
@@ -120,7 +122,7 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
     const notices: StoreNotice[] = [];
     for (const [index, held] of lease.held.entries()) {
       endHold(lease, held, used === undefined ? 0 : (used[index] ?? held.amount));
-      noteUse(held.counter, held.tally, nowMs);
+      noteUse(held.record.counter, held.tally, nowMs);
       collectCrossed(held, notices);
     }
     return notices.length === 0 ? NOTHING_NEW : { notices };
@@ -147,7 +149,7 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
       const ruling = controls.rulingOf(counter, nowMs);
       const refusal = check(index, request, record, ruling);
       if (refusal !== undefined) (refusals ??= []).push(refusal);
-      held.push({ counter, amount, slot, tally: record.tally });
+      held.push({ record, amount, slot, tally: record.tally });
       remaining.push(limitOf(counter, record.tally, ruling) - takenOf(record.tally) - amount);
     }
     if (refusals !== undefined) return { outcome: "refused", refusals, notices };
@@ -162,7 +164,7 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
   function again(open: MemoryLease, holds: readonly Hold[], nowMs: number): Outcome {
     if (!holdsSame(open, holds)) return { outcome: "conflict" };
     const remaining = open.held.map(
-      ({ counter, tally }) =>
+      ({ record: { counter }, tally }) =>
         limitOf(counter, tally, controls.rulingOf(counter, nowMs)) - takenOf(tally),
     );
     return { outcome: "granted", remaining };

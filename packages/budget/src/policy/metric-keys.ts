@@ -17,7 +17,10 @@ export const METRIC_KEYS: ReadonlyMap<MatchKey, string> = new Map<MatchKey, stri
 ]);
 
 /** Whether a policy decides on what metrics say, where there are metrics to read. */
-export function decidesOnAggregates({ decideOn, guarantee }: Policy, available: boolean): boolean {
+export function decidesOnAggregates(
+  { decideOn, guarantee }: Pick<Policy, "decideOn" | "guarantee">,
+  available: boolean,
+): boolean {
   return decideOn === undefined ? available && guarantee === "advisory" : decideOn === "aggregates";
 }
 

@@ -1,4 +1,5 @@
 import {
+  changeAlerts,
   copyRecord,
   createCounterRecord,
   fixedWindow,
@@ -18,7 +19,7 @@ import type { WindowRow, WindowRows } from "./window-rows.ts";
 
 /** A hold together with the row it is written to. */
 export interface HeldRow extends HeldSlot {
-  readonly row: WindowRow;
+  readonly record: WindowRow;
 }
 
 export interface BookedLease extends MemoryLease {
@@ -94,6 +95,7 @@ export function createBooks(rows: WindowRows): Books {
     open(counter, nowMs) {
       const row = openRow(counter, nowMs);
       if (row.counter !== counter) {
+        if (isOther(row.counter.alertAmounts, counter.alertAmounts)) changeAlerts(row, counter);
         if (isRedefined(row.counter, counter)) {
           row.definition = writeCounter(counter);
           row.changed = true;
@@ -121,8 +123,7 @@ export function createBooks(rows: WindowRows): Books {
         held: held.map((one) => {
           const row = rowOf(one.windowId);
           dropOld(row, nowMs);
-          const { counter, tally } = row;
-          return { row, counter, tally, amount: one.amount, slot: slotHeldAt(row, one) };
+          return { record: row, tally: row.tally, amount: one.amount, slot: slotHeldAt(row, one) };
         }),
       };
     },

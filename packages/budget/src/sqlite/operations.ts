@@ -67,14 +67,15 @@ export function reserve(
     const refusal = check(index, request, record, ruling);
     if (refusal !== undefined) refusals.push(refusal);
     remaining.push(limitOf(counter, record.tally, ruling) - takenOf(record.tally) - amount);
-    if (opened !== undefined) held.push({ counter, amount, ...opened, tally: record.tally });
+    if (opened !== undefined)
+      held.push({ record: opened.row, slot: opened.slot, amount, tally: record.tally });
   }
   if (refusals.length > 0) return { outcome: "refused", refusals, notices };
   if (dryRun === true) return { outcome: "granted", remaining, notices };
 
   hold(held);
-  for (const { row } of held) row.changed = true;
-  const places = held.map(({ row, slot, amount }) => placeOf(row, slot, amount));
+  for (const { record } of held) record.changed = true;
+  const places = held.map(({ record, slot, amount }) => placeOf(record, slot, amount));
   leases.insert(leaseId, places, nowMs + ttlMs);
   return { outcome: "granted", remaining, notices };
 }
@@ -91,7 +92,7 @@ function again(
 ): Repeated {
   if (!holdsSame(open, holds)) return { outcome: "conflict" };
   const remaining = open.held.map(
-    ({ counter, tally }) =>
+    ({ record: { counter }, tally }) =>
       limitOf(counter, tally, controls.rulingOf(counter, nowMs)) - takenOf(tally),
   );
   return { outcome: "granted", remaining };
@@ -121,13 +122,13 @@ export function end(
   }
   for (const [index, held] of booked.held.entries()) {
     endHold(booked, held, used === undefined ? 0 : (used[index] ?? held.amount));
-    noteUse(held.counter, held.tally, nowMs);
+    noteUse(held.record.counter, held.tally, nowMs);
     collectCrossed(held, notices);
   }
   return { notices };
 }
 
 function touched(lease: BookedLease): BookedLease {
-  for (const { row } of lease.held) row.changed = true;
+  for (const { record } of lease.held) record.changed = true;
   return lease;
 }

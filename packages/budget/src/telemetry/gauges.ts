@@ -43,13 +43,13 @@ const MAX_SERIES = 1_900;
  */
 export function createGaugeReader(
   storeScope: "process" | "shared",
-  budgets: number,
+  budgets: () => number,
 ): (states: readonly BudgetState[]) => BudgetGauges[] {
   const named = new Set<string>();
 
   function hasSeries(key: string, { split }: ScopeGauges): boolean {
     if (!split || named.has(key)) return true;
-    if (named.size >= MAX_SERIES - budgets) return false;
+    if (named.size >= MAX_SERIES - budgets()) return false;
     named.add(key);
     return true;
   }

@@ -16,6 +16,7 @@ import {
   type MetricDefinition,
 } from "@tollgate/core/semconv";
 import type { DecisionCounts } from "../engine/decision-counts.ts";
+import type { Rules, RulesInForce } from "../engine/rules.ts";
 import type { BudgetState } from "../processor.ts";
 import type { MaybePromise } from "../store/store.ts";
 import { createGaugeReader, type BudgetGauges } from "./gauges.ts";
@@ -23,9 +24,8 @@ import { createGaugeReader, type BudgetGauges } from "./gauges.ts";
 /** Where the instruments read from. */
 export interface InstrumentSource {
   readonly scope: "process" | "shared";
-  /** How many are declared. */
-  readonly budgets: number;
-  /** Whether any budget decides on aggregates. */
+  readonly rules: RulesInForce;
+  /** Whether budgets may decide on aggregates. */
   readonly hasAggregates: boolean;
   states(): MaybePromise<readonly BudgetState[]>;
   readonly counts: DecisionCounts;
@@ -63,19 +63,38 @@ export function createInstruments(meter: Meter, source: InstrumentSource): Instr
   const reserveSeconds = histogram(meter, METRIC_BUDGET_RESERVE_SECONDS);
   const throttleSeconds = histogram(meter, METRIC_BUDGET_THROTTLE_SECONDS);
 
-  function observeGauges(result: BatchObservableResult, all: readonly BudgetGauges[]): void {
-    for (const { labels, utilization: used, windowEndMs, amounts: values } of all) {
-      result.observe(utilization, used, labels);
-      if (windowEndMs !== undefined) result.observe(windowEnd, windowEndMs / 1000, labels);
+  let shown: { readonly rules: Rules; readonly gauges: readonly BudgetGauges[] } | undefined;
+
+  function observeEach(
+    result: BatchObservableResult,
+    gauges: readonly BudgetGauges[],
+    show: (value: number) => number,
+  ): void {
+    for (const { labels, utilization: used, windowEndMs, amounts: values } of gauges) {
+      result.observe(utilization, show(used), labels);
+      if (windowEndMs !== undefined) result.observe(windowEnd, show(windowEndMs / 1000), labels);
       for (const { what, unit, gauge: observable } of amounts) {
         const value = values[unit]?.[what];
-        if (value !== undefined) result.observe(observable, value, labels);
+        if (value !== undefined) result.observe(observable, show(value), labels);
       }
     }
   }
 
+  function observeGauges(result: BatchObservableResult, gauges: readonly BudgetGauges[]): void {
+    const { current } = source.rules;
+    // The SDK shows what is no longer observed at its last value for ever: what other rules brought forth is
+    // said to have no value, once, unless it is observed again right after.
+    if (shown !== undefined && shown.rules !== current) {
+      observeEach(result, shown.gauges, () => Number.NaN);
+    }
+    observeEach(result, gauges, (value) => value);
+    shown = { rules: current, gauges };
+  }
+
   function observeCounts(result: BatchObservableResult): void {
+    const { ids } = source.rules.current;
     for (const [budget, counts] of source.counts.all) {
+      if (!ids.has(budget)) continue;
       for (const { action, reason, count } of counts.decisions) {
         result.observe(decisions, count, {
           [ATTR_BUDGET]: budget,
@@ -89,7 +108,7 @@ export function createInstruments(meter: Meter, source: InstrumentSource): Instr
     result.observe(storeErrors, source.storeErrors());
   }
 
-  const readGauges = createGaugeReader(source.scope, source.budgets);
+  const readGauges = createGaugeReader(source.scope, () => source.rules.current.policies.length);
   const observables = [
     ...amounts.map((one) => one.gauge),
     utilization,

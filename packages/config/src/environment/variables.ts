@@ -19,6 +19,7 @@ export interface EnvironmentConfig {
   readonly captureContent: ContentMode | undefined;
   readonly runDir: string | undefined;
   readonly disabled: boolean;
+  readonly reload: boolean;
   readonly onConfigError: "exit" | "ignore";
   /** Names of the variables that said something, sorted. */
   readonly variables: readonly string[];
@@ -36,6 +37,7 @@ const VARIABLES = [
   "TOLLGATE_RUN_DIR",
   "TOLLGATE_ON_CONFIG_ERROR",
   "TOLLGATE_DISABLED",
+  "TOLLGATE_RELOAD",
 ] as const;
 type Variable = (typeof VARIABLES)[number];
 
@@ -84,6 +86,7 @@ export function readEnvironment(env: Environment): EnvironmentConfig {
     captureContent: readContentMode(env[CONTENT_VARIABLE]),
     runDir: said("TOLLGATE_RUN_DIR"),
     disabled: boolean("TOLLGATE_DISABLED") ?? false,
+    reload: boolean("TOLLGATE_RELOAD") ?? true,
     onConfigError: onConfigError === "ignore" ? "ignore" : "exit",
     variables: VARIABLES.filter((variable) => said(variable) !== undefined).toSorted(),
     problems,

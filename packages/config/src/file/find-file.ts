@@ -13,7 +13,7 @@ export interface FoundFile {
   readonly explicit: boolean;
 }
 
-function foundFile(cwd: string, file: string, explicit: boolean): FoundFile {
+export function foundFile(cwd: string, file: string, explicit: boolean): FoundFile {
   const path = resolve(cwd, file);
   const fromCwd = relative(cwd, path);
   return { path, shown: fromCwd.startsWith("..") ? path : fromCwd || path, explicit };

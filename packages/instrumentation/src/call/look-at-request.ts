@@ -25,8 +25,8 @@ export interface Looked<Init> {
 export interface LookOptions {
   readonly endpoints?: readonly Endpoint[] | undefined;
   readonly injectUsage?: boolean | undefined;
-  /** Whether somebody asks which requests are identical. @defaultValue `false` */
-  readonly fingerprints?: boolean | undefined;
+  /** Whether somebody asks now which requests are identical. @defaultValue nobody does */
+  readonly fingerprints?: (() => boolean) | undefined;
 }
 
 type MaybePromise<Value> = Value | Promise<Value>;
@@ -39,7 +39,7 @@ export type Look = <Input, Init>(
 
 /** Tells which requests are LLM calls; cheap for all that are not. */
 export function createLook(
-  { endpoints, injectUsage = true, fingerprints = false }: LookOptions,
+  { endpoints, injectUsage = true, fingerprints = nobody }: LookOptions,
   capture?: ContentCapture,
 ): Look {
   const findMatch = rememberMatches(endpoints);
@@ -48,12 +48,15 @@ export function createLook(
     const match = findMatch(requests.method(input, init), url);
     if (match === undefined || currentMeteredUrl() === url) return undefined;
     const body = requests.body(input, init);
-    const asked = { requests, input, init, url, match, injectUsage, fingerprints, capture };
+    const about = { injectUsage, fingerprints: fingerprints(), capture };
+    const asked = { requests, input, init, url, match, ...about };
     return body instanceof Promise
       ? body.then((text) => guarded("reading a request", () => describe(asked, text)))
       : describe(asked, body);
   };
 }
+
+const nobody = (): boolean => false;
 
 const MAX_KNOWN = 256;
 

@@ -62,7 +62,8 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
   const followMeter = createMeterFollower(budget, telemetry);
 
   const capture = createContentCapture(options);
-  const look = createLook({ ...options, fingerprints: budget.readsFingerprints }, capture);
+  const fingerprints = (): boolean => budget.readsFingerprints;
+  const look = createLook({ ...options, fingerprints }, capture);
   const watchFetched = createFetchedWatch(toll, options.endpoints, followMeter);
 
   const wrapClient: CallMeter["wrapClient"] = (send, { requests, answers }) =>

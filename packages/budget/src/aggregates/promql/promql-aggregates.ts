@@ -59,16 +59,18 @@ function open(options: PromQlAggregatesOptions, watch: AggregateWatch): OpenAggr
   const { processLabels = ["job", "instance"], dialect = "promql" } = options;
   const { timeoutSeconds = 5, refreshSeconds = 15 } = options;
   const times = { refreshSeconds, maxAgeSeconds: options.maxAgeSeconds ?? 4 * refreshSeconds };
-  const { policies, clock } = watch;
+  const { clock } = watch;
+  let { policies } = watch;
+  let match = createMatcher(policies);
   const api = createPrometheusApi({ ...options, timeoutSeconds });
   const processId = crypto.randomUUID();
   const startedAtMs = clock.now();
-  const own = createSpendTally(createMatcher(policies), clock);
+  const own = createSpendTally((call) => match(call), clock);
   for (const totals of watch.totals) own.add(callOfLabels(totals.labels), spendOfTotals(totals));
   const readings = new Map<string, Reading>();
   const health = createReadingHealth(
     `the Prometheus at ${withoutSecrets(options.url)}`,
-    policies.map(({ id }) => id),
+    () => policies.map(({ id }) => id),
     ages,
   );
   let closed = false;
@@ -132,6 +134,14 @@ function open(options: PromQlAggregatesOptions, watch: AggregateWatch): OpenAggr
       const others = isCurrent ? (reading.others.get(counter.key) ?? 0) : 0;
       return others + own.spent(counter);
     },
+    follow(next) {
+      const kept = new Set(policies.map(countingOf));
+      for (const policy of next.filter((each) => !kept.has(countingOf(each)))) {
+        for (const { unit } of policy.limits) readings.delete(readingKey(policy.id, unit));
+      }
+      policies = next;
+      match = createMatcher(policies);
+    },
     record: (event) => own.add(callOfEvent(event), spendOf(event)),
     bind(meter) {
       const unbindHealth = health.bind(meter);
@@ -147,6 +157,11 @@ function open(options: PromQlAggregatesOptions, watch: AggregateWatch): OpenAggr
       api.close();
     },
   };
+}
+
+/** What a reading of a policy depends on. */
+function countingOf({ id, match, each, window }: CompiledPolicy): string {
+  return JSON.stringify([id, match, each, window]);
 }
 
 function bindInfo(meter: Meter, processId: string): () => void {
