@@ -54,6 +54,13 @@ export interface OutputRange {
   readonly leastOutputTokens: number;
   /** What the request asks for, or else the most that the model may give. */
   readonly mostOutputTokens: number;
+  /**
+   * True when the request names no limit, so that `mostOutputTokens` is only the highest that is worth putting
+   * on it: the API may refuse more.
+   *
+   * @defaultValue `false`
+   */
+  readonly unlimited?: boolean | undefined;
 }
 
 /** A hold on every budget above a call. */

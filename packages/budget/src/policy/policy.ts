@@ -114,7 +114,10 @@ export interface PolicyInput {
    * @defaultValue by guarantee: hard `closed`, bounded `bounded`, advisory `open`
    */
   readonly onStoreError?: OnStoreError | undefined;
-  /** The most output tokens a call may be assumed to bring; makes the holds of `hard` smaller. */
+  /**
+   * The most output tokens a call may be assumed to bring; makes the holds of `hard` smaller. With `clip` it is
+   * put on every request that asks for more, and is not assumed of requests that cannot be capped.
+   */
   readonly maxOutputTokens?: number | undefined;
   /**
    * Lets a call through with less output when only that fits: a cap is put on the request, never below

@@ -21,7 +21,7 @@ export interface RequestKind<Input, Init> {
    * be ours.
    */
   body(input: Input, init: Init): string | undefined | Promise<string | undefined>;
-  /** The same request with another body; `undefined` when this one's cannot be replaced. */
+  /** The same request with another body; `undefined` when this one's cannot be replaced, as a signed one. */
   withBody?(input: Input, init: Init, body: string): Init | undefined;
   /**
    * The same request without those entries of its `baggage` header whose keys begin with a prefix;

@@ -23,6 +23,8 @@ type Refused = Extract<BudgetDecision, { readonly granted: false }>;
 interface Send<Answer> {
   asAsked(): Promise<Answer>;
   metered(): Promise<Answer>;
+  /** With a limit on its output, tokens per choice; `undefined` when none can be put there. */
+  capped(maxOutputTokens: number): (() => Promise<Answer>) | undefined;
 }
 
 /**
@@ -43,9 +45,21 @@ export function passToll<Answer>(
   if (asked === undefined) return send.asAsked();
   const proceed = (decision: BudgetDecision | undefined): Promise<Answer> => {
     if (decision === undefined) return send.asAsked();
-    return decision.granted
-      ? sendAndWatch(toll, leave(toll, asked, decision), send.metered, answers)
-      : Promise.resolve(refuse(toll, asked, decision, answers));
+    if (!decision.granted) return Promise.resolve(refuse(toll, asked, decision, answers));
+    const { maxOutputTokens } = decision.lease;
+    if (maxOutputTokens === undefined) {
+      return sendAndWatch(toll, leave(toll, asked, decision), send.metered, answers);
+    }
+    const capped = guarded("capping a request", () => send.capped(maxOutputTokens));
+    if (capped === undefined) {
+      // The smaller hold is not for this request as it is: it asks anew, as one that cannot be capped.
+      const again = (): Promise<Answer> =>
+        passToll(toll, { ...outgoing, cap: undefined }, send, answers);
+      const released = decision.lease.release();
+      return released instanceof Promise ? released.then(again) : again();
+    }
+    const request = { ...asked.request, maxOutputTokens };
+    return sendAndWatch(toll, leave(toll, { ...asked, request }, decision), capped, answers);
   };
   // A budget in this process decides at once, and most calls are spared a wait.
   const decision = ask(toll, asked);

@@ -6,8 +6,8 @@ import {
   methodOfRequest,
   resendCountOfRequest,
   signalOfRequest,
-  statesContentLength,
   urlOfRequest,
+  withBody,
   withoutBaggage,
   type FetchInit,
   type FetchInput,
@@ -22,8 +22,7 @@ export const fetchClient: ClientKind<FetchInput, FetchInit, Response> = {
     resendCount: resendCountOfRequest,
     signal: signalOfRequest,
     withoutBaggage,
-    withBody: (_input, init, body) =>
-      typeof init?.body === "string" && !statesContentLength(init) ? { ...init, body } : undefined,
+    withBody,
   },
   answers: {
     status: (response) => response.status,
