@@ -65,7 +65,10 @@ export type {
   BudgetProcessor,
   BudgetState,
   CallBound,
+  GrowthAnswer,
+  LeaseGrowth,
   OutputRange,
+  StreamProgress,
 } from "./processor.ts";
 export type {
   BudgetStore,

@@ -70,6 +70,8 @@ export interface StreamReader {
   write(chunk: Uint8Array): void;
   /** What the stream said so far, ended or not. */
   end(): ResponseFacts;
+  /** The same while more is to come, where somebody else takes {@link StreamReader.end} for the end. */
+  soFar?(): ResponseFacts;
 }
 
 /** A request that a known API answers. */

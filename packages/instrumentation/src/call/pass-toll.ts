@@ -10,6 +10,7 @@ import { guarded } from "../tap/guarded.ts";
 import { bookCall, unreadEnding } from "./book-call.ts";
 import { countedOf, openCall, ratiosOf, type Call, type OutgoingCall, type Toll } from "./call.ts";
 import type { AnswerKind } from "./client-kind.ts";
+import { followGrowth } from "./follow-growth.ts";
 import { judgeAnswer, judgeErrorStatus, judgeFailure } from "./judge-answer.ts";
 import { reserve } from "./reserve.ts";
 import { contextForProvider } from "./resolve-attribution.ts";
@@ -181,10 +182,11 @@ function watchAnswer<Answer>(
   }
   const { provider } = call.match;
   const api = call.content?.watch(call.match.api, call.span) ?? call.match.api;
+  const streamed = isStream(api, answers.header(answer, "content-type") ?? "");
   const sink: AnswerSink = new AnswerSink({
     api,
     source: { provider, header: (name) => answers.header(answer, name) },
-    streamed: isStream(api, answers.header(answer, "content-type") ?? ""),
+    streamed,
     clock: toll.clock,
     onEnd(seen) {
       toll.openAnswers.delete(sink);
@@ -205,9 +207,12 @@ function watchAnswer<Answer>(
       );
     },
   });
-  if (call.usageHidden && answers.tapHidingUsage) {
+  const growth = streamed ? call.lease?.growth?.() : undefined;
+  const canStop = growth?.stops === true && answers.remake !== undefined;
+  if (growth !== undefined) followGrowth(toll, call, growth, sink, canStop);
+  if ((call.usageHidden || canStop) && answers.remake) {
     toll.openAnswers.add(sink);
-    return answers.tapHidingUsage(answer, sink);
+    return answers.remake(answer, sink, { hidesUsage: call.usageHidden });
   }
   if (answers.tap(answer, sink)) toll.openAnswers.add(sink);
   else sink.abandon();
