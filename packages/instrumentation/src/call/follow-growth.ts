@@ -82,8 +82,15 @@ function progressOf(toll: Toll, call: Call, facts: ResponseFacts): StreamProgres
   return { used: amounts(usage), input: amounts(usage && inputOf(usage)) };
 }
 
-function inputOf({ inputTokens, cacheReadTokens, cacheWriteTokens }: TokenUsage): TokenUsage {
-  return { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens: 0 };
+function inputOf(usage: TokenUsage): TokenUsage {
+  return {
+    ...usage,
+    outputTokens: 0,
+    reasoningTokens: undefined,
+    audioOutputTokens: undefined,
+    imageOutputTokens: undefined,
+    outputImages: undefined,
+  };
 }
 
 /** How much of what is held for the output is used, in the unit of which that is the most. */
