@@ -1,6 +1,5 @@
 import Anthropic from "@anthropic-ai/sdk";
 import { GoogleGenAI } from "@google/genai";
-import { Mistral } from "@mistralai/mistralai";
 import { createBudgetProcessor } from "@tollgate/budget";
 import { createMeteredFetch } from "@tollgate/instrumentation/fetch";
 import { startFakeProvider, type RecordedRequest } from "@tollgate/testkit";
@@ -29,13 +28,21 @@ const SDKS: readonly [name: string, member: string, ask: Ask][] = [
     "openai, chat",
     "max_tokens",
     (url, max_tokens) =>
-      openAi(url).chat.completions.create({ model: "gpt-4o-mini", messages, max_tokens }),
+      openAi(url).chat.completions.create({
+        model: "gpt-4o-mini",
+        messages,
+        ...(max_tokens !== undefined && { max_tokens }),
+      }),
   ],
   [
     "openai, chat of a thinking model",
     "max_completion_tokens",
     (url, max_completion_tokens) =>
-      openAi(url).chat.completions.create({ model: "gpt-5", messages, max_completion_tokens }),
+      openAi(url).chat.completions.create({
+        model: "gpt-5",
+        messages,
+        ...(max_completion_tokens !== undefined && { max_completion_tokens }),
+      }),
   ],
   [
     "openai, chat as a stream",
@@ -45,7 +52,7 @@ const SDKS: readonly [name: string, member: string, ask: Ask][] = [
         await openAi(url).chat.completions.create({
           model: "gpt-4o-mini",
           messages,
-          max_tokens,
+          ...(max_tokens !== undefined && { max_tokens }),
           stream: true,
         }),
       ),
@@ -54,7 +61,11 @@ const SDKS: readonly [name: string, member: string, ask: Ask][] = [
     "openai, responses",
     "max_output_tokens",
     (url, max_output_tokens) =>
-      openAi(url).responses.create({ model: "gpt-4o-mini", input: "Tell me.", max_output_tokens }),
+      openAi(url).responses.create({
+        model: "gpt-4o-mini",
+        input: "Tell me.",
+        ...(max_output_tokens !== undefined && { max_output_tokens }),
+      }),
   ],
   [
     "openai, responses as a stream",
@@ -64,7 +75,7 @@ const SDKS: readonly [name: string, member: string, ask: Ask][] = [
         await openAi(url).responses.create({
           model: "gpt-4o-mini",
           input: "Tell me.",
-          max_output_tokens,
+          ...(max_output_tokens !== undefined && { max_output_tokens }),
           stream: true,
         }),
       ),
@@ -112,16 +123,6 @@ const SDKS: readonly [name: string, member: string, ask: Ask][] = [
           config: maxOutputTokens === undefined ? {} : { maxOutputTokens },
         }),
       ),
-  ],
-  [
-    "@mistralai/mistralai",
-    "max_tokens",
-    (url, maxTokens) =>
-      new Mistral({ apiKey, serverURL: `${url}/mistral` }).chat.complete({
-        model: "mistral-small-latest",
-        messages,
-        ...(maxTokens !== undefined && { maxTokens }),
-      }),
   ],
   [
     "cohere-ai",

@@ -7,6 +7,7 @@ import type { JournalEvent } from "./journal/events.ts";
 import { createCharger } from "./engine/charge.ts";
 import { createDecisionCounts } from "./engine/decision-counts.ts";
 import { createExplainer } from "./engine/explain.ts";
+import { createExposureReader } from "./engine/exposure.ts";
 import { createOperator } from "./engine/operator.ts";
 import { createGate } from "./engine/gate.ts";
 import { createListeners } from "./engine/listeners.ts";
@@ -130,6 +131,12 @@ export function createCheckedBudgetProcessor(
           onThrottled,
         });
   const states = createStateReader({ policies, store, open, clock, journal, onNews, advice });
+  const exposure = createExposureReader(
+    open,
+    options.policies
+      .filter(({ guarantee, limit }) => guarantee === "bounded" && limit.usd !== undefined)
+      .map(({ id }) => id),
+  );
   const operator = createOperator({ policies, store, clock, journal, onEased: gate.resetThrottle });
 
   return {
@@ -160,6 +167,7 @@ export function createCheckedBudgetProcessor(
         states,
         counts,
         storeErrors: () => storeErrors,
+        exposure,
       });
       instruments = own;
       return () => {
