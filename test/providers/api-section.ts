@@ -38,6 +38,7 @@ export function apiSection(group: ApiGroup): readonly string[] {
     "",
     ...bullet(`${paths.join(", ")}; ${links.join(", ")}`),
     ...forms(about).flatMap((form) => bullet(form)),
+    ...outputCaps(apis).flatMap((form) => bullet(form)),
     ...(about.notes ?? []).flatMap((note) => bullet(note)),
     "",
     ...countTable(about),
@@ -53,6 +54,13 @@ function forms(about: ApiDescription): readonly string[] {
     ...(like.length === 0 ? [] : [`Answer, or like that of ${like.map(code).join(", ")}.`]),
     ...streamForms(stream),
   ];
+}
+
+/** Where a budget that clips puts its cap. */
+function outputCaps(apis: readonly WireApi[]): readonly string[] {
+  const members = apis.flatMap(({ outputCap }) => outputCap?.members ?? []);
+  if (members.length === 0) return [];
+  return [`A cap on the output: ${[...new Set(members)].map(code).join(", ")}.`];
 }
 
 function streamForms(stream: readonly StreamPart[]): readonly string[] {

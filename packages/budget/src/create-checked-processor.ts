@@ -7,6 +7,7 @@ import type { JournalEvent } from "./journal/events.ts";
 import { createCharger } from "./engine/charge.ts";
 import { createDecisionCounts } from "./engine/decision-counts.ts";
 import { createExplainer } from "./engine/explain.ts";
+import { createExposureReader } from "./engine/exposure.ts";
 import { createOperator } from "./engine/operator.ts";
 import { createGate } from "./engine/gate.ts";
 import { createListeners } from "./engine/listeners.ts";
@@ -125,6 +126,7 @@ export function createCheckedBudgetProcessor(
     onNews,
     aggregates: advice,
   });
+  const exposure = createExposureReader(open, () => rules.current.policies);
   const operator = createOperator({ rules, store, clock, journal, onEased: gate.resetThrottle });
 
   function rulesOf(written: BudgetRules, before?: Rules): Rules {
@@ -169,6 +171,7 @@ export function createCheckedBudgetProcessor(
         states,
         counts,
         storeErrors: () => storeErrors,
+        exposure,
       });
       instruments = own;
       return () => {

@@ -66,7 +66,10 @@ export type {
   BudgetProcessor,
   BudgetState,
   CallBound,
+  GrowthAnswer,
+  LeaseGrowth,
   OutputRange,
+  StreamProgress,
 } from "./processor.ts";
 export type {
   BudgetStore,

@@ -54,6 +54,13 @@ export interface OutputRange {
   readonly leastOutputTokens: number;
   /** What the request asks for, or else the most that the model may give. */
   readonly mostOutputTokens: number;
+  /**
+   * True when the request names no limit, so that `mostOutputTokens` is only the highest that is worth putting
+   * on it: the API may refuse more.
+   *
+   * @defaultValue `false`
+   */
+  readonly unlimited?: boolean | undefined;
 }
 
 /** A hold on every budget above a call. */
@@ -66,6 +73,8 @@ export interface BudgetLease {
   readonly maxOutputTokens?: number | undefined;
   /** Milliseconds the call waited for a throttled budget. */
   readonly throttledMs: number;
+  /** How the hold of a stream grows; nothing when no budget lets it. Always the same one. */
+  growth?(): LeaseGrowth | undefined;
   /**
    * Books what the call really used, in full, in the window it was reserved in. What is not known is
    * charged as held. The first end of a lease counts, later ones are ignored. Never throws or rejects.
@@ -73,6 +82,37 @@ export interface BudgetLease {
   settle(used: Amounts): void | Promise<void>;
   /** Gives the hold back; only for calls that were provably not billed. Never throws or rejects. */
   release(): void | Promise<void>;
+}
+
+/** What a stream that is under way has used by now. */
+export interface StreamProgress {
+  /** The input, which is certain from the start. */
+  readonly input: Amounts;
+  /** Input and output so far. */
+  readonly used: Amounts;
+}
+
+export type GrowthAnswer =
+  | { readonly granted: true }
+  | { readonly granted: false; readonly refusal: BudgetRefusal };
+
+/**
+ * Lets the hold of a stream grow with it: the caller asks when most of what is held for the output is used, one
+ * question at a time.
+ */
+export interface LeaseGrowth {
+  /** Whether a budget wants the stream to be stopped that it cannot bear. */
+  readonly stops: boolean;
+  /** What is held by now, in each unit that a growing budget counts. */
+  held(): Partial<Amounts>;
+  /**
+   * Doubles what is held for the output. Never throws or rejects; a store that does not answer grants.
+   *
+   * @param canStop - whether the caller can stop the stream; else every budget lets it go on.
+   */
+  extend(progress: StreamProgress, canStop: boolean): GrowthAnswer | Promise<GrowthAnswer>;
+  /** Reports that the stream was stopped for a refusal. */
+  stopped(refusal: BudgetRefusal): void;
 }
 
 /** What was used without asking: results that were made earlier and are fetched now. */
@@ -146,6 +186,9 @@ export interface BudgetDecisionEvent {
    * `deny`: the refusal's reason. `throttle`: `exceeded`, `paced` or `runaway`. `alert`: `exceeded`,
    * `unboundable` or `runaway`.
    * `allow`: `fits`, `unpriced` or `store_unavailable`.
+   *
+   * A stream whose hold grows may be told of again while it runs: `alert` with `exceeded` when it goes on above a
+   * limit, `deny` with `exceeded` when it is stopped.
    */
   readonly reason: string;
   readonly throttledMs: number;

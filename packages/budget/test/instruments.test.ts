@@ -51,6 +51,36 @@ describe("the instruments of a processor", () => {
     expect(await value("window_end_seconds")).toBe(Date.UTC(2026, 2, 6) / 1000);
   });
 
+  test("show by how much the calls under way may take a bounded budget above its limit", async () => {
+    const tested = bench([
+      policy({ id: "bounded", limit: { usd: 100 } }),
+      policy({ id: "tokens", limit: { tokens: 10_000 } }),
+      policy({ id: "hard", limit: { usd: 100 }, guarantee: "hard", onExceed: "alert" }),
+    ]);
+    bind(tested);
+    const exposed = (budget: string): Promise<number | undefined> =>
+      value("exposure_usd", { tollgate_budget: budget });
+    expect(await exposed("bounded")).toBe(0);
+    expect(await exposed("hard")).toBeUndefined();
+    expect(await exposed("tokens")).toBeUndefined();
+    let asked = 0;
+    const bound = (): ReturnType<typeof dollars> => {
+      asked++;
+      return dollars(5);
+    };
+    const leases = [tested.lease(call({ bound })), tested.lease(call({ most: 3 }))];
+    asked = 0;
+    tested.lease(call({ bound: () => ({ unboundable: "it keeps a conversation" }) }));
+    expect(await exposed("bounded")).toBe(4 + 2);
+    expect(await value("exposure_unbounded", { tollgate_budget: "bounded" })).toBe(1);
+    await exposed("bounded");
+    expect(asked).toBe(1);
+    now(leases[0]?.growth?.()?.extend({ input: dollars(0), used: dollars(1) }, false));
+    expect(await exposed("bounded")).toBe(3 + 2);
+    for (const lease of leases) void lease.settle(dollars(1));
+    expect(await exposed("bounded")).toBe(0);
+  });
+
   test("split a budget by organisation, project, agent, provider and model", async () => {
     const tested = bench([
       policy({ id: "split", each: ["organization", "project", "agent", "provider", "model"] }),

@@ -30,6 +30,7 @@ describe("a policy", () => {
         guarantee: "bounded",
         onStoreError: "bounded",
         clip: false,
+        streams: "extend",
         throttle: { maxWait: "60s" },
       },
     ]);

@@ -44,6 +44,11 @@ function formatAmount(amount: number, unit: BudgetUnit): string {
 
 /** One sentence for the person who reads the error: which budget, what is left, until when. */
 export function describeRefusal(refusal: BudgetRefusal): string {
+  return `Tollgate refused the call: ${describeReason(refusal)}`;
+}
+
+/** Which budget says no, and why. */
+export function describeReason(refusal: BudgetRefusal): string {
   const left = `${formatAmount(refusal.remaining, refusal.unit)} of ${formatAmount(refusal.limit, refusal.unit)} left`;
   const until =
     refusal.resetsAtMs === undefined
@@ -60,5 +65,5 @@ export function describeRefusal(refusal: BudgetRefusal): string {
     store_unavailable: `its store does not answer`,
   };
   const detail = refusal.detail ? ` (${refusal.detail})` : "";
-  return `Tollgate refused the call: budget "${refusal.budget}": ${why[refusal.reason]}${detail}`;
+  return `budget "${refusal.budget}": ${why[refusal.reason]}${detail}`;
 }

@@ -9,7 +9,8 @@ export type ErrorCode =
   | "TOLLGATE_CURSOR_INVALID"
   | "TOLLGATE_QUERY_INVALID"
   | "TOLLGATE_STORE_CORRUPT"
-  | "TOLLGATE_STORE_UNAVAILABLE";
+  | "TOLLGATE_STORE_UNAVAILABLE"
+  | "TOLLGATE_STREAM_STOPPED";
 
 /** What this project throws when something is broken. Branch on `code`, never on `message`. */
 export class TollgateError extends Error {

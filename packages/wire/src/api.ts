@@ -1,4 +1,5 @@
 import type { ApiDescription } from "./api-description.ts";
+import type { OutputCap } from "./output-cap/output-cap.ts";
 import type { BudgetRefusal, GenAiOperation, RequestFacts, ResponseFacts } from "@tollgate/core";
 
 /**
@@ -39,6 +40,8 @@ export interface WireApi {
    *   `POST /responses` is left alone.
    */
   readRequest(body: string | undefined, path?: string): RequestFacts | undefined;
+  /** Where its requests limit their output. @defaultValue they cannot */
+  readonly outputCap?: OutputCap;
   /** Reads a whole answer that was parsed from JSON; errors and nonsense are read as such. */
   readJson(value: unknown, answer?: AnswerSource): ResponseFacts;
   /**
@@ -67,6 +70,8 @@ export interface StreamReader {
   write(chunk: Uint8Array): void;
   /** What the stream said so far, ended or not. */
   end(): ResponseFacts;
+  /** The same while more is to come, where somebody else takes {@link StreamReader.end} for the end. */
+  soFar?(): ResponseFacts;
 }
 
 /** A request that a known API answers. */

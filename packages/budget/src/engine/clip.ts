@@ -34,7 +34,8 @@ export function askClipped(
   replan: Replan,
 ): MaybePromise<Asked | undefined> {
   const { call } = plan;
-  if (call.clip === undefined || call.underway === true) return ask(plan);
+  // Looking how far a call can be capped takes time: only for budgets that clip.
+  if (!plan.matched.clips || call.underway === true || call.clip === undefined) return ask(plan);
 
   function tryWith(current: Plan, tries: number, first: Asked | undefined): Answer {
     return chain(ask(current), (answer): Answer => {
@@ -68,7 +69,7 @@ function capThatFits(
   if (call.clip === undefined || !policy.clip || unit === "requests") return undefined;
   if (refusal.reason === "frozen" || refusal.reason === "store_unavailable") return undefined;
   const fits = (cap: number): boolean => {
-    const bound = boundOf(call, Math.min(cap, policy.maxOutputTokens ?? cap));
+    const bound = boundOf(call, cap);
     const most = "unboundable" in bound ? undefined : amountIn(unit, bound);
     return most !== undefined && most <= refusal.remaining;
   };

@@ -57,7 +57,16 @@ export function createGate(options: GateOptions): Gate {
     attempt,
     abandon: (plan, grant) => void desk.abandon(plan, grant.booking),
   });
-  const desk = createLeaseDesk({ store, open, learned, counts, onNews, onFreed: line.freed });
+  const { decisions } = options;
+  const desk = createLeaseDesk({
+    store,
+    open,
+    learned,
+    counts,
+    decisions,
+    onNews,
+    onFreed: line.freed,
+  });
 
   function reserve(call: BudgetCall): MaybePromise<BudgetDecision> {
     const { current } = rules;
@@ -86,8 +95,8 @@ export function createGate(options: GateOptions): Gate {
     return chain(store.reserve(plan), (asked) => {
       onNews(asked);
       if ("refused" in asked) return asked;
-      open.add(plan.call.id, asked.grant.booking);
-      const { maxOutputTokens } = plan;
+      const { call, maxOutputTokens } = plan;
+      open.add(call, asked.grant.booking, maxOutputTokens);
       if (maxOutputTokens === undefined) return asked;
       return { ...asked, grant: { ...asked.grant, maxOutputTokens } };
     });

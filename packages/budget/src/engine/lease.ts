@@ -1,19 +1,16 @@
-import type { Amounts, BudgetLease } from "../processor.ts";
+import type { Amounts, BudgetLease, LeaseGrowth } from "../processor.ts";
 import { chain } from "../store/maybe-promise.ts";
-import type { MaybePromise, StoreAnswer } from "../store/store.ts";
-import { amountIn } from "./amounts.ts";
-import type { DecisionCounts } from "./decision-counts.ts";
+import type { MaybePromise } from "../store/store.ts";
+import { createGrowth, type GrowthOptions } from "./growth.ts";
 import type { LearnedUse } from "./learned-use.ts";
 import type { OpenLeases } from "./open-leases.ts";
 import type { Plan, PlannedHold } from "./plan-holds.ts";
-import type { Booking, Grant, StoreAccess } from "./store-access.ts";
+import { shareOut } from "./share-out.ts";
+import type { Booking, Grant } from "./store-access.ts";
 
-export interface LeaseDeskOptions {
-  readonly store: StoreAccess;
+export interface LeaseDeskOptions extends GrowthOptions {
   readonly open: OpenLeases;
   readonly learned: LearnedUse;
-  readonly counts: DecisionCounts;
-  readonly onNews: (answer: StoreAnswer) => void;
   /** Hears after the store has given these holds back. */
   readonly onFreed: (holds: readonly PlannedHold[]) => void;
 }
@@ -28,26 +25,36 @@ export interface LeaseDesk {
 export function createLeaseDesk(options: LeaseDeskOptions): LeaseDesk {
   const { store, open, learned, counts, onNews, onFreed } = options;
 
-  function end(
-    { call }: Plan,
-    booking: Booking,
-    amounts: readonly number[] | undefined,
-  ): MaybePromise<void> {
-    open.delete(call.id);
+  function endOne(booking: Booking, amounts: readonly number[] | undefined): MaybePromise<void> {
     return chain(store.end(booking, amounts), (answer) => {
       onNews(answer);
       onFreed(booking.holds);
     });
   }
 
-  /** What each counter is charged. Unknown is not nothing: it is charged as held. */
-  function charge(holds: readonly PlannedHold[], used: Amounts): number[] {
-    const amounts: number[] = [];
-    for (const { counter, amount, policy } of holds) {
-      const charged = amountIn(counter.unit, used) ?? amount;
-      amounts.push(charged);
-      if (charged > amount && counter.unit === "usd" && policy.guarantee !== "advisory") {
-        counts.of(policy.id).overrunNanoUsd += charged - amount;
+  function end(
+    { call }: Plan,
+    parts: readonly Booking[],
+    amounts: readonly (readonly number[])[] | undefined,
+  ): MaybePromise<void> {
+    open.delete(call.id);
+    const [own] = parts;
+    if (own !== undefined && parts.length === 1) return endOne(own, amounts?.[0]);
+    const pending = parts
+      .map((part, index) => endOne(part, amounts?.[index]))
+      .filter((ending) => ending instanceof Promise);
+    return pending.length === 0 ? undefined : Promise.all(pending).then(() => undefined);
+  }
+
+  /** What each counter is charged, part by part. */
+  function charge(parts: readonly Booking[], used: Amounts): readonly number[][] {
+    const amounts = shareOut(parts, used);
+    for (const [index, { holds }] of parts.entries()) {
+      for (const [at, { counter, amount, policy }] of holds.entries()) {
+        const charged = amounts[index]?.[at] ?? amount;
+        if (charged > amount && counter.unit === "usd" && policy.guarantee !== "advisory") {
+          counts.of(policy.id).overrunNanoUsd += charged - amount;
+        }
       }
     }
     return amounts;
@@ -56,26 +63,35 @@ export function createLeaseDesk(options: LeaseDeskOptions): LeaseDesk {
   return {
     issue(plan, { booking, maxOutputTokens }, throttledMs) {
       let ended = false;
+      const parts = [booking];
+      let growth: LeaseGrowth | undefined;
+      const take = (part: Booking): boolean => {
+        if (ended) return false;
+        parts.push(part);
+        open.addPart(plan.call.id, part);
+        return true;
+      };
       const lease: BudgetLease = {
         id: plan.call.id,
         throttledMs,
         maxOutputTokens,
+        growth: () => (growth ??= createGrowth(options, { plan, booking, take })),
         settle(used) {
           if (ended) return undefined;
           ended = true;
           learned.observe(plan.matched.kind, used);
-          return end(plan, booking, charge(booking.holds, used));
+          return end(plan, parts, charge(parts, used));
         },
         release() {
           if (ended) return undefined;
           ended = true;
-          return end(plan, booking, undefined);
+          return end(plan, parts, undefined);
         },
       };
       open.hand(lease);
       return lease;
     },
-    abandon: (plan, booking) => end(plan, booking, undefined),
+    abandon: (plan, booking) => end(plan, [booking], undefined),
   };
 }
 

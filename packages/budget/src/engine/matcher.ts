@@ -12,6 +12,8 @@ export interface Matched {
   /** In the order they were declared. */
   readonly policies: readonly CompiledPolicy[];
   readonly counters: readonly { readonly policy: CompiledPolicy; readonly counter: Counter }[];
+  /** Whether any of them clips. */
+  readonly clips: boolean;
   /** Calls of one kind are expected to use alike: provider, model and agent. */
   readonly kind: string;
 }
@@ -70,7 +72,12 @@ function findMatching(call: MatchedCall, policies: readonly CompiledPolicy[]): M
       counters.push({ policy, counter: counterOf(policy, limit, scope) });
     }
   }
-  return { policies: matching, counters, kind: identify(call, KIND_KEYS) };
+  return {
+    policies: matching,
+    counters,
+    clips: matching.some(({ clip }) => clip),
+    kind: identify(call, KIND_KEYS),
+  };
 }
 
 /** @returns the values of the policy's `each` keys, or `undefined` when the call is not under it. */

@@ -1,6 +1,6 @@
 import type { Clock } from "@tollgate/core";
 import type { OpenLeaseState } from "../operations.ts";
-import type { BudgetLease } from "../processor.ts";
+import type { BudgetCall, BudgetLease } from "../processor.ts";
 import type { Booking, StoreAccess } from "./store-access.ts";
 
 /** A lease not renewed for this long is taken for lost by its store. */
@@ -9,7 +9,9 @@ const RENEW_EVERY_MS = 15_000;
 
 /** The leases of calls under way in this process, kept alive as long as the calls may be. */
 export interface OpenLeases {
-  add(id: string, booking: Booking): void;
+  add(call: BudgetCall, booking: Booking, maxOutputTokens: number | undefined): void;
+  /** A further part of an open lease, for a stream whose hold grows. */
+  addPart(id: string, booking: Booking): void;
   /** The lease that the caller of an open one got. */
   hand(lease: BudgetLease): void;
   leaseOf(id: string): BudgetLease | undefined;
@@ -17,11 +19,16 @@ export interface OpenLeases {
   /** Renews them when it is time to; called before the store is asked for anything. */
   keepAlive(): void;
   list(): OpenLeaseState[];
+  all(): Iterable<Open>;
   close(): void;
 }
 
-interface Open {
-  readonly booking: Booking;
+/** A call under way. */
+export interface Open {
+  readonly call: BudgetCall;
+  readonly maxOutputTokens: number | undefined;
+  /** Its own booking, and what was added to it. */
+  readonly bookings: Booking[];
   readonly startedMs: number;
   lease: BudgetLease | undefined;
 }
@@ -37,9 +44,9 @@ export function createOpenLeases(store: StoreAccess, clock: Clock, maxLeaseMs: n
   function renew(): void {
     const nowMs = clock.now();
     const alive: Booking[] = [];
-    for (const [id, { startedMs, booking }] of open) {
+    for (const [id, { startedMs, bookings }] of open) {
       if (nowMs - startedMs > maxLeaseMs) open.delete(id);
-      else alive.push(booking);
+      else alive.push(...bookings);
     }
     renewAtMs = nowMs + RENEW_EVERY_MS;
     if (alive.length > 0) store.renew(alive);
@@ -59,11 +66,18 @@ export function createOpenLeases(store: StoreAccess, clock: Clock, maxLeaseMs: n
   }
 
   return {
-    add(id, booking) {
+    add(call, booking, maxOutputTokens) {
       const startedMs = clock.now();
-      open.set(id, { booking, startedMs, lease: undefined });
+      open.set(call.id, {
+        call,
+        maxOutputTokens,
+        bookings: [booking],
+        startedMs,
+        lease: undefined,
+      });
       if (timer === undefined) start(startedMs);
     },
+    addPart: (id, booking) => void open.get(id)?.bookings.push(booking),
     hand(lease) {
       const entry = open.get(lease.id);
       if (entry !== undefined) entry.lease = lease;
@@ -74,13 +88,26 @@ export function createOpenLeases(store: StoreAccess, clock: Clock, maxLeaseMs: n
       if (timer !== undefined && clock.now() >= renewAtMs) renew();
     },
     list: () =>
-      [...open].map(([id, { booking, startedMs }]) => ({
+      [...open].map(([id, { bookings, startedMs }]) => ({
         id,
         startedMs,
-        holds: booking.holds.map(({ counter: { budget, unit, scope }, amount }) => {
-          return { budget, unit, scope, amount };
-        }),
+        holds: [...holdsOf(bookings).values()],
       })),
+    all: () => open.values(),
     close: stop,
   };
+}
+
+type HeldAmount = OpenLeaseState["holds"][number];
+
+/** The parts of a lease are one to whoever looks at it. */
+function holdsOf(bookings: readonly Booking[]): ReadonlyMap<string, HeldAmount> {
+  const holds = new Map<string, HeldAmount>();
+  for (const booking of bookings) {
+    for (const { counter, amount } of booking.holds) {
+      const { key, budget, unit, scope } = counter;
+      holds.set(key, { budget, unit, scope, amount: (holds.get(key)?.amount ?? 0) + amount });
+    }
+  }
+  return holds;
 }

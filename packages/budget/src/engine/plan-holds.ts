@@ -38,21 +38,48 @@ export function planHolds(
   learned: LearnedUse,
   maxOutputTokens?: number,
 ): Plan {
-  const needs = createNeeds(call, matched.kind, learned, maxOutputTokens);
+  const cap = matched.clips ? least(maxOutputTokens, standingCap(call, matched)) : maxOutputTokens;
+  const needs = createNeeds(call, matched.kind, learned, cap);
   const holds: PlannedHold[] = [];
   for (const { policy, counter } of matched.counters) {
-    holds.push(planHold(policy, counter, needs, call.underway === true));
+    holds.push(planHold(policy, counter, needs, call));
   }
-  return { call, matched, holds, maxOutputTokens };
+  return { call, matched, holds, maxOutputTokens: cap };
+}
+
+/** The cap that the budgets above a call put on any: their `maxOutputTokens`, where it is less than asked for. */
+function standingCap(call: BudgetCall, { policies }: Matched): number | undefined {
+  if (call.underway === true) return undefined;
+  let cap: number | undefined;
+  for (const policy of policies) cap = least(cap, putOn(policy, call));
+  return cap;
+}
+
+function putOn(
+  { clip, onExceed, maxOutputTokens }: CompiledPolicy,
+  call: BudgetCall,
+): number | undefined {
+  if (!clip || onExceed === "alert" || maxOutputTokens === undefined) return undefined;
+  const range = call.clip;
+  if (range === undefined || maxOutputTokens < range.leastOutputTokens) return undefined;
+  const asksForLess = range.unlimited !== true && range.mostOutputTokens <= maxOutputTokens;
+  return asksForLess ? undefined : maxOutputTokens;
+}
+
+/** What may be assumed of a call's output: with `clip` only what is put on the request. */
+function assumedOutput(policy: CompiledPolicy, call: BudgetCall): number | undefined {
+  const { clip, onExceed, maxOutputTokens } = policy;
+  const assumes = !clip || onExceed === "alert" || call.underway === true;
+  return assumes ? maxOutputTokens : putOn(policy, call);
 }
 
 function planHold(
   policy: CompiledPolicy,
   counter: Counter,
   needs: Needs,
-  underway: boolean,
+  call: BudgetCall,
 ): PlannedHold {
-  const check = checkOf(policy, underway);
+  const check = checkOf(policy, call.underway === true);
   const hold = (amount: number): PlannedHold => ({
     policy,
     counter,
@@ -70,7 +97,7 @@ function planHold(
     if (usual !== undefined) return hold(usual);
     return { ...hold(0), check: "never", trouble: { reason: "unpriced" } };
   }
-  const bound = needs.bound(policy.maxOutputTokens);
+  const bound = needs.bound(assumedOutput(policy, call));
   const most = "unboundable" in bound ? undefined : amountIn(counter.unit, bound);
   if (most !== undefined) return hold(most);
 

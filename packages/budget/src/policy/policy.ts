@@ -14,6 +14,9 @@ export type OnExceed = "deny" | "throttle" | "alert";
 /** What a budget does while its store does not answer. */
 export type OnStoreError = "closed" | "bounded" | "open";
 
+/** What a budget does about a stream that comes near what it holds; see {@link PolicyInput.streams}. */
+export type OnStream = "hold" | "extend" | "stop";
+
 /** Where a budget looks what was spent. */
 export type DecideOn = "ledger" | "aggregates";
 
@@ -114,7 +117,10 @@ export interface PolicyInput {
    * @defaultValue by guarantee: hard `closed`, bounded `bounded`, advisory `open`
    */
   readonly onStoreError?: OnStoreError | undefined;
-  /** The most output tokens a call may be assumed to bring; makes the holds of `hard` smaller. */
+  /**
+   * The most output tokens a call may be assumed to bring; makes the holds of `hard` smaller. With `clip` it is
+   * put on every request that asks for more, and is not assumed of requests that cannot be capped.
+   */
   readonly maxOutputTokens?: number | undefined;
   /**
    * Lets a call through with less output when only that fits: a cap is put on the request, never below
@@ -124,6 +130,18 @@ export interface PolicyInput {
    * @defaultValue `false`
    */
   readonly clip?: boolean | undefined;
+  /**
+   * What becomes of the hold of a stream that has used most of it. Only `bounded` budgets that deny or throttle
+   * extend or stop.
+   *
+   * - `hold`: it stays; what the stream uses above it counts when it ends.
+   * - `extend`: it grows, so that other calls see what is really taken; the stream goes on in any case.
+   * - `stop`: it grows while the budget has room. When it has none, the stream fails for the app once its hold is
+   *   used up, and the connection to the provider is closed.
+   *
+   * @defaultValue `extend` where it can, else `hold`
+   */
+  readonly streams?: OnStream | undefined;
   /** @defaultValue `{ maxWait: "60s" }` */
   readonly throttle?: { readonly maxWait?: string | number | undefined } | undefined;
 }
@@ -137,5 +155,6 @@ export interface Policy extends PolicyInput {
   readonly guarantee: Guarantee;
   readonly onStoreError: OnStoreError;
   readonly clip: boolean;
+  readonly streams: OnStream;
   readonly throttle: { readonly maxWait: string | number };
 }

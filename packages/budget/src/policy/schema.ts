@@ -123,6 +123,9 @@ const shape = z.strictObject(
       .optional(),
     maxOutputTokens: wholeNumber("write a whole number of tokens from 1").optional(),
     clip: z.boolean({ error: "write true or false" }).default(false),
+    streams: z
+      .enum(["hold", "extend", "stop"], { error: 'write "hold", "extend" or "stop"' })
+      .optional(),
     throttle: z
       .strictObject(
         { maxWait: duration("at most 1d", 0, DAY_MS).default("60s") },
@@ -147,7 +150,14 @@ const STORE_ERROR_DEFAULTS = { hard: "closed", bounded: "bounded", advisory: "op
  * What it gives out is its input with the defaults filled in, so parsing twice changes nothing.
  */
 export const policySchema: z.ZodType<Policy, PolicyInput> = shape
-  .superRefine(({ window, timezone, clip, guarantee }, context) => {
+  .superRefine(({ window, timezone, clip, guarantee, onExceed, streams = "hold" }, context) => {
+    if (streams !== "hold" && !holdsCanGrow(guarantee, onExceed)) {
+      context.addIssue({
+        code: "custom",
+        path: ["streams"],
+        message: "only a bounded budget that denies or throttles extends its holds; leave it out",
+      });
+    }
     if (clip && guarantee === "advisory") {
       context.addIssue({
         code: "custom",
@@ -165,6 +175,8 @@ export const policySchema: z.ZodType<Policy, PolicyInput> = shape
   })
   .transform((policy): Policy => ({
     ...policy,
+    streams:
+      policy.streams ?? (holdsCanGrow(policy.guarantee, policy.onExceed) ? "extend" : "hold"),
     onStoreError: policy.onStoreError ?? storeErrorDefault(policy.guarantee),
   }))
   .superRefine((policy, context) => {
@@ -173,6 +185,11 @@ export const policySchema: z.ZodType<Policy, PolicyInput> = shape
     if (unreadable === undefined) return;
     context.addIssue({ code: "custom", path: [unreadable.key], message: unreadable.message });
   });
+
+/** A hard hold is the most there can be, an advisory one nothing, and what only warns refuses nobody. */
+function holdsCanGrow(guarantee: Policy["guarantee"], onExceed: Policy["onExceed"]): boolean {
+  return guarantee === "bounded" && onExceed !== "alert";
+}
 
 function isCalendar(window: unknown): boolean {
   return window === "day" || window === "week" || window === "month";

@@ -6,6 +6,8 @@ import {
   ATTR_BUDGET_REASON,
   budgetGauge,
   METRIC_BUDGET_DECISIONS,
+  METRIC_BUDGET_EXPOSURE_UNBOUNDED,
+  METRIC_BUDGET_EXPOSURE_USD,
   METRIC_BUDGET_OVERRUN_USD,
   METRIC_BUDGET_PRESUMED_USD,
   METRIC_BUDGET_RESERVE_SECONDS,
@@ -16,6 +18,7 @@ import {
   type MetricDefinition,
 } from "@tollgate/core/semconv";
 import type { DecisionCounts } from "../engine/decision-counts.ts";
+import type { Exposure } from "../engine/exposure.ts";
 import type { Rules, RulesInForce } from "../engine/rules.ts";
 import type { BudgetState } from "../processor.ts";
 import type { MaybePromise } from "../store/store.ts";
@@ -30,6 +33,7 @@ export interface InstrumentSource {
   states(): MaybePromise<readonly BudgetState[]>;
   readonly counts: DecisionCounts;
   storeErrors(): number;
+  exposure(): ReadonlyMap<string, Exposure>;
 }
 
 /** The instruments of a processor on one meter. */
@@ -56,6 +60,8 @@ export function createInstruments(meter: Meter, source: InstrumentSource): Instr
   );
   const utilization = gauge(METRIC_BUDGET_UTILIZATION);
   const windowEnd = gauge(METRIC_BUDGET_WINDOW_END);
+  const exposure = gauge(METRIC_BUDGET_EXPOSURE_USD);
+  const unbounded = gauge(METRIC_BUDGET_EXPOSURE_UNBOUNDED);
   const decisions = counter(METRIC_BUDGET_DECISIONS);
   const overrun = counter(METRIC_BUDGET_OVERRUN_USD);
   const presumed = counter(METRIC_BUDGET_PRESUMED_USD);
@@ -108,11 +114,20 @@ export function createInstruments(meter: Meter, source: InstrumentSource): Instr
     result.observe(storeErrors, source.storeErrors());
   }
 
+  function observeExposure(result: BatchObservableResult): void {
+    for (const [budget, { nanoUsd, unbounded: calls }] of source.exposure()) {
+      result.observe(exposure, nanoUsdToUsd(nanoUsd), { [ATTR_BUDGET]: budget });
+      result.observe(unbounded, calls, { [ATTR_BUDGET]: budget });
+    }
+  }
+
   const readGauges = createGaugeReader(source.scope, () => source.rules.current.policies.length);
   const observables = [
     ...amounts.map((one) => one.gauge),
     utilization,
     windowEnd,
+    exposure,
+    unbounded,
     decisions,
     overrun,
     presumed,
@@ -123,6 +138,7 @@ export function createInstruments(meter: Meter, source: InstrumentSource): Instr
     const states = await source.states();
     observeGauges(result, readGauges(states));
     observeCounts(result);
+    observeExposure(result);
   };
   meter.addBatchObservableCallback(observe, observables);
 

@@ -168,6 +168,18 @@ export const METRIC_BUDGET_PRESUMED_USD: MetricDefinition = {
   unit: "{USD}",
   description: "US dollars charged as held because a call never reported its end.",
 };
+export const METRIC_BUDGET_EXPOSURE_USD: MetricDefinition = {
+  name: "tollgate.budget.exposure.usd",
+  unit: "{USD}",
+  description:
+    "US dollars that the calls under way in this process may cost at most above what a bounded budget holds for them.",
+};
+export const METRIC_BUDGET_EXPOSURE_UNBOUNDED: MetricDefinition = {
+  name: "tollgate.budget.exposure.unbounded",
+  unit: "{call}",
+  description:
+    "Calls under way of a bounded budget of which nobody can say what they may cost at most.",
+};
 export const METRIC_BUDGET_STORE_ERRORS: MetricDefinition = {
   name: "tollgate.budget.store.errors",
   unit: "{error}",

@@ -58,7 +58,16 @@ function problemsOf({ facts, errorType }: CallEnding): readonly string[] {
 export const NOTHING_BILLED: CallCost = { totalNanoUsd: 0, parts: {}, priceSource: "catalogue" };
 
 function priceEnding(toll: Toll, call: Call, { outcome, usage, facts }: CallEnding): CallCost {
-  if (outcome === "pending") return UNPRICED;
+  return outcome === "pending" ? UNPRICED : priceUsage(toll, call, usage, facts);
+}
+
+/** What a call costs that has used so much, ended or not. */
+export function priceUsage(
+  toll: Toll,
+  call: Call,
+  usage: TokenUsage | undefined,
+  facts: ResponseFacts | undefined,
+): CallCost {
   if (usage === undefined || call.request.free === true) return NOTHING_BILLED;
   const { provider } = call.match;
   const priceAs = (model: string | undefined): CallCost =>

@@ -1,5 +1,5 @@
 import type { Attribution, Clock, RequestFacts, UsageEvent } from "@tollgate/core";
-import type { BudgetCall, BudgetLease, BudgetProcessor } from "@tollgate/budget";
+import type { BudgetCall, BudgetLease, BudgetProcessor, OutputRange } from "@tollgate/budget";
 import type { Pricer } from "@tollgate/pricing";
 import {
   boundCall,
@@ -14,6 +14,7 @@ import { numberTurn, type CountedCall } from "../agents/count-call.ts";
 import type { LaterUsage } from "../fetched/later-usage.ts";
 import type { InferenceSpan } from "../span/inference-span.ts";
 import type { OpenAnswers } from "./open-answers.ts";
+import type { RequestCap } from "./request-cap.ts";
 import type { ResolveAttribution } from "./resolve-attribution.ts";
 
 /** What metering a call needs; made once, shared by all calls. */
@@ -40,6 +41,8 @@ export interface OutgoingCall {
   readonly signal: AbortSignal | undefined;
   /** Whether it asks for a usage chunk that the app did not ask for, and must not see. */
   readonly usageHidden: boolean;
+  /** `undefined` when its output cannot be limited. */
+  readonly cap: RequestCap | undefined;
   /** Only where content is recorded. */
   readonly content: CallContent | undefined;
   /** Where a guard counts identical requests. */
@@ -81,11 +84,27 @@ export function ratiosOf({ ratios }: Toll, { match, request }: OutgoingCall): Si
 
 const NOTHING = { nanoUsd: 0, tokens: 0 };
 
+/** What every current chat model takes as a limit, where the request names none and the price list knows none. */
+const TAKEN_BY_ALL = 4_000;
+
+/** How far a call's output can be limited. It takes a look at the body, so only a budget that clips asks. */
+function outputRangeOf({ pricer }: Toll, { cap, request, match }: Call): OutputRange | undefined {
+  const leastOutputTokens = cap?.leastOutputTokens();
+  if (leastOutputTokens === undefined) return undefined;
+  const own = request.maxOutputTokens ?? cap?.otherwise;
+  if (own !== undefined) return { leastOutputTokens, mostOutputTokens: own };
+  const { model } = request;
+  const window = model === undefined ? undefined : pricer.contextWindow(match.provider, model);
+  const mostOutputTokens = Math.min(window ?? TAKEN_BY_ALL, TAKEN_BY_ALL);
+  return { leastOutputTokens, mostOutputTokens, unlimited: true };
+}
+
 /** The question to the budget. What costs time to say is said only when a policy asks. */
 export function budgetCallOf(toll: Toll, call: Call): BudgetCall {
   const { request } = call;
   const { api, provider, region } = call.match;
   const about = { provider, region, timeMs: call.timeMs, operation: api.operation };
+  let range: { readonly is: OutputRange | undefined } | undefined;
   return {
     id: call.id,
     attribution: call.attribution,
@@ -99,6 +118,10 @@ export function budgetCallOf(toll: Toll, call: Call): BudgetCall {
       request.free === true
         ? NOTHING
         : boundCall(toll.pricer, request, { ...about, maxOutputTokens }),
+    get clip() {
+      range ??= { is: outputRangeOf(toll, call) };
+      return range.is;
+    },
     signal: call.signal,
     fingerprint: call.fingerprint,
   };

@@ -21,7 +21,7 @@ export interface RequestKind<Input, Init> {
    * be ours.
    */
   body(input: Input, init: Init): string | undefined | Promise<string | undefined>;
-  /** The same request with another body; `undefined` when this one's cannot be replaced. */
+  /** The same request with another body; `undefined` when this one's cannot be replaced, as a signed one. */
   withBody?(input: Input, init: Init, body: string): Init | undefined;
   /**
    * The same request without those entries of its `baggage` header whose keys begin with a prefix;
@@ -31,6 +31,12 @@ export interface RequestKind<Input, Init> {
   /** How often the client had tried before, where it says so. */
   resendCount(input: Input, init: Init): number | undefined;
   signal(input: Input, init: Init): AbortSignal | undefined;
+}
+
+/** What the app gets otherwise than it comes; whatever is remade can be stopped too. */
+export interface AnswerChanges {
+  /** Without the chunk of a stream that says the usage. */
+  readonly hidesUsage: boolean;
 }
 
 /** How to look at an answer, and how to make one. */
@@ -44,8 +50,8 @@ export interface AnswerKind<Answer> {
    * @returns false when that is not possible; the answer is untouched then.
    */
   tap(answer: Answer, sink: BodySink): boolean;
-  /** A tap that keeps the usage chunk of a stream from the app; there if `withBody` is. */
-  tapHidingUsage?(answer: Answer, sink: AnswerSink): Answer;
+  /** An answer of ours in place of the given one; there if `withBody` is. */
+  remake?(answer: Answer, sink: AnswerSink, changes: AnswerChanges): Answer;
   /** A refusal as an answer of the client's own kind. */
   refuse(refusal: RefusalResponse, url: string): Answer;
 }

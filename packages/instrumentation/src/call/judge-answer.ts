@@ -1,4 +1,10 @@
-import type { CallOutcome, RequestFacts, ResponseFacts, TokenUsage } from "@tollgate/core";
+import {
+  BUDGET_EXCEEDED_CODE,
+  type CallOutcome,
+  type RequestFacts,
+  type ResponseFacts,
+  type TokenUsage,
+} from "@tollgate/core";
 import { estimateUsage, type SizeRatios } from "@tollgate/pricing/estimate";
 import type { AnswerEnding } from "../tap/answer-sink.ts";
 import { classifySendFailure, type SendFailure } from "./send-failure.ts";
@@ -79,6 +85,7 @@ function judgeEnding(
       ? { outcome: "cancelled", errorType }
       : { outcome: "error", errorType: errorType === "SyntaxError" ? INVALID_ANSWER : errorType };
   }
+  if (ending.how === "stopped") return { outcome: "cancelled", errorType: BUDGET_EXCEEDED_CODE };
   // An app that gives up may see no error but an early end.
   if (ending.how !== "done" || aborted === true)
     return { outcome: "cancelled", errorType: undefined };

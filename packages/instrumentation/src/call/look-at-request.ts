@@ -13,6 +13,7 @@ import { guarded } from "../tap/guarded.ts";
 import type { OutgoingCall } from "./call.ts";
 import type { RequestKind } from "./client-kind.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import { createRequestCap } from "./request-cap.ts";
 import { hasOurBaggage } from "./resolve-attribution.ts";
 
 /** A request that concerns us. */
@@ -20,6 +21,8 @@ export interface Looked<Init> {
   readonly call: OutgoingCall;
   /** What to send it with: what the app gave, or the same with another body. */
   readonly init: Init;
+  /** The same with a limit on its output; `undefined` when none can be put there. */
+  capped(maxOutputTokens: number): Init | undefined;
 }
 
 export interface LookOptions {
@@ -75,6 +78,12 @@ function rememberMatches(endpoints: readonly Endpoint[] | undefined): typeof mat
   };
 }
 
+/** A request with another body than the app's. */
+interface Sent<Init> {
+  readonly body: string;
+  readonly init: Init;
+}
+
 interface Asked<Input, Init> {
   readonly requests: RequestKind<Input, Init>;
   readonly input: Input;
@@ -97,8 +106,8 @@ function describe<Input, Init>(
     diag.debug(`tollgate: ${where} looks like ${match.api.id}, but its body does not: not metered`);
     return undefined;
   }
-  const askingInit =
-    request.streaming && asked.injectUsage ? askingForUsage(asked, body) : undefined;
+  const asking = request.streaming && asked.injectUsage ? askingForUsage(asked, body) : undefined;
+  const cap = createRequestCap(asked, asking?.body ?? body, request.model);
   const resendCount = requests.resendCount(input, init);
   const call: OutgoingCall = {
     url,
@@ -106,7 +115,8 @@ function describe<Input, Init>(
     request,
     resendCount,
     signal: requests.signal(input, init),
-    usageHidden: askingInit !== undefined,
+    usageHidden: asking !== undefined,
+    cap,
     content: asked.capture?.open(match, body),
     // A client that tries again is no loop of the app's.
     fingerprint:
@@ -114,7 +124,15 @@ function describe<Input, Init>(
         ? fingerprintOf(url, body)
         : undefined,
   };
-  return { call, init: withoutOurBaggage(requests, input, askingInit ?? init) };
+  const send = (sent: Init): Init => withoutOurBaggage(requests, input, sent);
+  return {
+    call,
+    init: send(asking?.init ?? init),
+    capped(maxOutputTokens) {
+      const capped = cap?.put(maxOutputTokens);
+      return capped === undefined ? undefined : send(capped);
+    },
+  };
 }
 
 /** Providers are not to see it. */
@@ -135,8 +153,9 @@ function isEvidence(match: MatchedCall, body: string | undefined): boolean {
 function askingForUsage<Input, Init>(
   { requests, input, init, url, match }: Asked<Input, Init>,
   body: string | undefined,
-): Init | undefined {
+): Sent<Init> | undefined {
   if (body === undefined || !needsUsageOption(match, url)) return undefined;
   const asking = injectUsageOption(body);
-  return asking === undefined ? undefined : requests.withBody?.(input, init, asking);
+  const asked = asking === undefined ? undefined : requests.withBody?.(input, init, asking);
+  return asking === undefined || asked === undefined ? undefined : { body: asking, init: asked };
 }

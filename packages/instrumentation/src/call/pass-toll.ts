@@ -10,6 +10,7 @@ import { guarded } from "../tap/guarded.ts";
 import { bookCall, unreadEnding } from "./book-call.ts";
 import { countedOf, openCall, ratiosOf, type Call, type OutgoingCall, type Toll } from "./call.ts";
 import type { AnswerKind } from "./client-kind.ts";
+import { followGrowth } from "./follow-growth.ts";
 import { judgeAnswer, judgeErrorStatus, judgeFailure } from "./judge-answer.ts";
 import { reserve } from "./reserve.ts";
 import { contextForProvider } from "./resolve-attribution.ts";
@@ -23,6 +24,8 @@ type Refused = Extract<BudgetDecision, { readonly granted: false }>;
 interface Send<Answer> {
   asAsked(): Promise<Answer>;
   metered(): Promise<Answer>;
+  /** With a limit on its output, tokens per choice; `undefined` when none can be put there. */
+  capped(maxOutputTokens: number): (() => Promise<Answer>) | undefined;
 }
 
 /**
@@ -43,9 +46,21 @@ export function passToll<Answer>(
   if (asked === undefined) return send.asAsked();
   const proceed = (decision: BudgetDecision | undefined): Promise<Answer> => {
     if (decision === undefined) return send.asAsked();
-    return decision.granted
-      ? sendAndWatch(toll, leave(toll, asked, decision), send.metered, answers)
-      : Promise.resolve(refuse(toll, asked, decision, answers));
+    if (!decision.granted) return Promise.resolve(refuse(toll, asked, decision, answers));
+    const { maxOutputTokens } = decision.lease;
+    if (maxOutputTokens === undefined) {
+      return sendAndWatch(toll, leave(toll, asked, decision), send.metered, answers);
+    }
+    const capped = guarded("capping a request", () => send.capped(maxOutputTokens));
+    if (capped === undefined) {
+      // The smaller hold is not for this request as it is: it asks anew, as one that cannot be capped.
+      const again = (): Promise<Answer> =>
+        passToll(toll, { ...outgoing, cap: undefined }, send, answers);
+      const released = decision.lease.release();
+      return released instanceof Promise ? released.then(again) : again();
+    }
+    const request = { ...asked.request, maxOutputTokens };
+    return sendAndWatch(toll, leave(toll, { ...asked, request }, decision), capped, answers);
   };
   // A budget in this process decides at once, and most calls are spared a wait.
   const decision = ask(toll, asked);
@@ -167,10 +182,11 @@ function watchAnswer<Answer>(
   }
   const { provider } = call.match;
   const api = call.content?.watch(call.match.api, call.span) ?? call.match.api;
+  const streamed = isStream(api, answers.header(answer, "content-type") ?? "");
   const sink: AnswerSink = new AnswerSink({
     api,
     source: { provider, header: (name) => answers.header(answer, name) },
-    streamed: isStream(api, answers.header(answer, "content-type") ?? ""),
+    streamed,
     clock: toll.clock,
     onEnd(seen) {
       toll.openAnswers.delete(sink);
@@ -191,9 +207,12 @@ function watchAnswer<Answer>(
       );
     },
   });
-  if (call.usageHidden && answers.tapHidingUsage) {
+  const growth = streamed ? call.lease?.growth?.() : undefined;
+  const canStop = growth?.stops === true && answers.remake !== undefined;
+  if (growth !== undefined) followGrowth(toll, call, growth, sink, canStop);
+  if ((call.usageHidden || canStop) && answers.remake) {
     toll.openAnswers.add(sink);
-    return answers.tapHidingUsage(answer, sink);
+    return answers.remake(answer, sink, { hidesUsage: call.usageHidden });
   }
   if (answers.tap(answer, sink)) toll.openAnswers.add(sink);
   else sink.abandon();

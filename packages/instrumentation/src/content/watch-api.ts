@@ -69,5 +69,6 @@ function watchReader(
       if (open !== undefined) say(() => open.end());
       return facts.end();
     },
+    soFar: () => facts.end(),
   };
 }

@@ -1,17 +1,17 @@
 import type { ClientKind } from "../call/client-kind.ts";
 import { tapResponse } from "../tap/tap-response.ts";
-import { hideUsageChunk } from "./hide-usage-chunk.ts";
 import {
   bodyOfRequest,
   methodOfRequest,
   resendCountOfRequest,
   signalOfRequest,
-  statesContentLength,
   urlOfRequest,
+  withBody,
   withoutBaggage,
   type FetchInit,
   type FetchInput,
 } from "./outgoing-request.ts";
+import { remakeResponse } from "./remake-response.ts";
 
 /** The runtime's own fetch. */
 export const fetchClient: ClientKind<FetchInput, FetchInit, Response> = {
@@ -22,14 +22,13 @@ export const fetchClient: ClientKind<FetchInput, FetchInit, Response> = {
     resendCount: resendCountOfRequest,
     signal: signalOfRequest,
     withoutBaggage,
-    withBody: (_input, init, body) =>
-      typeof init?.body === "string" && !statesContentLength(init) ? { ...init, body } : undefined,
+    withBody,
   },
   answers: {
     status: (response) => response.status,
     header: (response, name) => response.headers.get(name) ?? undefined,
     tap: tapResponse,
-    tapHidingUsage: hideUsageChunk,
+    remake: remakeResponse,
     refuse({ status, headers, body }, url) {
       const response = new Response(body, { status, statusText: "Payment Required", headers });
       // A response that was not fetched has no URL; error messages of clients show it.

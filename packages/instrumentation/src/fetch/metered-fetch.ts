@@ -71,11 +71,18 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
       const looked = guarded("looking at a request", () => look(requests, input, init));
       if (looked === undefined) return watchFetched({ requests, answers }, send, input, init);
       followMeter();
-      const pass = ({ call, init: meteredInit }: Looked<typeof init>): ReturnType<typeof send> =>
+      const pass = (found: Looked<typeof init>): ReturnType<typeof send> =>
         passToll(
           toll,
-          call,
-          { asAsked: () => send(input, init), metered: () => send(input, meteredInit) },
+          found.call,
+          {
+            asAsked: () => send(input, init),
+            metered: () => send(input, found.init),
+            capped(maxOutputTokens) {
+              const capped = found.capped(maxOutputTokens);
+              return capped === undefined ? undefined : () => send(input, capped);
+            },
+          },
           answers,
         );
       return looked instanceof Promise

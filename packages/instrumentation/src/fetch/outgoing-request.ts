@@ -41,9 +41,14 @@ export function bodyOfRequest(
 }
 
 function textOf(body: unknown): string | undefined {
-  if (body instanceof ArrayBuffer) return decoder.decode(body);
+  const bytes = bytesOf(body);
+  return bytes && decoder.decode(bytes);
+}
+
+function bytesOf(body: unknown): Uint8Array | undefined {
+  if (body instanceof ArrayBuffer) return new Uint8Array(body);
   if (!ArrayBuffer.isView(body)) return undefined;
-  return decoder.decode(new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
+  return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
 }
 
 /** A clone of a Node stream waits for its twin, so only web streams are cloned. */
@@ -57,9 +62,49 @@ function bodyWithin(request: Request): string | undefined | Promise<string | und
     .catch(() => undefined);
 }
 
-/** fetch refuses a body that is not as long as a header says. */
-export function statesContentLength(init: NonNullable<FetchInit>): boolean {
-  return new Headers(init.headers).has("content-length");
+/** Headers whose value is worked out from the body. */
+const ABOUT_BODY = ["x-amz-content-sha256", "content-digest", "digest", "content-md5"];
+
+/**
+ * The same request with another body, of the kind that the app gave: text or bytes.
+ *
+ * @returns `undefined` when the body is of another kind, is not what its text says, or is signed.
+ */
+export function withBody(
+  input: FetchInput,
+  init: FetchInit,
+  body: string,
+): NonNullable<FetchInit> | undefined {
+  const given: unknown = init?.body ?? undefined;
+  const ofRequest = given === undefined && isRequest(input);
+  const isText = typeof given === "string" || ofRequest;
+  if (!isText && !isExactText(given)) return undefined;
+  const headers = new Headers(init?.headers ?? (isRequest(input) ? input.headers : undefined));
+  if (isSigned(urlOfRequest(input), headers)) return undefined;
+  const changed = { ...init, body: isText ? body : new TextEncoder().encode(body) };
+  if (!headers.has("content-length")) return changed;
+  // fetch refuses a body that is not as long as a header says, and says it itself.
+  headers.delete("content-length");
+  return { ...changed, headers: Object.fromEntries(headers) };
+}
+
+function isSigned(url: string, headers: Headers): boolean {
+  if (headers.get("authorization")?.startsWith("AWS4-") === true) return true;
+  if (ABOUT_BODY.some((name) => headers.has(name))) return true;
+  return /[?&]x-amz-signature=/i.test(url);
+}
+
+/** Whether bytes are those of their own text, with no mark before it. */
+function isExactText(body: unknown): boolean {
+  const bytes = bytesOf(body);
+  if (bytes === undefined) return false;
+  try {
+    return !new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+      .decode(bytes)
+      .startsWith("\uFEFF");
+  } catch {
+    return false;
+  }
 }
 
 /** Clients that trace themselves write the baggage of their context. */

@@ -32,6 +32,7 @@ export function openRealtimeCall(
     resendCount: undefined,
     signal,
     usageHidden: false,
+    cap: undefined,
     content: undefined,
     fingerprint: undefined,
   });

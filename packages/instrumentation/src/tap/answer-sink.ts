@@ -10,7 +10,9 @@ export type AnswerEnding =
   /** It broke: the network, an abort, a body that is not what it says. */
   | { readonly how: "failed"; readonly error: unknown }
   /** Nobody has touched it for so long that nobody will. */
-  | { readonly how: "abandoned" };
+  | { readonly how: "abandoned" }
+  /** A budget has stopped it. */
+  | { readonly how: "stopped" };
 
 /** What was seen of an answer, told once. */
 export interface SeenAnswer {
@@ -41,7 +43,11 @@ const DONE: AnswerEnding = { how: "done" };
 export class AnswerSink {
   /** Chunks so far; stands still when nobody reads. */
   chunks = 0;
-  private seenBytes = 0;
+  seenBytes = 0;
+  /** Hears of a stop, where the app's answer can be ended. */
+  onStop: ((error: Error) => void) | undefined;
+  private alarmAtBytes = Number.POSITIVE_INFINITY;
+  private onAlarm: (() => void) | undefined;
   private readers = 1;
   private ended = false;
   private firstChunkAtMs: number | undefined;
@@ -62,6 +68,27 @@ export class AnswerSink {
     this.chunks += 1;
     this.seenBytes += fresh;
     this.write(fresh === size ? chunk : chunk.subarray(size - fresh));
+    if (this.seenBytes >= this.alarmAtBytes) this.ring();
+  }
+
+  /** Calls once when so many bytes were seen: all that watching a stream costs for each of its chunks. */
+  setAlarm(atBytes: number, onAlarm: () => void): void {
+    this.alarmAtBytes = atBytes;
+    this.onAlarm = onAlarm;
+  }
+
+  /** What was seen by now; nothing once it has ended. */
+  soFar(): ResponseFacts | undefined {
+    const { reader } = this;
+    if (this.ended || reader === undefined) return undefined;
+    return reader.soFar?.() ?? reader.end();
+  }
+
+  /** Ends the answer, for the app too. */
+  stop(error: Error): void {
+    if (this.ended) return;
+    this.end({ how: "stopped" });
+    this.onStop?.(error);
   }
 
   /** The whole answer, as the app's own `json()` parsed it. */
@@ -104,6 +131,12 @@ export class AnswerSink {
     const { api, source, streamed } = this.options;
     if (streamed) (this.reader ??= api.createStreamReader(source)).write(chunk);
     else this.jsonText().write(chunk);
+  }
+
+  private ring(): void {
+    const { onAlarm } = this;
+    this.alarmAtBytes = Number.POSITIVE_INFINITY;
+    if (onAlarm !== undefined) guarded("watching a stream", onAlarm);
   }
 
   private jsonText(): JsonText {

@@ -14,6 +14,7 @@ export interface SingleAnswerApi extends Pick<
   | "provider"
   | "pathEnds"
   | "acceptsPath"
+  | "outputCap"
   | "readRequest"
   | "refusalBody"
 > {

@@ -34,6 +34,7 @@ export const alephAlphaComplete: WireApi = createSingleAnswerApi({
     },
     limits: ["Streams are not read."],
   },
+  outputCap: { members: ["maximum_tokens"] },
   readRequest,
   readAnswer,
   refusalBody,

@@ -70,6 +70,7 @@ export const anthropicMessages: WireApi = {
       "A stream that a fallback wrote is named after the model that it began with, and has the price of the fallback.",
     ],
   },
+  outputCap: { members: ["max_tokens"], thinking: ["thinking.budget_tokens"] },
   readRequest: (body) => readMessagesRequest(body),
   readJson,
   createStreamReader: () => createEventStreamReader(events),

@@ -11,6 +11,7 @@ import type { ApiDescription } from "../api-description.ts";
 import type { StreamReader, WireApi } from "../api.ts";
 import { createFrameStreamReader, EVENT_STREAM_TYPE } from "../event-stream/frame-stream-reader.ts";
 import { isJsonObject, parseObject } from "../json/read.ts";
+import type { OutputCap } from "../output-cap/output-cap.ts";
 import { openRequestBody } from "../request/request-body.ts";
 import { unreadRequest } from "../request/unread-request.ts";
 import {
@@ -42,6 +43,14 @@ const ABOUT: ApiDescription = {
   ],
 };
 
+const OUTPUT_CAP: OutputCap = {
+  members: ["inferenceConfig.maxTokens"],
+  thinking: [
+    "additionalModelRequestFields.thinking.budget_tokens",
+    "additionalModelRequestFields.reasoning_config.budget_tokens",
+  ],
+};
+
 /**
  * Bedrock's Converse, one shape for the models of all makers.
  *
@@ -64,6 +73,7 @@ function createConverse(id: string, action: string, streaming: boolean): WireApi
     about: ABOUT,
     pathEnds: [`/${action}`],
     acceptsPath: (path) => isModelPath(path, action),
+    outputCap: OUTPUT_CAP,
     readRequest: (text, path) => readRequest(text, modelOfPath(path, action), streaming),
     readJson,
     isStream: (contentType) => contentType.includes(EVENT_STREAM_TYPE),

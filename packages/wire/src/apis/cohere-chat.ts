@@ -58,6 +58,7 @@ export const cohereChat: WireApi = {
     ],
     limits: [BILLED_UNITS_LIMIT],
   },
+  outputCap: { members: ["max_tokens"], thinking: ["thinking.token_budget"] },
   readRequest,
   readJson,
   createStreamReader: () => createEventStreamReader(events),

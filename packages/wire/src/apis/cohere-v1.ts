@@ -65,6 +65,7 @@ function v1Api(id: string, operation: GenAiOperation, path: string, contentKey: 
     hasCommonPath: true,
     pathEnds: [path],
     about: ABOUT,
+    outputCap: { members: ["max_tokens"] },
     readRequest: (text) => readRequest(text, contentKey),
     readJson,
     isStream: (contentType) => contentType.includes("stream"),

@@ -22,6 +22,7 @@ import {
   textLength,
   type JsonObject,
 } from "../json/read.ts";
+import type { OutputCap } from "../output-cap/output-cap.ts";
 import { createTemplateCompiler } from "../sse/event-template.ts";
 import { createEventStreamReader, type EventCodec } from "../sse/stream-reader.ts";
 import { createJsonStreamReader } from "../stream/json-stream-reader.ts";
@@ -60,6 +61,21 @@ const ABOUT: ApiDescription = {
   limits: ["The storage of cached content is not metered."],
 };
 
+/** Thoughts count into the limit. */
+const OUTPUT_CAP: OutputCap = {
+  members: [
+    "generationConfig.maxOutputTokens",
+    "generationConfig.max_output_tokens",
+    "generation_config.maxOutputTokens",
+    "generation_config.max_output_tokens",
+  ],
+  thinking: [
+    "generationConfig.thinkingConfig.thinkingBudget",
+    "generationConfig.thinking_config.thinking_budget",
+    "generation_config.thinking_config.thinking_budget",
+  ],
+};
+
 /**
  * Gemini's own API, on AI Studio and on Vertex AI.
  *
@@ -78,6 +94,7 @@ function whole(cloud: GoogleCloud): WireApi {
     about: ABOUT,
     pathEnds: [":generateContent"],
     acceptsPath: (path) => cloudOf(path) === cloud,
+    outputCap: OUTPUT_CAP,
     readRequest: (body, path) => readGenerateRequest(body, path, false),
     readJson,
     createStreamReader,

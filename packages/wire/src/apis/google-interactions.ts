@@ -80,6 +80,7 @@ export const googleInteractions: WireApi = {
     ],
     limits: ["Agents run in the background: what is fetched later is not read."],
   },
+  outputCap: { members: ["generation_config.max_output_tokens"] },
   readRequest,
   readJson,
   createStreamReader: () => createEventStreamReader(events),

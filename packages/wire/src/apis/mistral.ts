@@ -20,6 +20,7 @@ import { CHAT_USAGE_FIELDS, CHAT_USAGE_NAMES, openAiUsage } from "./openai-usage
 const chatLike: WireApi = {
   ...openAiChat,
   provider: "mistral_ai",
+  outputCap: { members: ["max_tokens"] },
   readJson: (value, answer) =>
     openAiChat.readJson(isError(value) ? { error: value } : value, answer),
   refusalBody: mistralRefusal,

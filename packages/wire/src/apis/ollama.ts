@@ -113,6 +113,7 @@ function generatingApi(
     hasCommonPath: true,
     about: ABOUT,
     pathEnds: [path],
+    outputCap: { members: ["options.num_predict"] },
     readRequest: (text) => readRequest(text, isOne),
     readJson,
     // Ollama's cloud sends streams as `application/json`; a whole answer reads like a stream of one.

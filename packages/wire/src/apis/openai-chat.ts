@@ -59,6 +59,7 @@ export const openAiChat: WireApi = {
       "A stream without counts, because nobody asked for them and the vendor does not send them unasked, is estimated.",
     ],
   },
+  outputCap: { members: ["max_completion_tokens", "max_tokens"] },
   readRequest,
   readJson,
   createStreamReader: (answer) =>

@@ -34,6 +34,7 @@ export const openAiCompletions: WireApi = {
     answer: CHOICES_FIELDS,
     stream: [{ answerAt: "" }, ...OTHER_USAGE_PARTS],
   },
+  outputCap: { members: ["max_tokens"], otherwise: 16 },
   readRequest,
   readJson,
   createStreamReader: (answer) =>

@@ -72,6 +72,7 @@ export const openAiResponses: WireApi = {
       "The image tool's tokens, `tool_usage.image_gen`, are kept apart under the model of that tool.",
     ],
   },
+  outputCap: { members: ["max_output_tokens"], leastTokens: 16 },
   readRequest: readResponsesRequest,
   readJson: readResponsesJson,
   createStreamReader: (answer) =>

@@ -36,6 +36,7 @@ export const vertexMistralChat: WireApi = {
   provider: "gcp.vertex_ai",
   pathEnds: PARTNER_METHODS,
   acceptsPath: (path) => isPartnerCall(path, "mistralai"),
+  outputCap: { members: ["max_tokens"] },
   readRequest: (text, path) => onPathModel(openAiChat.readRequest(text), path),
 };
 

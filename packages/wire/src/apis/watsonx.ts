@@ -51,6 +51,7 @@ export const watsonxGenerate: WireApi = {
     limits: ["`/ml/v1/text/chat` is not read."],
   },
   acceptsPath: (path) => path.includes("/ml/v1"),
+  outputCap: { members: ["parameters.max_new_tokens"], otherwise: 20 },
   readRequest,
   readJson,
   createStreamReader: () => createEventStreamReader(events),

@@ -5,8 +5,11 @@
  * Text that is cut or broken is read as far as it goes; nothing here throws or goes back.
  */
 export interface ScanVisitor {
-  /** A member of the outermost object, its value as raw JSON text. A later one of a name wins. */
-  member(key: string, raw: string): void;
+  /**
+   * A member of the outermost object, its value as raw JSON text and where in the text that begins. A later
+   * one of a name wins.
+   */
+  member(key: string, raw: string, start: number): void;
   /** A string member called `type`, at any depth below the member `topKey`. */
   nestedType?(topKey: string, type: string): void;
   /** Every key at any depth below the member `topKey`. */
@@ -37,7 +40,7 @@ export function scanObject(text: string, visitor: ScanVisitor): boolean {
     if (text.charCodeAt(at) !== COLON) return true;
     const start = skipSpace(text, at + 1);
     at = skipValue(text, start, key, visitor);
-    if (key !== undefined) visitor.member(key, text.slice(start, at));
+    if (key !== undefined) visitor.member(key, text.slice(start, at), start);
   }
 }
 

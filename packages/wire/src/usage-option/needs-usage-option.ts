@@ -46,8 +46,12 @@ export function needsUsageOption(call: MatchedCall, url: URL | string): boolean 
 /** The first version of Azure's API that knows the option; all before it refuse the call. */
 const AZURE_SINCE = "2024-09-01";
 
-/** @see https://learn.microsoft.com/azure/ai-foundry/openai/reference */
-function azureTakesOption({ path }: MatchedCall, url: string): boolean {
+/**
+ * Whether a call's version of Azure's API knows this option, and `max_completion_tokens`, which came with it.
+ *
+ * @see https://learn.microsoft.com/azure/ai-foundry/openai/reference
+ */
+export function azureTakesOption({ path }: MatchedCall, url: string): boolean {
   if (path.includes("/openai/v1/")) return true;
   const version = /[?&]api-version=(\d{4}-\d{2}-\d{2})/.exec(url)?.[1];
   return path.includes("/openai/deployments/") && version !== undefined && version >= AZURE_SINCE;
