@@ -164,8 +164,9 @@ export function createAdmission(
 
   /** Asks for the call alone, under its own id. */
   function askOnce(request: ReserveRequest, family: Family): MaybePromise<ReserveAnswer> {
-    const { leaseId, ttlMs, holds } = request;
+    const { leaseId, ttlMs } = request;
     const isNew = !direct.has(leaseId);
+    const { changes } = desk;
     direct.add(leaseId, ttlMs);
     const answered = (answer: ReserveAnswer): ReserveAnswer => {
       if (answer.outcome === "granted") {
@@ -174,7 +175,9 @@ export function createAdmission(
         }
       } else {
         if (isNew) direct.delete(leaseId);
-        if (answer.outcome === "refused") desk.noteRefused(holds, answer.refusals);
+        if (answer.outcome === "refused" && desk.changes === changes) {
+          pools.noteRefused(request, answer.refusals);
+        }
       }
       return news.joined(answer);
     };

@@ -1,6 +1,8 @@
-import type { Hold, HoldRefusal } from "../store/store.ts";
+import type { Hold, HoldRefusal, ReserveRequest } from "../store/store.ts";
 import { freeOf, isOpenFor, overdrawnOf } from "./slice.ts";
 import type { Moment, Pool, Portion, Slice } from "./slice.ts";
+
+type Asked = Pick<ReserveRequest, "holds" | "evenFrozen">;
 
 /** What is held of each counter in this process. */
 export interface Pools {
@@ -24,9 +26,9 @@ export interface Pools {
   remaining(hold: Hold): number;
   /** Hears what the shared store has answered. */
   note(holds: readonly Hold[], remaining: readonly number[], monotonicMs: number): void;
-  noteRefused(holds: readonly Hold[], refusals: readonly HoldRefusal[]): void;
-  /** Nothing that was answered so far counts any more. */
-  forgetAnswers(): void;
+  noteRefused(request: Asked, refusals: readonly HoldRefusal[]): void;
+  /** Nobody draws before the shared store has answered again, not even while it is away. */
+  bar(): void;
 }
 
 export function createPools(): Pools {
@@ -35,7 +37,8 @@ export function createPools(): Pools {
   /** `-Infinity` when no cell is open for it. */
   function roomFor({ counter, check }: Hold, nowMs: number, oldestMs: number): number {
     const pool = pools.get(counter.key);
-    if (pool === undefined || pool.counter.limit !== counter.limit || pool.askedAtMs < oldestMs) {
+    if (pool === undefined || pool.barred) return Number.NEGATIVE_INFINITY;
+    if (pool.counter.limit !== counter.limit || pool.askedAtMs < oldestMs) {
       return Number.NEGATIVE_INFINITY;
     }
     let room = Number.NEGATIVE_INFINITY;
@@ -87,7 +90,8 @@ export function createPools(): Pools {
     of({ counter }) {
       let pool = pools.get(counter.key);
       if (pool === undefined) {
-        pool = { counter, cells: [], remaining: 0, askedAtMs: Number.NEGATIVE_INFINITY };
+        const askedAtMs = Number.NEGATIVE_INFINITY;
+        pool = { counter, cells: [], remaining: 0, askedAtMs, barred: false };
         pools.set(counter.key, pool);
       }
       pool.counter = counter;
@@ -130,18 +134,20 @@ export function createPools(): Pools {
         if (pool === undefined) continue;
         pool.remaining = remaining[index] ?? 0;
         pool.askedAtMs = monotonicMs;
+        pool.barred = false;
       }
     },
-    noteRefused(holds, refusals) {
-      for (const { index, frozen, remaining } of refusals) {
-        const pool = pools.get(holds[index]?.counter.key ?? "");
+    noteRefused({ holds, evenFrozen }, refusals) {
+      for (const [index, { counter }] of holds.entries()) {
+        const pool = pools.get(counter.key);
         if (pool === undefined) continue;
-        pool.remaining = remaining;
-        if (frozen) pool.askedAtMs = Number.NEGATIVE_INFINITY;
+        const refusal = refusals.find((one) => one.index === index);
+        if (refusal !== undefined) pool.remaining = refusal.remaining;
+        if (evenFrozen !== true) pool.barred = refusal?.frozen === true;
       }
     },
-    forgetAnswers() {
-      for (const pool of pools.values()) pool.askedAtMs = Number.NEGATIVE_INFINITY;
+    bar() {
+      for (const pool of pools.values()) pool.barred = true;
     },
   };
 }

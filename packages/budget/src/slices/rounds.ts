@@ -38,7 +38,12 @@ export function createRounds(options: RoundsOptions): Rounds {
     for (const family of families.all()) if (family.slices.size > 0) lookAfter(family, at);
     desk.renew(at.monotonicMs);
     families.forgetIdle(at.monotonicMs);
-    if (desk.slices.size === 0) stop();
+    if (desk.slices.size === 0 && !isAsking()) stop();
+  }
+
+  function isAsking(): boolean {
+    for (const { asking } of families.all()) if (asking !== undefined) return true;
+    return false;
   }
 
   function lookAfter(family: Family, at: Moment): void {

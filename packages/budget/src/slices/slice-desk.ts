@@ -2,7 +2,6 @@ import { chain } from "../store/maybe-promise.ts";
 import type {
   BudgetStore,
   Hold,
-  HoldRefusal,
   MaybePromise,
   ReserveAnswer,
   StoreAnswer,
@@ -22,15 +21,13 @@ export interface SliceDesk {
   take(family: Family, wish: SliceWish): MaybePromise<ReserveAnswer>;
   /** Settles a slice that no call draws on, at what was spent. */
   settle(slice: Slice): Promise<void>;
-  /** Lets no call draw on slices any more; settles those on which none does. */
-  close(which: Iterable<Slice>): Promise<void>;
   /** Settles again what the shared store could not take. */
   retry(monotonicMs: number): void;
   renew(monotonicMs: number): void;
-  /** Nobody draws on what is frozen. */
-  noteRefused(holds: readonly Hold[], refusals: readonly HoldRefusal[]): void;
-  /** Answers that are under way now will not count as asked after an operator's change. */
-  forgetAnswers(): void;
+  /** An operator changes something here: nobody draws on what was answered, or asked, before. */
+  bar(): void;
+  /** How often that was. */
+  readonly changes: number;
   /** Settles everything, what calls under way hold as spent. */
   settleAll(): readonly Promise<void>[];
   /** The result of an operation of the shared store, which tells whether that is away. */
@@ -115,7 +112,7 @@ export function createSliceDesk(options: SliceDeskOptions): SliceDesk {
       if (answer.outcome === "granted") {
         const slice = open(family, leaseId, holds, at);
         pools.note(holds, answer.remaining, at.monotonicMs);
-        if (changes !== changesBefore) pools.forgetAnswers();
+        if (changes !== changesBefore) pools.bar();
         const underWay = holds.map((_, index) => {
           let sum = 0;
           for (const { cells } of family.slices) sum += cells[index]?.reserved ?? 0;
@@ -126,7 +123,9 @@ export function createSliceDesk(options: SliceDeskOptions): SliceDesk {
         replace(family, older, slice, wish.carries);
       } else {
         family.restUntilMs = at.monotonicMs + REST_MS;
-        if (answer.outcome === "refused") noteRefused(holds, answer.refusals);
+        if (answer.outcome === "refused" && changes === changesBefore) {
+          pools.noteRefused({ holds }, answer.refusals);
+        }
       }
       return { ...answer, notices: [] };
     };
@@ -152,14 +151,6 @@ export function createSliceDesk(options: SliceDeskOptions): SliceDesk {
       () => void (family.asking = undefined),
     );
     return late;
-  }
-
-  function noteRefused(holds: readonly Hold[], refusals: readonly HoldRefusal[]): void {
-    pools.noteRefused(holds, refusals);
-    for (const { index, frozen } of refusals) {
-      const cells = pools.find(holds[index]?.counter.key ?? "")?.cells ?? [];
-      if (frozen) void close(cells.map(({ slice }) => slice));
-    }
   }
 
   function open(family: Family, leaseId: string, holds: readonly Hold[], at: Moment): Slice {
@@ -235,15 +226,6 @@ export function createSliceDesk(options: SliceDeskOptions): SliceDesk {
     if (slice.family.newest === slice) slice.family.newest = undefined;
   }
 
-  async function close(which: Iterable<Slice>): Promise<void> {
-    const settling: Promise<void>[] = [];
-    for (const slice of which) {
-      slice.closed = true;
-      if (slice.open === 0) settling.push(settle(slice));
-    }
-    await Promise.all(settling);
-  }
-
   return {
     slices,
     get awaySinceMs() {
@@ -251,8 +233,6 @@ export function createSliceDesk(options: SliceDeskOptions): SliceDesk {
     },
     take,
     settle,
-    close,
-    noteRefused,
     retry(monotonicMs) {
       for (const [slice, triedAtMs] of unsettled) {
         if (monotonicMs - triedAtMs >= RETRY_AFTER_MS) void settle(slice);
@@ -267,9 +247,12 @@ export function createSliceDesk(options: SliceDeskOptions): SliceDesk {
       const ids = due.map(({ leaseId }) => leaseId);
       void attempt(() => shared.renew(ids, SLICE_TTL_MS));
     },
-    forgetAnswers() {
+    bar() {
       changes++;
-      pools.forgetAnswers();
+      pools.bar();
+    },
+    get changes() {
+      return changes;
     },
     settleAll() {
       for (const { cells } of slices) {

@@ -44,8 +44,10 @@ export interface Pool {
   readonly cells: Cell[];
   /** `remaining` of the last answer about the counter. */
   remaining: number;
-  /** When that came, monotonic. */
+  /** When that was asked, monotonic. */
   askedAtMs: number;
+  /** It was frozen when last asked, or an operator has changed something since: nobody draws on it. */
+  barred: boolean;
 }
 
 /** What one hold of a call has drawn on one cell. */

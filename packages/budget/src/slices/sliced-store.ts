@@ -58,6 +58,7 @@ export function createSlicedStore(
     moment,
   });
 
+  // News of another such store below.
   shared.listen?.(({ notices }) => news.put(notices));
   // What is under way when the process ends is charged as held. A store that keeps an outbox takes it at once.
   const stopWaitingForExit = atExit(() => void desk.settleAll());
@@ -87,12 +88,6 @@ export function createSlicedStore(
     return notices.length === 0 ? NOTHING_NEW : { notices };
   }
 
-  /** What an operator changes here counts at once: nothing is drawn on what was answered before. */
-  function beginAnew(): void {
-    desk.forgetAnswers();
-    void desk.close(desk.slices);
-  }
-
   return {
     scope: shared.scope,
     holdsAhead: true,
@@ -108,10 +103,10 @@ export function createSlicedStore(
       return desk.watch(() => shared.renew(others, ttlMs));
     },
     control(key, control) {
-      beginAnew();
+      desk.bar();
       return chain(
         desk.watch(() => shared.control(key, control)),
-        beginAnew,
+        desk.bar,
       );
     },
     topUp: (topUp) => desk.watch(() => shared.topUp(topUp)),
