@@ -9,6 +9,7 @@ import {
 } from "../src/index.ts";
 import { createSlicedStore } from "../src/slices/index.ts";
 import { counter, createHandClock, hold, TTL_MS } from "../src/testing/store-fixture.ts";
+import { now } from "./budget-call.ts";
 import { figure, PROOF_TIMEOUT_MS, scale } from "./proof.ts";
 
 const PROCESSES = 3;
@@ -21,7 +22,6 @@ const MINUTE = counter({
   limit: 1_000,
   window: { kind: "rolling", durationMs: 60_000, buckets: 6 },
 });
-const COUNTERS = [TOTAL, DAILY, MINUTE];
 const FAMILIES: readonly (readonly Counter[])[] = [[TOTAL], [TOTAL, DAILY], [DAILY, MINUTE]];
 
 interface Call {
@@ -102,30 +102,42 @@ function spanOf(of: Counter, atMs: number): number {
   return of.window.kind === "calendar" ? Math.floor(atMs / DAY_MS) : 0;
 }
 
+interface Process {
+  readonly sliced: BudgetStore;
+  cut(): void;
+}
+
 /** Several processes with slices above one store, and all that their calls did. */
-function createFleet(hops: () => number) {
+function createFleet(answers: "at once" | "later", hops: () => number) {
   const clock = createHandClock(START_MS);
   const memory = createMemoryStore({ clock });
   const calls: Call[] = [];
   let taken = 0;
 
   /** What the shared store holds must fit at any instant. */
-  async function checkShared(): Promise<void> {
-    const { states } = await memory.states();
+  function checkShared(): void {
+    const { states } = now(memory.states());
     for (const { counter: of, spent, reserved } of states) {
       expect(spent + reserved).toBeLessThanOrEqual(of.limit);
     }
   }
 
-  /** A connection whose answers come in any order, and none after the process is dead. */
+  /** A connection whose answers come at once, or in any order, and none after the process is dead. */
   function connect(): { readonly store: BudgetStore; cut(): void } {
     let isCut = false;
-    async function send<Result>(run: () => MaybePromise<Result>): Promise<Result> {
+    function send<Result>(run: () => MaybePromise<Result>): MaybePromise<Result> {
+      if (isCut) return new Promise<never>(() => {});
+      if (answers === "later") return sendLater(run);
+      const result = run();
+      checkShared();
+      return result;
+    }
+    async function sendLater<Result>(run: () => MaybePromise<Result>): Promise<Result> {
       // oxlint-disable-next-line no-await-in-loop -- one turn after the other
       for (let left = hops(); left > 0; left--) await Promise.resolve();
       if (isCut) return new Promise<never>(() => {});
       const result = await run();
-      await checkShared();
+      checkShared();
       // oxlint-disable-next-line no-await-in-loop
       for (let left = hops(); left > 0; left--) await Promise.resolve();
       return isCut ? new Promise<never>(() => {}) : result;
@@ -153,74 +165,77 @@ function createFleet(hops: () => number) {
     };
   }
 
-  function start() {
+  function start(): Process {
     const connection = connect();
     return { ...connection, sliced: createSlicedStore(connection.store, { clock }) };
   }
   const processes = Array.from({ length: PROCESSES }, start);
-  const living = (): Call[] =>
-    calls.filter((call) => call.used === undefined && call.process >= 0);
+  const living = (): Call[] => calls.filter((call) => call.used === undefined && call.process >= 0);
   let asked = 0;
+
+  async function callOnce(index: number, holds: readonly Hold[]): Promise<void> {
+    const id = `call-${asked++}`;
+    const answer = await processes[index]?.sliced.reserve({ leaseId: id, ttlMs: TTL_MS, holds });
+    if (answer?.outcome !== "granted") return;
+    calls.push({ id, process: index, holds, atMs: clock.now(), used: undefined });
+  }
+
+  async function end(call: Call, share: number): Promise<void> {
+    const used = call.holds.map(({ amount }) => Math.floor(amount * share));
+    call.used = used[0] ?? 0;
+    await processes[call.process]?.sliced.settle(call.id, used);
+  }
+
+  async function renew({ sliced }: Process, index: number): Promise<void> {
+    const own = living().filter((call) => call.process === index);
+    await sliced.renew(
+      own.map(({ id }) => id),
+      TTL_MS,
+    );
+  }
+
+  function crash(index: number): void {
+    processes[index]?.cut();
+    processes[index] = start();
+    for (const call of living()) {
+      // Nobody hears of its end any more: all that it held may have been spent.
+      if (call.process === index) call.used = call.holds[0]?.amount ?? 0;
+    }
+  }
+
+  async function beBusy(step: Extract<Step, { kind: "busy" }>): Promise<void> {
+    for (let stretch = 0; stretch < step.stretches; stretch++) {
+      // oxlint-disable no-await-in-loop -- time goes on in steps
+      await run({ ...step, kind: "calls", count: 5 });
+      await run({ kind: "end", count: step.ends, share: 0.5 });
+      clock.advance(130);
+      // oxlint-enable no-await-in-loop
+    }
+  }
 
   async function run(step: Step): Promise<void> {
     switch (step.kind) {
       case "calls": {
-        const { process: index, family, amount, count } = step;
-        const holds = (FAMILIES[family] ?? []).map((of) => hold(of, amount));
-        await Promise.all(
-          Array.from({ length: count }, async () => {
-            const id = `call-${asked++}`;
-            const answer = await processes[index]?.sliced.reserve({
-              leaseId: id,
-              ttlMs: TTL_MS,
-              holds,
-            });
-            if (answer?.outcome !== "granted") return;
-            calls.push({ id, process: index, holds, atMs: clock.now(), used: undefined });
-          }),
-        );
+        const holds = (FAMILIES[step.family] ?? []).map((of) => hold(of, step.amount));
+        const all = Array.from({ length: step.count }, () => callOnce(step.process, holds));
+        await Promise.all(all);
         return;
       }
       case "busy":
-        for (let stretch = 0; stretch < step.stretches; stretch++) {
-          // oxlint-disable no-await-in-loop -- time goes on in steps
-          await run({ ...step, kind: "calls", count: 5 });
-          await run({ kind: "end", count: step.ends, share: 0.5 });
-          await run({ kind: "pass", deltaMs: 130 });
-          // oxlint-enable no-await-in-loop
-        }
+        return beBusy(step);
+      case "end": {
+        const ending = living().slice(0, step.count);
+        await Promise.all(ending.map((call) => end(call, step.share)));
         return;
-      case "end":
-        await Promise.all(
-          living()
-            .slice(0, step.count)
-            .map(async (call) => {
-              const used = call.holds.map(({ amount }) => Math.floor(amount * step.share));
-              call.used = used[0] ?? 0;
-              await processes[call.process]?.sliced.settle(call.id, used);
-            }),
-        );
-        return;
+      }
       case "pass":
         clock.advance(step.deltaMs);
         return;
       case "renew":
-        await Promise.all(
-          processes.map(async ({ sliced }, index) => {
-            const ids = living()
-              .filter((call) => call.process === index)
-              .map(({ id }) => id);
-            await sliced.renew(ids, TTL_MS);
-          }),
-        );
+        await Promise.all(processes.map(renew));
         return;
       case "crash":
-        processes[step.process]?.cut();
-        processes[step.process] = start();
-        for (const call of living()) {
-          // Nobody hears of its end any more: all that it held may have been spent.
-          if (call.process === step.process) call.used = call.holds[0]?.amount ?? 0;
-        }
+        crash(step.process);
     }
   }
 
@@ -243,7 +258,7 @@ function createFleet(hops: () => number) {
   }
 
   async function closeAll(): Promise<void> {
-    await Promise.all(processes.map(({ sliced }) => sliced.close()));
+    await Promise.all(processes.map(async ({ sliced }) => sliced.close()));
   }
 
   async function stateOf(of: Counter): Promise<{ spent: number; reserved: number }> {
@@ -260,6 +275,7 @@ function createHops(seeds: readonly number[]): () => number {
   return () => seeds[at++ % seeds.length] ?? 0;
 }
 
+const answering = fc.constantFrom("at once" as const, "later" as const);
 const hopSeeds = fc.array(fc.nat(4), { minLength: 1, maxLength: 20 });
 
 test(
@@ -267,8 +283,8 @@ test(
   async () => {
     let slices = 0;
     await fc.assert(
-      fc.asyncProperty(steps, hopSeeds, async (all, seeds) => {
-        const fleet = createFleet(createHops(seeds));
+      fc.asyncProperty(steps, answering, hopSeeds, async (all, answers, seeds) => {
+        const fleet = createFleet(answers, createHops(seeds));
         for (const step of all) {
           // oxlint-disable-next-line no-await-in-loop -- one after the other
           await fleet.run(step);
@@ -295,8 +311,8 @@ test(
   "without crashes, what the shared store has booked is what calls have spent, to the unit",
   async () => {
     await fc.assert(
-      fc.asyncProperty(steps, hopSeeds, async (all, seeds) => {
-        const fleet = createFleet(createHops(seeds));
+      fc.asyncProperty(steps, answering, hopSeeds, async (all, answers, seeds) => {
+        const fleet = createFleet(answers, createHops(seeds));
         for (const step of all) {
           const isLong = step.kind === "pass" && step.deltaMs >= TTL_MS / 4;
           // oxlint-disable-next-line no-await-in-loop -- one after the other

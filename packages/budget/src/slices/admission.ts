@@ -147,7 +147,7 @@ export function createAdmission(
     };
     rounds.start();
     try {
-      const answer = desk.take(family, { ...wish, onTaken });
+      const answer = desk.take(family, { ...wish, holds: request.holds, onTaken });
       return answer instanceof Promise ? answer.then(proceed, failed) : proceed(answer);
     } catch (error) {
       return failed(error);
@@ -240,7 +240,7 @@ export function createAdmission(
     const slices = slicesOf(holds);
     const concerned = new Set([family, ...[...slices].map((slice) => slice.family)]);
     for (const one of concerned) one.restUntilMs = Math.max(one.restUntilMs, restUntilMs);
-    await Promise.all([...concerned].map(({ asking }) => asking));
+    await Promise.all([...concerned].flatMap(({ asking }) => asking ?? []));
     await Promise.all(
       [...slicesOf(holds)].filter(({ open }) => open === 0).map((slice) => desk.settle(slice)),
     );

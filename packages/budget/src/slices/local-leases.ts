@@ -96,11 +96,7 @@ export function createLocalLeases(): LocalLeases {
   };
 }
 
-function usedOf(
-  { holds }: LocalLease,
-  index: number,
-  used: readonly number[] | undefined,
-): number {
+function usedOf({ holds }: LocalLease, index: number, used: readonly number[] | undefined): number {
   return used === undefined ? 0 : (used[index] ?? holds[index]?.amount ?? 0);
 }
 

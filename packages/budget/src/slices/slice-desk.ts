@@ -35,6 +35,8 @@ export interface SliceDesk {
 }
 
 export interface SliceWish {
+  /** The family's counters, with the checks of the call it is for. @defaultValue those of the call that came last */
+  readonly holds?: readonly Hold[] | undefined;
   /** What a call needs of each counter. @defaultValue nothing */
   readonly needs?: readonly number[] | undefined;
   /** What to take for calls that come after it. @defaultValue nothing */
@@ -98,7 +100,7 @@ export function createSliceDesk(options: SliceDeskOptions): SliceDesk {
 
   function take(family: Family, wish: SliceWish): MaybePromise<ReserveAnswer> {
     const at = moment();
-    const asked = family.holds;
+    const asked = wish.holds ?? family.holds;
     const older = wish.carries ? carriable(family, at) : [];
     const holds = asked.map((hold, index): Hold => {
       const carried = older.reduce((sum, { cells }) => sum + (cells[index]?.reserved ?? 0), 0);
@@ -188,8 +190,7 @@ export function createSliceDesk(options: SliceDeskOptions): SliceDesk {
     const { nowMs } = moment();
     for (const one of older) {
       const hasRoom = one.cells.every(
-        ({ reserved, pool }, index) =>
-          reserved <= freeIn(slice.cells[index], pool),
+        ({ reserved, pool }, index) => reserved <= freeIn(slice.cells[index], pool),
       );
       if (hasRoom && nowMs < one.carriedUntilMs) leases.carry(one, slice);
     }

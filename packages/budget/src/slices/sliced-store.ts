@@ -110,11 +110,15 @@ export function createSlicedStore(
       );
     },
     topUp: (topUp) => desk.watch(() => shared.topUp(topUp)),
-    states: () => chain(desk.watch(() => shared.states()), news.joined),
+    states: () =>
+      chain(
+        desk.watch(() => shared.states()),
+        news.joined,
+      ),
     async close() {
       rounds.stop();
       stopWaitingForExit();
-      await Promise.all([...families.all()].map(({ asking }) => asking));
+      await Promise.all([...families.all()].flatMap(({ asking }) => asking ?? []));
       await Promise.all(desk.settleAll());
       await shared.close();
     },
