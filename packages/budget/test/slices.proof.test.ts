@@ -125,18 +125,18 @@ function createFleet(answers: "at once" | "later", hops: () => number) {
   /** A connection whose answers come at once, or in any order, and none after the process is dead. */
   function connect(): { readonly store: BudgetStore; cut(): void } {
     let isCut = false;
-    function send<Result>(run: () => MaybePromise<Result>): MaybePromise<Result> {
+    function send<Result>(operate: () => MaybePromise<Result>): MaybePromise<Result> {
       if (isCut) return new Promise<never>(() => {});
-      if (answers === "later") return sendLater(run);
-      const result = run();
+      if (answers === "later") return sendLater(operate);
+      const result = operate();
       checkShared();
       return result;
     }
-    async function sendLater<Result>(run: () => MaybePromise<Result>): Promise<Result> {
+    async function sendLater<Result>(operate: () => MaybePromise<Result>): Promise<Result> {
       // oxlint-disable-next-line no-await-in-loop -- one turn after the other
       for (let left = hops(); left > 0; left--) await Promise.resolve();
       if (isCut) return new Promise<never>(() => {});
-      const result = await run();
+      const result = await operate();
       checkShared();
       // oxlint-disable-next-line no-await-in-loop
       for (let left = hops(); left > 0; left--) await Promise.resolve();

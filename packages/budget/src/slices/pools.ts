@@ -54,8 +54,9 @@ export function createPools(): Pools {
 
   function isCovered(hold: Hold, nowMs: number, oldestMs: number): boolean {
     const room = roomFor(hold, nowMs, oldestMs);
-    // What is never refused needs no room, only a slice that is open: it is booked when that is settled.
-    if (hold.check === "never") return room !== Number.NEGATIVE_INFINITY;
+    // What is never refused, or holds nothing, needs no room: it is booked when an open slice is settled.
+    const isFree = hold.check === "never" || (hold.check === "unspent" && hold.amount === 0);
+    if (isFree) return room !== Number.NEGATIVE_INFINITY;
     return Number.isSafeInteger(hold.amount) && hold.amount >= 0 && room >= hold.amount;
   }
 
@@ -77,13 +78,6 @@ export function createPools(): Pools {
       if (left === 0) return;
     }
     if (cell !== undefined) into.push(portion(index, cell, left, moment));
-  }
-
-  function portion(index: number, cell: Portion["cell"], amount: number, at: Moment): Portion {
-    cell.reserved += amount;
-    cell.slice.open++;
-    cell.slice.drawnAtMs = at.monotonicMs;
-    return { index, cell, amount };
   }
 
   return {
@@ -150,4 +144,11 @@ export function createPools(): Pools {
       for (const pool of pools.values()) pool.barred = true;
     },
   };
+}
+
+function portion(index: number, cell: Portion["cell"], amount: number, at: Moment): Portion {
+  cell.reserved += amount;
+  cell.slice.open++;
+  cell.slice.drawnAtMs = at.monotonicMs;
+  return { index, cell, amount };
 }

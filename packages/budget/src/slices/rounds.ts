@@ -47,19 +47,23 @@ export function createRounds(options: RoundsOptions): Rounds {
   }
 
   function lookAfter(family: Family, at: Moment): void {
-    const { nowMs, monotonicMs } = at;
+    settleQuiet(family, (slice) => at.nowMs >= slice.untilMs || isUnused(slice, at.monotonicMs));
+    if (isDue(family, at)) turnOver(family, at);
+  }
+
+  function settleQuiet(family: Family, isOver: (slice: Slice) => boolean): void {
     for (const slice of family.slices) {
-      const isIdle = slice.closed || nowMs >= slice.untilMs || isUnused(slice, monotonicMs);
-      if (slice.open === 0 && isIdle) void desk.settle(slice);
+      if (slice.open === 0 && !slice.closed && isOver(slice)) void desk.settle(slice);
     }
-    if (family.asking !== undefined || monotonicMs < family.restUntilMs) return;
-    if (monotonicMs - family.takenAtMs < SLICE_LASTS_MS) return;
-    if (![...family.slices].some((slice) => hasNews(slice, monotonicMs))) return;
+  }
+
+  /** Lets the shared store know what was spent: with a new slice for calls that come fast, else with none. */
+  function turnOver(family: Family, { nowMs, monotonicMs }: Moment): void {
     const ahead = isBusy(family, monotonicMs) ? sizesAhead(family, monotonicMs) : undefined;
     if (ahead !== undefined) return take(family, ahead);
     // What was taken ahead is all there is to spend while the shared store is away.
     if (desk.awaySinceMs !== undefined) return;
-    for (const slice of family.slices) if (slice.open === 0) void desk.settle(slice);
+    settleQuiet(family, () => true);
     const isUnderWay = [...family.slices].some(
       ({ open, carriedUntilMs }) => open > 0 && nowMs < carriedUntilMs,
     );
@@ -101,13 +105,22 @@ export function createRounds(options: RoundsOptions): Rounds {
   };
 }
 
+function isDue(
+  { asking, restUntilMs, takenAtMs, slices }: Family,
+  { monotonicMs }: Moment,
+): boolean {
+  if (asking !== undefined || monotonicMs < restUntilMs) return false;
+  if (monotonicMs - takenAtMs < SLICE_LASTS_MS) return false;
+  return [...slices].some((slice) => hasNews(slice, monotonicMs));
+}
+
 function isUnused({ drawnAtMs }: Slice, monotonicMs: number): boolean {
   return monotonicMs - drawnAtMs >= IDLE_MS;
 }
 
 /** Whether the shared store should hear of it: something was spent, or is no longer needed. */
 function hasNews(slice: Slice, monotonicMs: number): boolean {
-  const isLeft = slice.closed || isUnused(slice, monotonicMs);
+  const isLeft = isUnused(slice, monotonicMs);
   return slice.cells.some((cell) => cell.spent > 0 || (isLeft && freeOf(cell) > 0));
 }
 

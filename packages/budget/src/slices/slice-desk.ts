@@ -75,14 +75,15 @@ export function createSliceDesk(options: SliceDeskOptions): SliceDesk {
   let changes = 0;
   let awaySinceMs: number | undefined;
 
+  function failed(error: unknown): never {
+    awaySinceMs ??= moment().monotonicMs;
+    throw error;
+  }
+
   function watch<Result>(run: () => MaybePromise<Result>): MaybePromise<Result> {
     const answered = (result: Result): Result => {
       awaySinceMs = undefined;
       return result;
-    };
-    const failed = (error: unknown): never => {
-      awaySinceMs ??= moment().monotonicMs;
-      throw error;
     };
     try {
       const result = run();
@@ -131,7 +132,7 @@ export function createSliceDesk(options: SliceDeskOptions): SliceDesk {
       }
       return { ...answer, notices: [] };
     };
-    const failed = (error: unknown): never => {
+    const giveUp = (error: unknown): never => {
       family.restUntilMs = at.monotonicMs + REST_MS;
       // It may have been held all the same.
       void attempt(() => shared.release(leaseId));
@@ -144,10 +145,10 @@ export function createSliceDesk(options: SliceDeskOptions): SliceDesk {
         answered,
       );
     } catch (error) {
-      return failed(error);
+      return giveUp(error);
     }
     if (!(outcome instanceof Promise)) return outcome;
-    const late = outcome.catch(failed);
+    const late = outcome.catch(giveUp);
     family.asking = late.then(
       () => void (family.asking = undefined),
       () => void (family.asking = undefined),
@@ -203,8 +204,15 @@ export function createSliceDesk(options: SliceDeskOptions): SliceDesk {
     if (under !== undefined) return under;
     slice.closed = true;
     unsettled.delete(slice);
+    const settled = settleOnce(slice);
+    ending.set(slice, settled);
+    return settled;
+  }
+
+  /** Asks before it waits for anything: also for a process that is about to end. */
+  async function settleOnce(slice: Slice): Promise<void> {
     const amounts = slice.cells.map(({ spent }) => spent);
-    const settled = attempt(() =>
+    const done = await attempt(() =>
       chain(
         watch(() => shared.settle(slice.leaseId, amounts)),
         (answer: StoreAnswer) => {
@@ -212,12 +220,9 @@ export function createSliceDesk(options: SliceDeskOptions): SliceDesk {
           onNews(answer.notices);
         },
       ),
-    ).then((done) => {
-      ending.delete(slice);
-      if (!done) unsettled.set(slice, moment().monotonicMs);
-    });
-    ending.set(slice, settled);
-    return settled;
+    );
+    ending.delete(slice);
+    if (!done) unsettled.set(slice, moment().monotonicMs);
   }
 
   function drop(slice: Slice): void {

@@ -22,7 +22,7 @@ export interface Slice {
   drawnAtMs: number;
   /** Draws on it that have not ended. */
   open: number;
-  /** No call draws on it any more. */
+  /** It is being settled: no call draws on it any more. */
   closed: boolean;
 }
 

@@ -81,9 +81,6 @@ export function createSlicedStore(
     }
     leases.end(lease, used);
     noteEnded(lease.family, lease.holds, used);
-    for (const { cell } of lease.portions) {
-      if (cell.slice.closed && cell.slice.open === 0) void desk.settle(cell.slice);
-    }
     const notices = news.take();
     return notices.length === 0 ? NOTHING_NEW : { notices };
   }
