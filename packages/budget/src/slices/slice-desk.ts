@@ -58,7 +58,7 @@ export interface SliceDeskOptions {
 }
 
 /** Long enough for a process that is slow, short enough that what a dead one held is soon charged. */
-export const SLICE_TTL_MS = 60_000;
+const SLICE_TTL_MS = 60_000;
 const RENEW_EVERY_MS = SLICE_TTL_MS / 4;
 const RETRY_AFTER_MS = 1_000;
 /** How long no slice is asked for after one was refused. */
