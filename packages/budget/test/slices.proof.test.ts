@@ -299,7 +299,7 @@ test(
         expect(spent).toBeLessThanOrEqual(TOTAL.limit);
         slices += fleet.taken();
       }),
-      { numRuns: scale(300, 5_000) },
+      { numRuns: scale(100, 5_000) },
     );
     figure(`${slices} slices`);
     expect(slices).toBeGreaterThan(300);
@@ -331,7 +331,7 @@ test(
           reserved: 0,
         });
       }),
-      { numRuns: scale(300, 5_000) },
+      { numRuns: scale(100, 5_000) },
     );
   },
   PROOF_TIMEOUT_MS,
