@@ -111,3 +111,21 @@ test("bounded budgets spend what was taken and are refused then, others as their
   const lenient = open("open", createSlicedStore(bench.far));
   expect(await lenient.reserve(call())).toMatchObject({ granted: true });
 });
+
+test("the processor alerts when a slice is settled, without waiting for another call", async () => {
+  const processor = createBudgetProcessor({
+    store: bench.sliced,
+    aggregates: NO_AGGREGATES,
+    policies: [policy({ limit: { requests: 1_000 }, alertAt: [2] })],
+  });
+  const alerts: number[] = [];
+  processor.onAlert(({ threshold }) => void alerts.push(threshold));
+  for (let count = 0; count < 21; count++) {
+    // oxlint-disable no-await-in-loop -- one after the other
+    if (count % 7 === 0) await vi.advanceTimersByTimeAsync(STRETCH_MS);
+    await granted(await processor.reserve(call())).settle(dollars(1));
+    // oxlint-enable no-await-in-loop
+  }
+  await vi.advanceTimersByTimeAsync(1_500);
+  expect(alerts).toEqual([2]);
+});
