@@ -6,5 +6,6 @@ export default packageConfig({
   redis: "src/redis/index.ts",
   aggregates: "src/aggregates/index.ts",
   sqlite: "src/sqlite/index.ts",
+  slices: "src/slices/index.ts",
   testing: "src/testing/index.ts",
 });

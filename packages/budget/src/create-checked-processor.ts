@@ -94,6 +94,10 @@ export function createCheckedBudgetProcessor(
     onError: () => storeErrors++,
     onAnswer: (durationMs) => instruments?.recordReserve(durationMs),
   });
+  options.store?.listen?.((answer) => {
+    journal?.news(answer);
+    onNews(answer);
+  });
   const open = createOpenLeases(store, clock, options.maxLeaseMs ?? HOUR_MS);
   const onThrottled = (budget: string, durationMs: number): void =>
     instruments?.recordThrottle(budget, durationMs);

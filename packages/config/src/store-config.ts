@@ -12,6 +12,12 @@ export interface StoreConfigInput {
         readonly namespace?: string | undefined;
       }
     | undefined;
+  /**
+   * Whether each process takes parts of busy budgets ahead and decides in memory, above either of the two.
+   *
+   * @defaultValue `false`
+   */
+  readonly slices?: boolean | undefined;
 }
 
 export interface RedisConfig {
@@ -19,8 +25,9 @@ export interface RedisConfig {
   readonly namespace: string | undefined;
 }
 
-/** Exactly one of them is there. */
+/** Exactly one of the places is there. */
 export interface StoreConfig {
   readonly sqlite: string | undefined;
   readonly redis: RedisConfig | undefined;
+  readonly slices: boolean;
 }

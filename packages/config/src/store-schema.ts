@@ -36,12 +36,18 @@ const redisSchema = z
 const STORE_HINT =
   "write where budgets are kept: { sqlite: ./budget.db } or { redis: redis://host:6379 }";
 
+const SLICES_HINT = "write true, to take parts of busy budgets ahead, or false";
+
 export const storeSchema: z.ZodType<StoreConfig, StoreConfigInput> = z
   .strictObject(
-    { sqlite: pathSchema.optional(), redis: redisSchema.optional() },
+    {
+      sqlite: pathSchema.optional(),
+      redis: redisSchema.optional(),
+      slices: z.boolean({ error: SLICES_HINT }).default(false),
+    },
     { error: (issue) => (issue.code === "invalid_type" ? STORE_HINT : undefined) },
   )
   .refine(({ sqlite, redis }) => (sqlite === undefined) !== (redis === undefined), {
     error: `is kept in one place; ${STORE_HINT}`,
   })
-  .transform(({ sqlite, redis }) => ({ sqlite, redis }));
+  .transform(({ sqlite, redis, slices }) => ({ sqlite, redis, slices }));

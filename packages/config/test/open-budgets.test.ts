@@ -13,7 +13,7 @@ import { text } from "node:stream/consumers";
 import { verifyWebhook } from "@tollgate/budget";
 import { describe, expect, test } from "vitest";
 import { createMetering } from "@tollgate/metering";
-import { findServer, startRedis } from "@tollgate/testkit";
+import { createFakeClock, findServer, startRedis } from "@tollgate/testkit";
 import { loadConfig, openBudgets } from "../src/index.ts";
 import { load, makeFolder, problemsOf } from "./load.ts";
 
@@ -102,6 +102,32 @@ describe.skipIf(findServer("redis-server") === undefined)("on a Redis", () => {
     await Promise.all([one.shutdown(), other.shutdown()]);
     await redis.stop();
   });
+
+  test("with slices, calls that come fast are answered at once above a store that answers later", async () => {
+    const redis = await startRedis();
+    await redis.command("HSET", "tollgate:{shop}:meta", "run", "none");
+    const file = `store: { redis: { url: "${redis.url}", namespace: shop }, slices: true }
+budgets: [{ id: daily, limit: { usd: 1000 }, window: total }]`;
+    const clock = createFakeClock();
+    const sliced = openBudgets(load(file), { clock });
+    await sliced.reserve(call("0", "atlas"));
+    await redis.command("HSET", "tollgate:{shop}:meta", "resume", "0");
+    for (let count = 1; count <= 20; count++) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const decision = await sliced.reserve(call(String(count), "atlas"));
+      if (!decision.granted) throw new Error("refused");
+      // oxlint-disable-next-line no-await-in-loop
+      await decision.lease.settle({ nanoUsd: 1_000_000, tokens: 1 });
+      // oxlint-disable-next-line no-await-in-loop
+      await clock.advance(40);
+    }
+    expect(sliced.reserve(call("at once", "atlas"))).toMatchObject({ granted: true });
+    await sliced.shutdown();
+    const other = openBudgets(load(file));
+    expect(await other.states()).toMatchObject([{ spent: 21_000_000, reserved: 0 }]);
+    await other.shutdown();
+    await redis.stop();
+  });
 });
 
 test.each([
@@ -131,7 +157,7 @@ test("keeps counters in the SQLite file that the configuration names, beside its
     cwd: tmpdir(),
     env: { TOLLGATE_CONFIG: join(folder, "tollgate.yaml") },
   });
-  expect(config.store).toEqual({ sqlite: join(folder, "budget.db") });
+  expect(config.store).toEqual({ sqlite: join(folder, "budget.db"), slices: false });
   const first = openBudgets(config);
   expect(await first.reserve(call("1", "atlas"))).toMatchObject({ granted: true });
   await first.shutdown();

@@ -9,6 +9,7 @@ import { passingBy } from "./passing-by.ts";
 import { rawFetch } from "./raw-fetch.ts";
 import { redis } from "./redis.ts";
 import { responses } from "./responses.ts";
+import { slices } from "./slices.ts";
 import { sqlite } from "./sqlite.ts";
 import { stream } from "./stream.ts";
 
@@ -23,6 +24,7 @@ export const TABLES: readonly Table[] = [
   passingBy,
   parts,
   sqlite,
+  slices,
   imports,
   memory,
   redis,

@@ -74,8 +74,8 @@ const NO_NEWS: StoreAnswer = { notices: [] };
 
 /**
  * Puts each policy's `onStoreError` between the processor and its store: while the store fails,
- * `closed` policies refuse, `open` ones are passed over, `bounded` ones count in this process. What was
- * known to be frozen stays so.
+ * `closed` policies refuse, `open` ones are passed over, `bounded` ones count in this process, or refuse where the store
+ * holds ahead. What was known to be frozen stays so.
  */
 export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
   const { store, clock, ttlMs, onError, journal, onAnswer } = options;
@@ -121,12 +121,18 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
   function askStandIn(plan: Plan): MaybePromise<Asked> {
     const frozen = plan.call.underway === true ? undefined : plan.holds.find(freezes.covers);
     if (frozen !== undefined) return { refused: refuseFrozen(frozen), notices: [] };
-    const closed = plan.holds.find(({ policy }) => policy.onStoreError === "closed");
+    const closed = plan.holds.find(isClosed);
     if (closed !== undefined) return { refused: refuseUnavailable(closed), notices: [] };
     standIn ??= createMemoryStore({ clock });
     const holds = plan.holds.filter(({ policy }) => policy.onStoreError === "bounded");
     const leaseId = `${plan.call.id}~${++standInLeases}`;
     return ask({ store: standIn, leaseId, holds, makeshift: true }, plan.call.underway);
+  }
+
+  /** What was held ahead is what a bounded budget may spend meanwhile; the store has looked there. */
+  function isClosed({ policy, check }: PlannedHold): boolean {
+    if (policy.onStoreError === "closed") return true;
+    return policy.onStoreError === "bounded" && store.holdsAhead === true && check !== "never";
   }
 
   function askStore(plan: Plan): MaybePromise<Asked> {

@@ -1,7 +1,8 @@
 const flushers = new Set<() => void>();
 
 function flushAll(): void {
-  for (const flush of flushers) flush();
+  // What was opened last stands above the others, and hands them what it has.
+  for (const flush of [...flushers].toReversed()) flush();
 }
 
 /**

@@ -112,7 +112,7 @@ export interface PolicyInput {
   readonly decideOn?: DecideOn | undefined;
   /**
    * While the store, or the source of the aggregates, does not answer: `closed` refuses, `open` lets pass, `bounded` counts in this
-   * process alone.
+   * process alone; with slices above the store it spends what they have taken ahead, and refuses then.
    *
    * @defaultValue by guarantee: hard `closed`, bounded `bounded`, advisory `open`
    */

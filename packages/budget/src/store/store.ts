@@ -172,6 +172,18 @@ export interface BudgetStore {
   /** Whether other processes count in it too. */
   readonly scope: "process" | "shared";
   /**
+   * It decides on holds that it took ahead in a store behind it. While that is away they are all there is to
+   * spend: nothing may count in its place.
+   *
+   * @defaultValue `false`
+   */
+  readonly holdsAhead?: boolean | undefined;
+  /**
+   * Tells a listener what comes about between operations. A store that has no such method, or no listener, tells it with
+   * the next answer.
+   */
+  listen?(listener: (answer: StoreAnswer) => void): void;
+  /**
    * Checks every hold, then writes all or none. Asked again for an open lease with the same holds
    * it grants without holding twice.
    */

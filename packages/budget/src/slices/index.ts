@@ -1,0 +1,2 @@
+export { createSlicedStore } from "./sliced-store.ts";
+export type { SlicedStoreOptions } from "./sliced-store.ts";
