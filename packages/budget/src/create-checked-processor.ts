@@ -144,6 +144,7 @@ export function createCheckedBudgetProcessor(
       return rules.current.readsFingerprints;
     },
     reserve: gate.reserve,
+    endLease: gate.endLease,
     charge: createCharger(rules, store, clock, onNews),
     record(event) {
       aggregates.record(event);

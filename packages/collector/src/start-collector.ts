@@ -76,7 +76,11 @@ export async function startCollector(options: CollectorOptions): Promise<Running
   const budget = openBudgets(
     {
       ...config,
-      store: config.store ?? { sqlite: join(dataFolder, "budget.db"), redis: undefined },
+      store: config.store ?? {
+        sqlite: join(dataFolder, "budget.db"),
+        redis: undefined,
+        slices: false,
+      },
     },
     { aggregates: createMetering(config.metrics), clock },
   );

@@ -78,6 +78,8 @@ export interface ReserveRequest {
   readonly holds: readonly Hold[];
   /** Holds also what is frozen: the call cannot be stopped any more. */
   readonly evenFrozen?: boolean | undefined;
+  /** Another process may end the lease or ask for it again: all who share the store must know it. */
+  readonly isForAll?: boolean | undefined;
   /** Answers as if, and writes nothing: no hold, no counter, no sign of use. */
   readonly dryRun?: boolean | undefined;
 }
