@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from "@tollgate/core";
+import { systemClock, TollgateError, type Clock } from "@tollgate/core";
 import { createMetering, type Metering } from "@tollgate/metering";
 import type { AggregateSource } from "./aggregates/source.ts";
 import { createAdvisedReserve } from "./engine/advised-reserve.ts";
@@ -20,6 +20,7 @@ import { createGuardedGate } from "./guard/guarded-gate.ts";
 import { createRunawayGuard } from "./guard/runaway-guard.ts";
 import { createMemoryStore } from "./memory/memory-store.ts";
 import { compilePolicy } from "./policy/compile.ts";
+import { notOfOneOrganization } from "./policy/one-organization.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { BudgetAlert, BudgetDecisionEvent, BudgetProcessor } from "./processor.ts";
 import type { BudgetStore } from "./store/store.ts";
@@ -74,11 +75,14 @@ export interface CheckedBudgetProcessorOptions extends BudgetProcessorParts {
 /**
  * Makes a budget processor of policies that have been checked, without loading what checks them: at the
  * start of a process that takes longer than all the rest.
+ *
+ * @throws TollgateError `TOLLGATE_CONFIG_INVALID` when the store cannot hold one of the policies.
  */
 export function createCheckedBudgetProcessor(
   options: CheckedBudgetProcessorOptions,
 ): BudgetProcessor {
   const { clock = systemClock, aggregates = createMetering(), random = Math.random } = options;
+  if (options.store?.partition === "organization") requireOneOrganization(options.policies);
   const policies = options.policies.map(compilePolicy);
   const advice = openAggregates(options.aggregateSource, options.policies, aggregates, {
     clock,
@@ -176,4 +180,14 @@ export function createCheckedBudgetProcessor(
       await store.close();
     },
   };
+}
+
+function requireOneOrganization(policies: readonly Policy[]): void {
+  const problems = policies.flatMap((policy) => {
+    const problem = notOfOneOrganization(policy);
+    return problem === undefined ? [] : [`  budget "${policy.id}": guarantee: ${problem}`];
+  });
+  if (problems.length === 0) return;
+  const message = `The budgets do not go with their store:\n${problems.join("\n")}`;
+  throw new TollgateError("TOLLGATE_CONFIG_INVALID", message);
 }

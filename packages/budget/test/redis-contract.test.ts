@@ -5,12 +5,44 @@ import {
   type RedisCluster,
   type RedisServer,
 } from "@tollgate/testkit";
-import { openRedisStore } from "../src/redis/index.ts";
+import type { BudgetStore, Counter, ReserveRequest, StoreAnswer } from "../src/index.ts";
+import { openRedisStore, type RedisStoreOptions } from "../src/redis/index.ts";
 import { describeStoreContract } from "../src/testing/index.ts";
 import { describeWithRedis } from "./redis.ts";
 
 let namespaces = 0;
-const namespace = (): string => `contract-${++namespaces}`;
+
+function open(options: Partial<RedisStoreOptions>): BudgetStore {
+  const namespace = `contract-${++namespaces}`;
+  return openRedisStore({ namespace, pauseMs: 0, timeoutMs: 5_000, ...options });
+}
+
+/** Every counter belongs to an organization of its own, so that a request spans as many partitions as counters. */
+function spreadOut(store: BudgetStore): BudgetStore {
+  const ownOf = (counter: Counter): Counter => ({ ...counter, organization: counter.key });
+  function plain({ organization: _, ...counter }: Counter): Counter {
+    return counter;
+  }
+  const plainNews = <Answer extends StoreAnswer>(answer: Answer): Answer => ({
+    ...answer,
+    notices: answer.notices.map((notice) => ({ ...notice, counter: plain(notice.counter) })),
+  });
+  return {
+    ...store,
+    async reserve(request: ReserveRequest) {
+      const holds = request.holds.map((hold) => ({ ...hold, counter: ownOf(hold.counter) }));
+      return plainNews(await store.reserve({ ...request, holds }));
+    },
+    settle: async (leaseId, amounts) => plainNews(await store.settle(leaseId, amounts)),
+    release: async (leaseId) => plainNews(await store.release(leaseId)),
+    topUp: (topUp) => store.topUp({ ...topUp, counter: ownOf(topUp.counter) }),
+    async states() {
+      const read = await store.states();
+      const states = read.states.map((state) => ({ ...state, counter: plain(state.counter) }));
+      return plainNews({ ...read, states });
+    },
+  };
+}
 
 describeWithRedis("one Redis", () => {
   let redis: RedisServer;
@@ -19,8 +51,12 @@ describeWithRedis("one Redis", () => {
   });
   afterAll(() => redis.stop());
 
-  describeStoreContract("redis", ({ clock }) =>
-    openRedisStore({ url: redis.url, clock, namespace: namespace(), pauseMs: 0, timeoutMs: 5_000 }),
+  describeStoreContract("redis", ({ clock }) => open({ url: redis.url, clock }));
+  describeStoreContract("redis, organizations apart", ({ clock }) =>
+    open({ url: redis.url, clock, partition: "organization" }),
+  );
+  describeStoreContract("redis, each counter of another organization", ({ clock }) =>
+    spreadOut(open({ url: redis.url, clock, partition: "organization" })),
   );
 });
 
@@ -31,13 +67,8 @@ describeWithRedis("a Redis Cluster of three nodes", () => {
   }, 30_000);
   afterAll(() => cluster.stop());
 
-  describeStoreContract("redis cluster", ({ clock }) =>
-    openRedisStore({
-      url: cluster.urls,
-      clock,
-      namespace: namespace(),
-      pauseMs: 0,
-      timeoutMs: 5_000,
-    }),
+  describeStoreContract("redis cluster", ({ clock }) => open({ url: cluster.urls, clock }));
+  describeStoreContract("redis cluster, each counter of another organization", ({ clock }) =>
+    spreadOut(open({ url: cluster.urls, clock, partition: "organization" })),
   );
 });

@@ -3,11 +3,13 @@ export interface Ending {
   readonly leaseId: string;
   /** What was used, in the order of the holds; `undefined` releases them. */
   readonly amounts: readonly number[] | undefined;
+  /** Which part of its store has the lease, where a store has parts. */
+  readonly partition?: string | undefined;
 }
 
 /** One line, with its end: what is cut off is no line. */
-export function writeEnding({ leaseId, amounts }: Ending): string {
-  return `${JSON.stringify({ lease: leaseId, amounts })}\n`;
+export function writeEnding({ leaseId, amounts, partition }: Ending): string {
+  return `${JSON.stringify({ lease: leaseId, amounts, partition })}\n`;
 }
 
 /** `undefined` when the line is none of {@link writeEnding}. */
@@ -21,8 +23,11 @@ export function readEnding(line: string): Ending | undefined {
   if (typeof data !== "object" || data === null || !("lease" in data)) return undefined;
   const leaseId = data.lease;
   if (typeof leaseId !== "string") return undefined;
-  if (!("amounts" in data)) return { leaseId, amounts: undefined };
-  return isAmounts(data.amounts) ? { leaseId, amounts: data.amounts } : undefined;
+  const partition = "partition" in data ? data.partition : undefined;
+  if (partition !== undefined && typeof partition !== "string") return undefined;
+  const amounts = "amounts" in data ? data.amounts : undefined;
+  if (amounts !== undefined && !isAmounts(amounts)) return undefined;
+  return { leaseId, amounts, ...(partition !== undefined && { partition }) };
 }
 
 function isAmounts(data: unknown): data is number[] {

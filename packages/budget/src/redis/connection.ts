@@ -17,8 +17,8 @@ export interface ScriptCall {
 export interface Connection {
   /** The client once it has connected for the first time; rejects when it never can. */
   readonly client: Promise<RedisScriptClient>;
-  /** Hears whenever the server can be reached again. */
-  onReady(listener: () => void): void;
+  /** Hears whenever the server can be reached again. @returns a function that takes the listener off again */
+  onReady(listener: () => void): () => void;
   /** Lets the process end, or not: it should not while an answer is awaited. */
   hold(busy: boolean): void;
   close(): Promise<void>;
@@ -100,7 +100,10 @@ export function connect(urls: readonly string[], cluster: boolean, timeoutMs: nu
   client.catch(onError);
   return {
     client,
-    onReady: (listener) => void ready.add(listener),
+    onReady(listener) {
+      ready.add(listener);
+      return () => void ready.delete(listener);
+    },
     hold(busy) {
       isBusy = busy;
       hold?.(busy);
@@ -114,13 +117,18 @@ export function connect(urls: readonly string[], cluster: boolean, timeoutMs: nu
 }
 
 /** A client that the app owns: connected and closed by the app. */
-export function borrow(client: RedisScriptClient & { on?: unknown }): Connection {
-  const { on } = client;
+export function borrow(client: RedisScriptClient & { on?: unknown; off?: unknown }): Connection {
+  const { on, off } = client;
   return {
     client: Promise.resolve(client),
     onReady(listener) {
-      if (typeof on !== "function") return;
-      for (const event of ["ready", "node-ready"]) on.call(client, event, listener);
+      const events = ["ready", "node-ready"];
+      if (typeof on !== "function") return () => undefined;
+      for (const event of events) on.call(client, event, listener);
+      return () => {
+        if (typeof off !== "function") return;
+        for (const event of events) off.call(client, event, listener);
+      };
     },
     hold: () => undefined,
     close: () => Promise.resolve(),

@@ -13,6 +13,8 @@ export interface Counter {
   readonly unit: BudgetUnit;
   /** The values of the policy's `each` keys. */
   readonly scope: Readonly<Record<string, string>>;
+  /** The one organization whose calls it counts; `undefined` when they may be of several, or of none. */
+  readonly organization?: string | undefined;
   /** In the unit: nano-USD, tokens or requests. The one that came last counts; usage is kept. */
   readonly limit: number;
   readonly window: Window;
@@ -171,6 +173,11 @@ export interface StoreStates extends StoreAnswer {
 export interface BudgetStore {
   /** Whether other processes count in it too. */
   readonly scope: "process" | "shared";
+  /**
+   * What its counters are kept apart by: one operation on counters of different ones is several steps, so that hard
+   * budgets must each be for one of them.
+   */
+  readonly partition?: "organization" | undefined;
   /**
    * Checks every hold, then writes all or none. Asked again for an open lease with the same holds
    * it grants without holding twice.

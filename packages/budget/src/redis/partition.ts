@@ -1,13 +1,13 @@
 import { diag } from "@opentelemetry/api";
 import { TollgateError, type Clock } from "@tollgate/core";
 import type {
-  BudgetStore,
   Control,
   Hold,
   ReserveAnswer,
   ReserveRequest,
   StoreAnswer,
   StoreNotice,
+  StoreStates,
   TopUp,
 } from "../store/store.ts";
 import type { Connection } from "./connection.ts";
@@ -16,16 +16,16 @@ import { createDefinitions } from "./definitions.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { createHoldEncoder, encodeAmounts } from "./encode-holds.ts";
 import { answerDryRun } from "./dry-run.ts";
-import { createKeySpace } from "./key-space.ts";
+import { createKeySpace, type KeySpace } from "./key-space.ts";
 import { createLiveLeases } from "./live-leases.ts";
-import { createPendingEnds, type PendingEnd } from "./pending-ends.ts";
+import type { PendingEnd, PendingEnds } from "./pending-ends.ts";
 import { readNumbers, readRefusals, type ScriptReply } from "./read-reply.ts";
 import { readStates } from "./read-states.ts";
 import type { ScriptName } from "./scripts/index.ts";
 import { controlJson } from "./stored-controls.ts";
 import { createSession, readPause, type Session } from "./session.ts";
 
-export interface RedisStoreParts {
+export interface PartitionParts {
   readonly connection: Connection;
   readonly deadlines: Deadlines;
   /** The hash tag of all its keys. */
@@ -34,9 +34,44 @@ export interface RedisStoreParts {
   /** Scripts take this clock's time in place of their server's. */
   readonly clockDecides: boolean;
   readonly pauseMs: number;
-  readonly maxPending: number;
-  readonly onGivenUp: (ends: readonly PendingEnd[]) => void;
+  /** What ends of its leases are filed under. */
+  readonly name: string | undefined;
+  readonly pending: PendingEnds;
 }
+
+/** Controls as they stood at a time; a higher version is a later one. */
+export interface ControlSet {
+  readonly version: number;
+  /** Keys and JSON by turns. */
+  readonly fields: readonly string[];
+}
+
+/** Budgets in the keys of one hash tag. Ends that cannot be sent are left to `pending`. */
+export interface Partition {
+  reserve(request: ReserveRequest): Promise<ReserveAnswer>;
+  end(leaseId: string, amounts: readonly number[] | undefined): Promise<StoreAnswer>;
+  /** @throws what the client throws while Redis is away. */
+  sendEnd(end: PendingEnd): Promise<StoreAnswer>;
+  renew(leaseIds: readonly string[], ttlMs: number): Promise<void>;
+  /** @returns all controls from then on. */
+  control(key: string, control: Control | undefined): Promise<ControlSet>;
+  /** Takes these in place of its own, unless it has later ones. */
+  putControls(controls: ControlSet): Promise<void>;
+  topUp(topUp: TopUp): Promise<void>;
+  states(): Promise<StoreStates>;
+  /** Runs a script on keys of the partition. */
+  readonly ask: Ask;
+  readonly keys: KeySpace;
+  /** Whether it holds nothing for this process. */
+  isIdle(): boolean;
+  close(): void;
+}
+
+export type Ask = (
+  name: ScriptName,
+  scriptKeys: string[],
+  args: readonly string[],
+) => Promise<ScriptReply>;
 
 /** How often one reservation may be asked again: for the clock, for definitions, and once more for either. */
 const MOST_TRIES = 5;
@@ -48,16 +83,12 @@ const NEVER_SENT: ReadonlySet<string> = new Set(["ClientOfflineError", "ClientCl
 const NO_COMMON_TIME = "Redis and this process did not agree on the time";
 const NOTHING_NEW: StoreAnswer = { notices: [] };
 
-/** Keeps budgets in the keys of one hash tag. */
-export function createRedisStore(parts: RedisStoreParts): BudgetStore {
-  const { connection, deadlines, clock, clockDecides } = parts;
+export function createPartition(parts: PartitionParts): Partition {
+  const { connection, deadlines, clock, clockDecides, pending, name: partition } = parts;
   const keys = createKeySpace(parts.tag);
   const encodeHolds = createHoldEncoder();
   const definitions = createDefinitions(keys);
   const live = createLiveLeases();
-  const pending = createPendingEnds(parts.maxPending, async (ended) => {
-    await sendEnd(ended);
-  });
   const clockText = clockDecides ? () => String(clock.now()) : () => "";
   /** What the server's clock shows, less what ours shows. */
   let aheadMs = 0;
@@ -68,12 +99,11 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
     pauseMs: parts.pauseMs,
     onNewEpoch: restore,
   });
-  connection.onReady(() => void cameBack());
+  const stopListening = connection.onReady(() => void cameBack());
 
   async function cameBack(): Promise<void> {
     try {
       await deadlines.within(session.visit());
-      await pending.flush();
     } catch (error) {
       diag.debug("tollgate: Redis was gone again at once", error);
     }
@@ -139,7 +169,7 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
       reply = await deadlines.within(tryReserve(request, session.run, false));
     } catch (error) {
       // It may have been held all the same.
-      if (wasSent(error)) pending.add({ leaseId, amounts: undefined });
+      if (wasSent(error)) pending.add({ leaseId, amounts: undefined, partition });
       throw error;
     }
     const { notices, rest, status } = reply;
@@ -148,6 +178,7 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
       case "granted": {
         const counterKeys = definitions.keysOf(holds);
         const untilMs = clock.monotonic() + ttlMs;
+        pending.begun(leaseId, partition);
         live.add({ leaseId, holds, counterKeys, ttlMs, untilMs, endSentMs: undefined });
         return { outcome: "granted", remaining: readNumbers(rest), notices };
       }
@@ -171,9 +202,9 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
     return answerDryRun(request, counterKeys, reply);
   }
 
-  async function control(key: string, put: Control | undefined): Promise<void> {
+  async function control(key: string, put: Control | undefined): Promise<ControlSet> {
     const args = [key, put === undefined ? "" : controlJson(put)];
-    await ask("control", [keys.meta, keys.controls], args);
+    return readControlSet((await ask("control", [keys.meta, keys.controls], args)).rest);
   }
 
   async function topUp({ id, counter, amount }: TopUp): Promise<void> {
@@ -212,14 +243,18 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
     leaseId: string,
     amounts: readonly number[] | undefined,
   ): Promise<StoreAnswer> {
-    if (pending.has(leaseId)) return NOTHING_NEW;
+    if (pending.has(leaseId, partition)) return NOTHING_NEW;
+    const ended = { leaseId, amounts, partition };
+    pending.sending(ended);
     try {
-      return await sendEnd({ leaseId, amounts });
+      return await sendEnd(ended);
     } catch (error) {
       if (error instanceof RangeError) throw error;
       diag.debug("tollgate: the end of a call waits for Redis", error);
-      pending.add({ leaseId, amounts });
+      pending.add(ended);
       return NOTHING_NEW;
+    } finally {
+      pending.sent(ended);
     }
   }
 
@@ -235,19 +270,29 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
   }
 
   return {
-    scope: "shared",
     reserve,
-    settle: (leaseId, amounts) => end(leaseId, amounts),
-    release: (leaseId) => end(leaseId, undefined),
+    end,
+    sendEnd,
     renew,
     control,
+    async putControls({ version, fields }) {
+      await ask("putControls", [keys.meta, keys.controls], [String(version), ...fields]);
+    },
     topUp,
     states: () => readStates(keys, ask),
-    async close() {
-      const givenUp = await pending.close();
-      if (givenUp.length > 0) parts.onGivenUp(givenUp);
-    },
+    ask,
+    keys,
+    isIdle: () => live.alive(clock.monotonic()).length === 0,
+    close: () => stopListening(),
   };
+}
+
+/** @throws Error when they are none. */
+export function readControlSet([version, fields]: readonly unknown[]): ControlSet {
+  if (typeof version !== "number" || !Array.isArray(fields)) {
+    throw new Error("Redis answered no controls where they belong");
+  }
+  return { version, fields: fields.map(String) };
 }
 
 /** Whether Redis may have heard of it. */
