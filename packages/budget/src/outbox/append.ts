@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { mkdir, open, stat, type FileHandle } from "node:fs/promises";
+import { mkdir, open, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { writeEnding, type Ending } from "./ending.ts";
 
@@ -8,34 +8,47 @@ const MOST_BYTES = 256 * 1024;
 
 /**
  * Appends to a file of its own, in batches, each on the disk when its promise resolves. Other processes may take the
- * file at any time: what was written to it meanwhile is written once more, elsewhere.
+ * file at any time: a batch that was being written to it then is written once more, to a new one.
  *
- * @param newFile - the path of a file that is not there.
+ * @param newStem - the path, without an ending, of a file that is not there.
  */
-export function createAppend(
-  newFile: () => string,
-): (endings: readonly Ending[]) => Promise<void> {
+export function createAppend(newStem: () => string): (endings: readonly Ending[]) => Promise<void> {
   let current: string | undefined;
 
   return async function append(endings) {
     const text = endings.map(writeEnding).join("");
-    for (;;) {
-      const path = current ?? newFile();
-      // oxlint-disable-next-line no-await-in-loop -- each follows what became of the one before
-      const size = await appendTo(path, text, current === undefined).catch((error: unknown) => {
-        // The end of it may be cut off: nothing may stand behind that.
-        current = undefined;
-        throw error;
-      });
-      current = size === undefined || size > MOST_BYTES ? undefined : path;
-      if (size !== undefined) return;
+    const path = current;
+    // The end of a file may be cut off when this fails: nothing may stand behind that.
+    current = undefined;
+    const size = path === undefined ? undefined : await appendTo(path, text);
+    if (path !== undefined && size !== undefined) {
+      if (size < MOST_BYTES) current = path;
+      return;
     }
+    current = await begin(newStem(), text);
   };
 }
 
-/** @returns how long the file is then; `undefined` when another process has taken it. */
-async function appendTo(path: string, text: string, isNew: boolean): Promise<number | undefined> {
-  const file = await openFile(path, isNew);
+/** @returns the path of the file. What is being begun is nobody else's to read. */
+async function begin(stem: string, text: string): Promise<string> {
+  const folder = dirname(stem);
+  await mkdir(folder, { recursive: true });
+  const file = await open(`${stem}.part`, "ax", 0o600);
+  try {
+    await file.appendFile(text);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${stem}.part`, `${stem}.jsonl`);
+  await syncFolder(folder);
+  return `${stem}.jsonl`;
+}
+
+/** @returns how long the file is then; `undefined` when somebody has taken it. */
+async function appendTo(path: string, text: string): Promise<number | undefined> {
+  // Not made anew under a name that somebody may put the file back to.
+  const file = await open(path, constants.O_WRONLY | constants.O_APPEND).catch(unlessMissing);
   if (file === undefined) return undefined;
   try {
     const before = await file.stat();
@@ -46,27 +59,17 @@ async function appendTo(path: string, text: string, isNew: boolean): Promise<num
       await file.truncate(before.size).catch(() => undefined);
       throw error;
     }
-    if (isNew) await syncFolder(dirname(path));
     const { size, ino } = await file.stat();
-    const there = await stat(path).catch(() => undefined);
+    const there = await stat(path).catch(unlessMissing);
     return there?.ino === ino ? size : undefined;
   } finally {
     await file.close();
   }
 }
 
-async function openFile(path: string, isNew: boolean): Promise<FileHandle | undefined> {
-  if (isNew) {
-    await mkdir(dirname(path), { recursive: true });
-    return open(path, "ax", 0o600);
-  }
-  try {
-    // Not made anew under a name that another process may put its file back to.
-    return await open(path, constants.O_WRONLY | constants.O_APPEND);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
+function unlessMissing(error: unknown): undefined {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+  throw error;
 }
 
 /** A new name is durable when its folder is. Windows has no such thing and needs none. */

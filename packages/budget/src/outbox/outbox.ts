@@ -51,7 +51,7 @@ export function openOutbox(path: string): Outbox {
   const newName = (): string =>
     // A process may open it more than once, and containers that share a folder have the same ids.
     `${path}-${Date.now()}-${process.pid}-${randomBytes(6).toString("hex")}`;
-  const append = createAppend(() => `${newName()}.jsonl`);
+  const append = createAppend(newName);
 
   function waiting(): string[] {
     return namesIn(folder)

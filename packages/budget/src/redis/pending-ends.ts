@@ -176,6 +176,21 @@ export function createPendingEnds(options: PendingEndsOptions): PendingEnds {
     return flushing;
   }
 
+  /** The disk is slower than calls end: they wait for it then. @returns whether there is room again */
+  function putAllNow(): boolean {
+    if (outbox === undefined || diskFails) return false;
+    try {
+      outbox.put([...waiting.values()]);
+    } catch (error) {
+      diskFailed(error);
+      return false;
+    }
+    mayReplay = true;
+    for (const key of waiting.keys()) remember(key);
+    waiting.clear();
+    return true;
+  }
+
   function putAtExit(): void {
     const ends = [...underway, ...waiting.values()];
     if (outbox === undefined || ends.length === 0) return;
@@ -201,7 +216,7 @@ export function createPendingEnds(options: PendingEndsOptions): PendingEnds {
     add(end) {
       const key = keyOf(end);
       if (waiting.has(key) || written.has(key)) return;
-      if (waiting.size >= most) {
+      if (waiting.size >= most && !putAllNow()) {
         if (!isFull) {
           diag.warn(`tollgate: ${most} ends of calls wait for Redis; more are charged as held`);
         }
