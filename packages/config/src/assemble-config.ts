@@ -6,6 +6,7 @@ import { findFile, type FoundFile } from "./file/find-file.ts";
 import { readText } from "./file/read-text.ts";
 import { DEFAULT_PRICING } from "./pricing-config.ts";
 import { formatProblem, type Problem } from "./problem/problem.ts";
+import type { StoreConfig } from "./store-config.ts";
 
 export interface LoadConfigOptions {
   /** @defaultValue `process.env` */
@@ -62,13 +63,20 @@ export function assembleConfig(
       locked: attribution.locked,
       trustBaggage: environment.trustBaggage ?? attribution.trustBaggage,
     },
-    store: store && { ...store, sqlite: inFolder(dirname(found?.path ?? cwd), store.sqlite) },
+    store: store && placeStore(store, dirname(found?.path ?? cwd)),
     captureContent: environment.captureContent ?? file.config.captureContent,
     runDir: environment.runDir,
     disabled: environment.disabled,
     onConfigError: environment.onConfigError,
     warnings: file.warnings.map(formatProblem),
     sources: { file: found?.path, variables: environment.variables },
+  };
+}
+
+function placeStore({ sqlite, redis }: StoreConfig, folder: string): StoreConfig {
+  return {
+    sqlite: inFolder(folder, sqlite),
+    redis: redis && { ...redis, outbox: inFolder(folder, redis.outbox) },
   };
 }
 

@@ -22,7 +22,8 @@ export function openStore({ sqlite, redis }: StoreConfig, clock: Clock): BudgetS
     return driver.openSqliteStore({ path: sqlite, clock });
   }
   if (redis === undefined) return undefined;
-  return createLateStore("Redis", async () => {
+  const { partition } = redis;
+  return createLateStore({ name: "Redis", partition }, async () => {
     const { openRedisStore } = await import("@tollgate/budget/redis");
     return openRedisStore(redis);
   });

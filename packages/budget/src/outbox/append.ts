@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { mkdir, open, rename, stat } from "node:fs/promises";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { writeEnding, type Ending } from "./ending.ts";
 
@@ -37,6 +37,9 @@ async function begin(stem: string, text: string): Promise<string> {
   try {
     await file.appendFile(text);
     await file.datasync();
+  } catch (error) {
+    await rm(`${stem}.part`, { force: true });
+    throw error;
   } finally {
     await file.close();
   }

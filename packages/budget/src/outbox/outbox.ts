@@ -162,6 +162,9 @@ function writeDurably(file: string, text: string): void {
   try {
     writeSync(descriptor, text);
     fsyncSync(descriptor);
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
   } finally {
     closeSync(descriptor);
   }
