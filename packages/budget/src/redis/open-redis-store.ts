@@ -91,11 +91,12 @@ export function openRedisStore(options: RedisStoreOptions): BudgetStore {
     },
   });
   const partitions = createPartitions({
-    create: (name) =>
+    create: (name, onNewEpoch) =>
       createPartition({
+        onNewEpoch,
         connection,
         deadlines,
-        tag: name === undefined ? namespace : `${namespace}/${encodeURIComponent(name)}`,
+        tag: name === undefined ? namespace : `${namespace}/${encodeURIComponent(name.toWellFormed())}`,
         name,
         clock,
         clockDecides: options.clock !== undefined,

@@ -37,6 +37,8 @@ export interface PartitionParts {
   /** What ends of its leases are filed under. */
   readonly name: string | undefined;
   readonly pending: PendingEnds;
+  /** Hears when the server may have lost what it had. */
+  readonly onNewEpoch: () => void;
 }
 
 /** Controls as they stood at a time; a higher version is a later one. */
@@ -111,6 +113,7 @@ export function createPartition(parts: PartitionParts): Partition {
 
   /** Holds again what a server that was started or took over may have lost. */
   async function restore(run: Session["run"]): Promise<void> {
+    parts.onNewEpoch();
     const nowMs = clock.monotonic();
     const lost = live
       .alive(nowMs)

@@ -18,7 +18,7 @@ export interface Partitions {
 }
 
 export interface PartitionsOptions {
-  readonly create: (name: string | undefined) => Partition;
+  readonly create: (name: string | undefined, onNewEpoch: () => void) => Partition;
   readonly tell: (notices: readonly StoreNotice[]) => void;
 }
 
@@ -31,12 +31,15 @@ interface Opened {
 
 /** How many are kept that hold nothing. */
 const MOST_IDLE = 1_000;
+const NOT_LISTED = Number.NEGATIVE_INFINITY;
 const LIST_AGAIN_MS = 3_600_000;
 const FORGET_AFTER_MS = 25 * 3_600_000;
 
 export function createPartitions({ create, tell }: PartitionsOptions): Partitions {
-  const first = create(undefined);
   const opened = new Map<string, Opened>();
+  const first = create(undefined, () => {
+    for (const entry of opened.values()) entry.listedMs = NOT_LISTED;
+  });
   const listKeys = [first.keys.meta, first.keys.partitions, first.keys.controls];
   /** When each of the list was last used, by the first partition's clock. */
   let used = new Map<string, { readonly text: string; readonly idleMs: number }>();
@@ -46,7 +49,12 @@ export function createPartitions({ create, tell }: PartitionsOptions): Partition
     let entry = opened.get(name);
     if (entry === undefined) {
       closeIdle();
-      entry = { partition: create(name), listedMs: Number.NEGATIVE_INFINITY, listing: undefined };
+      const made: Opened = {
+        partition: create(name, () => (made.listedMs = NOT_LISTED)),
+        listedMs: NOT_LISTED,
+        listing: undefined,
+      };
+      entry = made;
     } else if (opened.size >= MOST_IDLE) {
       // The one that was used longest ago comes first.
       opened.delete(name);
