@@ -19,12 +19,15 @@ export interface Connection {
   readonly client: Promise<RedisScriptClient>;
   /** Hears whenever the server can be reached again. @returns a function that takes the listener off again */
   onReady(listener: () => void): () => void;
+  /** The server is no primary any more: connects anew, as the address may lead to another one by now. */
+  reconnect(): void;
   /** Lets the process end, or not: it should not while an answer is awaited. */
   hold(busy: boolean): void;
   close(): Promise<void>;
 }
 
 const LONGEST_BACKOFF_MS = 2_000;
+const RECONNECT_EVERY_MS = 1_000;
 
 /**
  * Connects by `@redis/client`, which is loaded now. Goes on trying for ever.
@@ -40,6 +43,8 @@ export function connect(urls: readonly string[], cluster: boolean, timeoutMs: nu
   let hold: ((busy: boolean) => void) | undefined;
   let isBusy = false;
   let end: (() => Promise<void>) | undefined;
+  let reopen: (() => Promise<unknown>) | undefined;
+  let reopenedMs = Number.NEGATIVE_INFINITY;
   let closed = false;
 
   function onError(error: unknown): void {
@@ -67,6 +72,11 @@ export function connect(urls: readonly string[], cluster: boolean, timeoutMs: nu
       if (closed) throw new Error("the store is closed");
       await client.connect();
       hold(isBusy);
+      reopen = async () => {
+        client.destroy();
+        await client.connect();
+        hold?.(isBusy);
+      };
       return client;
     }
     const first = new URL(urls[0] ?? "");
@@ -104,6 +114,14 @@ export function connect(urls: readonly string[], cluster: boolean, timeoutMs: nu
       ready.add(listener);
       return () => void ready.delete(listener);
     },
+    reconnect() {
+      const nowMs = performance.now();
+      // A name may go on leading to the old primary for a while.
+      if (reopen === undefined || closed || nowMs - reopenedMs < RECONNECT_EVERY_MS) return;
+      reopenedMs = nowMs;
+      diag.warn(`tollgate: Redis at ${hosts.join(", ")} has become a replica; connecting anew`);
+      reopen().catch(onError);
+    },
     hold(busy) {
       isBusy = busy;
       hold?.(busy);
@@ -130,6 +148,7 @@ export function borrow(client: RedisScriptClient & { on?: unknown; off?: unknown
         for (const event of events) off.call(client, event, listener);
       };
     },
+    reconnect: () => undefined,
     hold: () => undefined,
     close: () => Promise.resolve(),
   };

@@ -47,10 +47,12 @@ export function createSession(options: SessionOptions): Session {
     const client = await connection.client;
     const known = visit?.epoch ?? "";
     const nonce = Math.random().toString(36).slice(2, 10);
-    const answer = await client.eval(ENTER_TEXT, {
-      keys: [keys.meta],
-      arguments: [clockText(), String(pauseMs), nonce, known],
-    });
+    const answer = await client
+      .eval(ENTER_TEXT, {
+        keys: [keys.meta],
+        arguments: [clockText(), String(pauseMs), nonce, known],
+      })
+      .catch(failed);
     const [, epoch, server]: unknown[] = Array.isArray(answer) ? answer : [];
     if (typeof epoch !== "string" || typeof server !== "string") {
       throw new Error("Redis did not say which server it is");
@@ -61,6 +63,11 @@ export function createSession(options: SessionOptions): Session {
     }
     visit = entered;
     return entered;
+  }
+
+  function failed(error: unknown): never {
+    if (isReplica(error)) connection.reconnect();
+    throw error;
   }
 
   async function run(
@@ -97,7 +104,7 @@ export function createSession(options: SessionOptions): Session {
       const given = { keys: scriptKeys, arguments: [current.epoch, ...args] };
       return readReply(await client.evalSha(sha, given));
     } catch (error) {
-      if (!isUnknownScript(error)) throw error;
+      if (!isUnknownScript(error)) return failed(error);
     }
     const entered = visit === current ? await enter() : (visit ?? (await enter()));
     if (entered.epoch !== current.epoch) return undefined;
@@ -125,6 +132,10 @@ async function call(
 
 function isUnknownScript(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith("NOSCRIPT");
+}
+
+function isReplica(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("READONLY");
 }
 
 /** When admission goes on, as a refusing script says. */
