@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createConnection, createServer, type AddressInfo, type Socket } from "node:net";
+import { createConnection, createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
 /** An address on loopback that leads to one server or another, as a name or a service's address does. */
@@ -33,9 +33,10 @@ export async function openMovingAddress(port: number): Promise<MovingAddress> {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  const { port: own } = server.address() as AddressInfo;
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("no free loopback port");
   return {
-    port: own,
+    port: address.port,
     moveTo(next) {
       target = next;
     },

@@ -112,9 +112,9 @@ test("nothing that is appended while others take the files is lost", async () =>
   const [writer, reader] = [openOutbox(path), openOutbox(path)];
   const { ended, end } = collect();
   const ids = Array.from({ length: 100 }, (_, index) => `call-${index}`);
-  let writing = true;
+  const state = { writing: true };
   const reading = async (): Promise<void> => {
-    while (writing) {
+    while (state.writing) {
       // oxlint-disable-next-line no-await-in-loop -- again and again
       await reader.replay(end, 10);
       // oxlint-disable-next-line no-await-in-loop
@@ -126,7 +126,7 @@ test("nothing that is appended while others take the files is lost", async () =>
   const done = reading();
   // oxlint-disable-next-line no-await-in-loop -- one batch after the other
   for (const leaseId of ids) await writer.append([{ leaseId, amounts: [1] }]);
-  writing = false;
+  state.writing = false;
   await done;
   await reader.replay(end);
   expect(new Set(ended.map(({ leaseId }) => leaseId))).toEqual(new Set(ids));

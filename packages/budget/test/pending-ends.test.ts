@@ -9,16 +9,15 @@ const isAway = (): Promise<never> => Promise.reject(new Error("away"));
 /** On a disk that has no room until told. */
 function fullDisk(path: string): Outbox & { room: boolean } {
   const outbox = openOutbox(path);
-  const full = (): Error => Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
   return {
     ...outbox,
     room: false,
     put(endings) {
-      if (!this.room) throw full();
+      if (!this.room) throw new Error("ENOSPC: no space left on device");
       outbox.put(endings);
     },
     async append(endings) {
-      if (!this.room) throw full();
+      if (!this.room) throw new Error("ENOSPC: no space left on device");
       await outbox.append(endings);
     },
   };

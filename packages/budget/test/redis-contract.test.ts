@@ -17,16 +17,21 @@ function open(options: Partial<RedisStoreOptions>): BudgetStore {
   return openRedisStore({ namespace, pauseMs: 0, timeoutMs: 5_000, ...options });
 }
 
+function ownOf(counter: Counter): Counter {
+  return { ...counter, organization: counter.key };
+}
+
+function plain(counter: Counter): Counter {
+  return { ...counter, organization: undefined };
+}
+
+function plainNews<Answer extends StoreAnswer>(answer: Answer): Answer {
+  const notices = answer.notices.map((one) => ({ ...one, counter: plain(one.counter) }));
+  return { ...answer, notices };
+}
+
 /** Every counter belongs to an organization of its own, so that a request spans as many partitions as counters. */
 function spreadOut(store: BudgetStore): BudgetStore {
-  const ownOf = (counter: Counter): Counter => ({ ...counter, organization: counter.key });
-  function plain({ organization: _, ...counter }: Counter): Counter {
-    return counter;
-  }
-  const plainNews = <Answer extends StoreAnswer>(answer: Answer): Answer => ({
-    ...answer,
-    notices: answer.notices.map((notice) => ({ ...notice, counter: plain(notice.counter) })),
-  });
   return {
     ...store,
     async reserve(request: ReserveRequest) {

@@ -2,28 +2,16 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { startRedis, startRedisCluster, type RedisServer } from "@tollgate/testkit";
 import type { BudgetStore, ReserveAnswer } from "../src/index.ts";
 import { openRedisStore, type RedisStoreOptions } from "../src/redis/index.ts";
-import { counter, hold } from "../src/testing/store-fixture.ts";
+import { counter } from "../src/testing/store-fixture.ts";
 import { openMovingAddress, type MovingAddress } from "./moving-address.ts";
+import { amounts, reserveIn, soon } from "./redis-books.ts";
 import { describeWithRedis } from "./redis.ts";
 
 const TTL_MS = 60_000;
 const total = counter({ budget: "org", window: { kind: "total" } });
 
-const reserve = async (
-  store: BudgetStore,
-  leaseId: string,
-  amount: number,
-): Promise<ReserveAnswer> =>
-  store.reserve({ leaseId, ttlMs: TTL_MS, holds: [hold(total, amount)] });
-
-async function amounts(store: BudgetStore): Promise<readonly number[]> {
-  const { states } = await store.states();
-  return states.flatMap(({ spent, reserved }) => [spent, reserved]);
-}
-
-/** As soon as it is so. */
-const soon = <Value>(ask: () => Value | Promise<Value>): Promise<Value> =>
-  vi.waitFor(ask, { timeout: 15_000, interval: 50 });
+const reserve = (store: BudgetStore, leaseId: string, amount: number): Promise<ReserveAnswer> =>
+  reserveIn(store, total, leaseId, amount);
 
 interface Pair {
   readonly primary: RedisServer;
@@ -34,14 +22,17 @@ interface Pair {
   caughtUp(): Promise<void>;
 }
 
+/** How far it is in the primary's writes. */
+async function offset(server: RedisServer, name: string): Promise<string | undefined> {
+  return new RegExp(`${name}:(\\d+)`).exec(await server.command("INFO", "replication"))?.[1];
+}
+
 async function startPair(): Promise<Pair> {
   const [primary, replica] = await Promise.all([startRedis(), startRedis()]);
   onTestFinished(async () => void (await Promise.all([primary.stop(), replica.stop()])));
   await primary.command("CONFIG", "SET", "repl-diskless-sync-delay", "0");
   await replica.command("REPLICAOF", "127.0.0.1", String(primary.port));
   const address = await openMovingAddress(primary.port);
-  const offset = async (server: RedisServer, name: string): Promise<string | undefined> =>
-    new RegExp(`${name}:(\\d+)`).exec(await server.command("INFO", "replication"))?.[1];
   return {
     primary,
     replica,
@@ -109,10 +100,10 @@ describeWithRedis("a slot that moves to another node of a cluster", () => {
     onTestFinished(() => store.close());
     const large = { ...total, limit: 1_000_000 };
     let granted = 0;
-    let moving = true;
+    const state = { moving: true };
     const call = async (leaseId: string): Promise<void> => {
       try {
-        const answer = await store.reserve({ leaseId, ttlMs: TTL_MS, holds: [hold(large, 5)] });
+        const answer = await reserveIn(store, large, leaseId, 5);
         if (answer.outcome !== "granted") return;
         granted++;
         await store.settle(leaseId, [3]);
@@ -121,7 +112,7 @@ describeWithRedis("a slot that moves to another node of a cluster", () => {
       }
     };
     const caller = async (name: number): Promise<void> => {
-      for (let count = 0; moving || count < 20; count++) {
+      for (let count = 0; state.moving || count < 20; count++) {
         // oxlint-disable-next-line no-await-in-loop -- one caller
         await call(`${name}-${count}`);
       }
@@ -131,11 +122,15 @@ describeWithRedis("a slot that moves to another node of a cluster", () => {
     await moveSlot(cluster.nodes, "tollgate:{default}:meta");
     const before = granted;
     await soon(() => expect(granted).toBeGreaterThan(before + 50));
-    moving = false;
+    state.moving = false;
     await Promise.all(callers);
     await soon(async () => expect(await amounts(store)).toEqual([granted * 3, 0]));
   });
 });
+
+async function idOf(node: RedisServer): Promise<string> {
+  return (await node.command("CLUSTER", "MYID")).split("\r\n")[1] ?? "";
+}
 
 /** Key by key, as `redis-cli --cluster reshard` does. */
 async function moveSlot(nodes: readonly RedisServer[], key: string): Promise<void> {
@@ -147,8 +142,6 @@ async function moveSlot(nodes: readonly RedisServer[], key: string): Promise<voi
   const source = nodes[owned.indexOf(true)];
   const target = nodes[owned.indexOf(false)];
   if (source === undefined || target === undefined) throw new Error("no two nodes to move between");
-  const idOf = async (node: RedisServer): Promise<string> =>
-    (await node.command("CLUSTER", "MYID")).split("\r\n")[1] ?? "";
   const [sourceId, targetId] = await Promise.all([idOf(source), idOf(target)]);
   await target.command("CLUSTER", "SETSLOT", slot, "IMPORTING", sourceId);
   await source.command("CLUSTER", "SETSLOT", slot, "MIGRATING", targetId);
@@ -157,7 +150,16 @@ async function moveSlot(nodes: readonly RedisServer[], key: string): Promise<voi
     const answer = await source.command("CLUSTER", "GETKEYSINSLOT", slot, "3");
     const keys = answer.match(/tollgate:\S+/g) ?? [];
     if (keys.length === 0) break;
-    await source.command("MIGRATE", "127.0.0.1", String(target.port), "", "0", "5000", "KEYS", ...keys);
+    await source.command(
+      "MIGRATE",
+      "127.0.0.1",
+      String(target.port),
+      "",
+      "0",
+      "5000",
+      "KEYS",
+      ...keys,
+    );
   }
   /* oxlint-enable no-await-in-loop */
   for (const node of [target, source, ...nodes]) {

@@ -6,7 +6,8 @@ import { runNode, startRedis, type NodeProcess, type RedisServer } from "@tollga
 import type { BudgetStore } from "../src/index.ts";
 import { writeEnding } from "../src/outbox/ending.ts";
 import { openRedisStore, type PendingEnd, type RedisStoreOptions } from "../src/redis/index.ts";
-import { counter, hold } from "../src/testing/store-fixture.ts";
+import { counter } from "../src/testing/store-fixture.ts";
+import { amounts, reserveIn, soon } from "./redis-books.ts";
 import { describeWithRedis } from "./redis.ts";
 import { makeFolder } from "./store-folder.ts";
 
@@ -14,9 +15,19 @@ const total = counter({ budget: "org", limit: 1e9, window: { kind: "total" } });
 const CALLS = 20;
 const MANY = 200;
 
-/** As soon as it is so. */
-const soon = <Value>(ask: () => Value | Promise<Value>): Promise<Value> =>
-  vi.waitFor(ask, { timeout: 15_000, interval: 50 });
+const reserve = (store: BudgetStore, leaseId: string): Promise<unknown> =>
+  reserveIn(store, total, leaseId, 30);
+
+function collectWarnings(): readonly string[] {
+  const warnings: string[] = [];
+  const warn = (message: string): void => void warnings.push(message);
+  const logger = { error: ignore, info: ignore, debug: ignore, verbose: ignore, warn };
+  diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+  onTestFinished(() => diag.disable());
+  return warnings;
+}
+
+function ignore(): void {}
 
 describeWithRedis("ends of calls that wait for a Redis on the disk", () => {
   vi.setConfig({ testTimeout: 30_000 });
@@ -51,18 +62,16 @@ describeWithRedis("ends of calls that wait for a Redis on the disk", () => {
       args: [redis.url, outbox, job],
       nodeArgs: ["--conditions=source"],
     });
-    onTestFinished(() => void child.kill("SIGKILL"));
+    onTestFinished(() => child.kill("SIGKILL"));
     return child;
   }
-  async function amounts(store: BudgetStore): Promise<readonly number[]> {
-    const { states } = await store.states();
-    return states.flatMap(({ spent, reserved }) => [spent, reserved]);
-  }
-  const reserve = async (store: BudgetStore, leaseId: string): Promise<unknown> =>
-    store.reserve({ leaseId, ttlMs: 60_000, holds: [hold(total, 30)] });
   const files = (): string[] => readdirSync(join(folder, "ends"));
   const lines = (): string[] =>
-    files().flatMap((name) => readFileSync(join(folder, "ends", name), "utf8").trim().split("\n"));
+    files().flatMap((name) =>
+      readFileSync(join(folder, "ends", name), "utf8")
+        .trim()
+        .split("\n"),
+    );
 
   test("they outlive kill -9, and the next process has them counted once", async () => {
     const child = start("settle");
@@ -142,12 +151,7 @@ describeWithRedis("ends of calls that wait for a Redis on the disk", () => {
   });
 
   test("where nothing can be written they wait in memory, and it is said once", async () => {
-    const warnings: string[] = [];
-    const warn = (message: string): void => void warnings.push(message);
-    const silent = (): void => undefined;
-    const logger = { error: silent, info: silent, debug: silent, verbose: silent, warn };
-    diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
-    onTestFinished(() => diag.disable());
+    const warnings = collectWarnings();
     writeFileSync(join(folder, "file"), "");
     const path = join(folder, "file", "outbox");
     const store = open({ outbox: path });

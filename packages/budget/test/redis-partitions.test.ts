@@ -34,6 +34,11 @@ function opener(url: () => string | readonly string[]): Open {
   };
 }
 
+async function ask(store: BudgetStore, name: string, leaseId: string): Promise<string> {
+  const holds = [hold({ ...of(name), controls: ["all"] }, 1)];
+  return (await store.reserve({ leaseId, ttlMs: TTL_MS, holds })).outcome;
+}
+
 async function books(store: BudgetStore): Promise<Record<string, readonly number[]>> {
   const { states } = await store.states();
   return Object.fromEntries(
@@ -64,16 +69,16 @@ describeWithRedis("organizations in keys of their own", () => {
   test("what one partition refuses is held in none, and every refusal is named", async () => {
     const store = open("none-or-all");
     const tight = { ...platform, limit: 50 };
-    const ask = (leaseId: string, amount: number): unknown =>
+    const askBoth = (leaseId: string, amount: number): unknown =>
       store.reserve({
         leaseId,
         ttlMs: TTL_MS,
         holds: [hold(tight, amount), hold(of("acme"), amount)],
       });
-    expect(await ask("a", 51)).toMatchObject({ outcome: "refused", refusals: [{ index: 0 }] });
-    expect(await ask("b", 101)).toMatchObject({ refusals: [{ index: 0 }, { index: 1 }] });
+    expect(await askBoth("a", 51)).toMatchObject({ outcome: "refused", refusals: [{ index: 0 }] });
+    expect(await askBoth("b", 101)).toMatchObject({ refusals: [{ index: 0 }, { index: 1 }] });
     for (const [, reserved] of Object.values(await books(store))) expect(reserved).toBe(0);
-    expect(await ask("a", 50)).toMatchObject({ outcome: "granted", remaining: [0, 50] });
+    expect(await askBoth("a", 50)).toMatchObject({ outcome: "granted", remaining: [0, 50] });
   });
 
   test("calls at once of many organizations exceed neither their limits nor the platform's", async () => {
@@ -103,10 +108,6 @@ describeWithRedis("organizations in keys of their own", () => {
 
   test("a freeze reaches every organization, also one that comes later or through another process", async () => {
     const [one, other] = [open("freeze"), open("freeze")];
-    const ask = async (store: BudgetStore, name: string, leaseId: string): Promise<string> => {
-      const holds = [hold({ ...of(name), controls: ["all"] }, 1)];
-      return (await store.reserve({ leaseId, ttlMs: TTL_MS, holds })).outcome;
-    };
     expect(await ask(other, "acme", "a")).toBe("granted");
     await one.control("all", { frozen: true });
     expect(await ask(other, "acme", "b")).toBe("refused");
@@ -151,15 +152,15 @@ describeWithRedis("organizations in keys of their own", () => {
     const store = open("listed", { clock });
     await store.reserve({ leaseId: "a", ttlMs: TTL_MS, holds: [hold(of("acme"), 0)] });
     await store.release("a");
-    const listed = (): Promise<string> => redis.command("ZCARD", "tollgate:{listed}:partitions");
-    expect(await listed()).toBe(":1\r\n");
+    const count = ["ZCARD", "tollgate:{listed}:partitions"];
+    expect(await redis.command(...count)).toBe(":1\r\n");
     clock.advance(26 * 3_600_000);
     // What is over is left out of a list when it is read, and gone with the next read.
     for (let read = 0; read < 4; read++) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       await store.states();
     }
-    expect(await listed()).toBe(":0\r\n");
+    expect(await redis.command(...count)).toBe(":0\r\n");
   });
 
   test("a flush loses neither what is held nor which organizations there are", async () => {
@@ -244,7 +245,7 @@ describeWithRedis("organizations on a Redis Cluster of three nodes", () => {
       ),
     );
     const slots = await Promise.all(
-      names.map((name) =>
+      names.map(async (name) =>
         cluster.nodes[0]?.command("CLUSTER", "KEYSLOT", `tollgate:{spread/${name}}:meta`),
       ),
     );

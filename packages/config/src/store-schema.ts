@@ -48,14 +48,12 @@ const redisSchema = z
     })),
     redisOptionsSchema,
   ])
-  .transform(
-    ({ url, namespace, outbox, partition }): RedisConfig => ({
-      url,
-      namespace,
-      outbox: outbox === false ? undefined : outbox,
-      partition,
-    }),
-  );
+  .transform(({ url, namespace, outbox, partition }): RedisConfig => ({
+    url,
+    namespace,
+    outbox: outbox === false ? undefined : outbox,
+    partition,
+  }));
 
 /** The names of files go on from it, so it is no folder. */
 function isBeginning(path: string): boolean {

@@ -20,16 +20,23 @@ export function readEnding(line: string): Ending | undefined {
   } catch {
     return undefined;
   }
-  if (typeof data !== "object" || data === null || !("lease" in data)) return undefined;
-  const leaseId = data.lease;
-  if (typeof leaseId !== "string") return undefined;
-  const partition = "partition" in data ? data.partition : undefined;
-  if (partition !== undefined && typeof partition !== "string") return undefined;
-  const amounts = "amounts" in data ? data.amounts : undefined;
-  if (amounts !== undefined && !isAmounts(amounts)) return undefined;
+  if (typeof data !== "object" || data === null) return undefined;
+  const { lease: leaseId, amounts, partition }: Line = data;
+  if (typeof leaseId !== "string" || !isText(partition) || !isAmounts(amounts)) return undefined;
   return { leaseId, amounts, ...(partition !== undefined && { partition }) };
 }
 
-function isAmounts(data: unknown): data is number[] {
+interface Line {
+  readonly lease?: unknown;
+  readonly amounts?: unknown;
+  readonly partition?: unknown;
+}
+
+function isText(data: unknown): data is string | undefined {
+  return data === undefined || typeof data === "string";
+}
+
+function isAmounts(data: unknown): data is number[] | undefined {
+  if (data === undefined) return true;
   return Array.isArray(data) && data.every((amount) => typeof amount === "number" && amount >= 0);
 }

@@ -96,7 +96,10 @@ export function openRedisStore(options: RedisStoreOptions): BudgetStore {
         onNewEpoch,
         connection,
         deadlines,
-        tag: name === undefined ? namespace : `${namespace}/${encodeURIComponent(name.toWellFormed())}`,
+        tag:
+          name === undefined
+            ? namespace
+            : `${namespace}/${encodeURIComponent(name.toWellFormed())}`,
         name,
         clock,
         clockDecides: options.clock !== undefined,

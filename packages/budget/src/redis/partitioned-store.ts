@@ -7,6 +7,7 @@ import type {
   ReserveAnswer,
   ReserveRequest,
   StoreAnswer,
+  StoredControl,
   StoreNotice,
   StoreStates,
 } from "../store/store.ts";
@@ -117,7 +118,9 @@ export function createPartitionedStore(partitions: Partitions, clock: Clock): Bu
         else ids.push(id);
       }
     }
-    await forAll([...byName], async ([name, ids]) => (await partitions.open(name)).renew(ids, ttlMs));
+    await forAll([...byName], async ([name, ids]) =>
+      (await partitions.open(name)).renew(ids, ttlMs),
+    );
   }
 
   async function control(key: string, put: Control | undefined): Promise<void> {
@@ -135,12 +138,13 @@ export function createPartitionedStore(partitions: Partitions, clock: Clock): Bu
     const { names, controls } = await partitions.list();
     const all: StoreStates[] = [await partitions.first.states()];
     const laid = all[0]?.controls ?? [];
+    const laidText = textOf(laid);
     try {
       await forAll(names, async (name) => {
         const read = await partitions.openKnown(name).states();
         all.push(read);
         if (read.states.length === 0) partitions.mayForget(name);
-        if (controls.version > 0 && !isSameText(read.controls, laid)) {
+        if (controls.version > 0 && textOf(read.controls) !== laidText) {
           await putControls(name, controls);
         }
       });
@@ -208,13 +212,11 @@ function pick(amounts: readonly number[], indexes: readonly number[]): number[] 
   return indexes.flatMap((index) => amounts[index] ?? []);
 }
 
-function isSameText(one: unknown[] | readonly unknown[], other: readonly unknown[]): boolean {
-  const texts = (list: readonly unknown[]): string =>
-    list
-      .map((each) => JSON.stringify(each))
-      .toSorted()
-      .join();
-  return texts(one) === texts(other);
+function textOf(controls: readonly StoredControl[]): string {
+  return controls
+    .map((each) => JSON.stringify(each))
+    .toSorted()
+    .join();
 }
 
 /** Does it for all, a few at a time, whatever becomes of some. @throws what the first one threw */
