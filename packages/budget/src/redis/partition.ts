@@ -122,7 +122,7 @@ export function createPartition(parts: PartitionParts): Partition {
     await Promise.all(
       lost.map(async (lease) => {
         const holds = lease.holds.map((hold) => ({ ...hold, check: "never" as const }));
-        await tryReserve({ ...lease, holds }, run, true);
+        await tryReserve({ ...lease, holds }, lease.counterKeys, run, true);
       }),
     );
   }
@@ -130,28 +130,25 @@ export function createPartition(parts: PartitionParts): Partition {
   /** Asks until clock and definitions are agreed on. */
   async function tryReserve(
     { leaseId, ttlMs, holds, evenFrozen = false }: ReserveRequest,
+    counterKeys: readonly string[],
     run: Session["run"],
     restoring: boolean,
   ): Promise<ScriptReply> {
-    const counterKeys = definitions.keysOf(holds);
     const scriptKeys = [keys.meta, keys.leases, keys.leaseKey(leaseId), ...counterKeys];
+    const mode = restoring ? "live" : evenFrozen ? "even-frozen" : "";
     let told: readonly StoreNotice[] = [];
     let definitionsAsked = restoring;
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const args = [
-        clockText(),
-        leaseId,
-        String(ttlMs),
-        restoring ? "live" : evenFrozen ? "even-frozen" : "",
-        encodeHolds(holds, clock.now() + aheadMs),
-        ...definitions.missing(holds, definitionsAsked),
-      ];
+      const held = encodeHolds(holds, clock.now() + aheadMs);
+      const missing = definitions.missing(holds, definitionsAsked);
+      const args = [clockText(), leaseId, String(ttlMs), mode, held, ...missing];
       // oxlint-disable-next-line no-await-in-loop -- each follows the answer before
       const reply = await run("reserve", scriptKeys, args);
-      told = told.length === 0 ? reply.notices : [...told, ...reply.notices];
       if (reply.status === "define") definitionsAsked = true;
       else if (reply.status === "stale-clock") aheadMs = reply.nowMs - clock.now();
-      else return { ...reply, notices: told };
+      else if (told.length === 0) return reply;
+      else return { ...reply, notices: [...told, ...reply.notices] };
+      told = [...told, ...reply.notices];
     }
     throw unavailable(NO_COMMON_TIME);
   }
@@ -167,9 +164,10 @@ export function createPartition(parts: PartitionParts): Partition {
   async function reserve(request: ReserveRequest): Promise<ReserveAnswer> {
     const { leaseId, holds, ttlMs } = request;
     if (request.dryRun === true) return dryRun(request);
+    const counterKeys = definitions.keysOf(holds);
     let reply: ScriptReply;
     try {
-      reply = await deadlines.within(tryReserve(request, session.run, false));
+      reply = await deadlines.within(tryReserve(request, counterKeys, session.run, false));
     } catch (error) {
       // It may have been held all the same.
       if (wasSent(error)) pending.add({ leaseId, amounts: undefined, partition });
@@ -179,7 +177,6 @@ export function createPartition(parts: PartitionParts): Partition {
     if (status === "granted" || status === "refused") definitions.sent(holds);
     switch (status) {
       case "granted": {
-        const counterKeys = definitions.keysOf(holds);
         const untilMs = clock.monotonic() + ttlMs;
         pending.begun(leaseId, partition);
         live.add({ leaseId, holds, counterKeys, ttlMs, untilMs, endSentMs: undefined });

@@ -26,6 +26,7 @@ export interface SessionOptions {
 }
 
 interface Visit {
+  readonly client: RedisScriptClient;
   readonly epoch: string;
   readonly scripts: Readonly<Record<ScriptName, Script>>;
 }
@@ -57,7 +58,7 @@ export function createSession(options: SessionOptions): Session {
     if (typeof epoch !== "string" || typeof server !== "string") {
       throw new Error("Redis did not say which server it is");
     }
-    const entered = { epoch, scripts: scriptsFor(server) };
+    const entered = { client, epoch, scripts: scriptsFor(server) };
     if (known !== "" && known !== epoch) {
       await onNewEpoch((name, scriptKeys, args) => call(client, entered, name, scriptKeys, args));
     }
@@ -70,13 +71,36 @@ export function createSession(options: SessionOptions): Session {
     throw error;
   }
 
-  async function run(
+  /** Nearly always the server is the one that was visited and knows the script: one promise does then. */
+  function run(
     name: ScriptName,
     scriptKeys: string[],
     args: readonly string[],
   ): Promise<ScriptReply> {
+    if (visit === undefined) return runWithCare(name, scriptKeys, args);
+    const { client, epoch, scripts } = visit;
+    const given = { keys: scriptKeys, arguments: [epoch, ...args] };
+    return client.evalSha(scripts[name].sha, given).then(
+      (answer) => {
+        const reply = readReply(answer);
+        return reply.status === "enter"
+          ? runWithCare(name, scriptKeys, args, reply.notices)
+          : reply;
+      },
+      (error: unknown) =>
+        isUnknownScript(error) ? runWithCare(name, scriptKeys, args) : failed(error),
+    );
+  }
+
+  /** @param before - what was told already. */
+  async function runWithCare(
+    name: ScriptName,
+    scriptKeys: string[],
+    args: readonly string[],
+    before?: readonly StoreNotice[],
+  ): Promise<ScriptReply> {
     const client = await connection.client;
-    let told: readonly StoreNotice[] | undefined;
+    let told = before;
     for (let visits = 0; visits < MOST_VISITS; visits++) {
       /* oxlint-disable no-await-in-loop -- each follows the answer before */
       const current = visit ?? (await enter());

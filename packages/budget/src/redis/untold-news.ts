@@ -1,3 +1,4 @@
+import { chain } from "../store/maybe-promise.ts";
 import type { BudgetStore, StoreAnswer, StoreNotice } from "../store/store.ts";
 
 /** News of operations that nobody waits for: the next answer carries it. */
@@ -22,7 +23,7 @@ export function createUntoldNews(): UntoldNews {
     },
     withNews: (store) => ({
       ...store,
-      reserve: async (request) => withUntold(await store.reserve(request)),
+      reserve: (request) => chain(store.reserve(request), withUntold),
       states: async () => withUntold(await store.states()),
     }),
   };
