@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { startRedis, type RedisServer } from "@tollgate/testkit";
-import type { BudgetStore, ReserveAnswer } from "../src/index.ts";
+import { createBudgetProcessor, type BudgetStore, type ReserveAnswer } from "../src/index.ts";
 import { openRedisStore, type PendingEnd, type RedisStoreOptions } from "../src/redis/index.ts";
 import { counter } from "../src/testing/store-fixture.ts";
+import { call, dollars, policy } from "./budget-call.ts";
 import { amounts, reserveIn, soon } from "./redis-books.ts";
 import { describeWithRedis } from "./redis.ts";
 
@@ -108,6 +109,31 @@ describeWithRedis("a Redis that goes away", () => {
     );
   });
 
+  test.each([
+    ["hard", "closed", [false, false, false]],
+    ["bounded", "counted in this process", [true, true, false]],
+    ["advisory", "open", [true, true, true]],
+  ] as const)(
+    "meanwhile a %s budget is %s: of three calls, two of which fit, it grants %j",
+    async (guarantee, _, expected) => {
+      const store = open({ timeoutMs: 500 });
+      const usd = { usd: 1, most: 1 };
+      const processor = createBudgetProcessor({
+        store,
+        policies: [policy({ guarantee, limit: { usd: 2 } })],
+      });
+      const decide = async (): Promise<boolean> => {
+        const decision = await processor.reserve(call(usd));
+        if (decision.granted) await decision.lease.settle(dollars(1));
+        return decision.granted;
+      };
+      await soon(async () => expect(await decide()).toBe(true));
+      await redis.kill();
+      const decisions = [await decide(), await decide(), await decide()];
+      expect(decisions).toEqual(expected);
+    },
+  );
+
   test("what cannot be sent before the store is closed is handed on", async () => {
     const handed: PendingEnd[] = [];
     const store = open({ onGivenUp: (ends) => void handed.push(...ends) });
@@ -123,7 +149,7 @@ describeWithRedis("a Redis that goes away", () => {
     const large = { ...total, limit: 1_000_000 };
     let granted = 0;
     let settled = 0;
-    async function call(leaseId: string): Promise<void> {
+    async function callOnce(leaseId: string): Promise<void> {
       try {
         const answer = await reserveIn(store, large, leaseId, 5);
         if (answer.outcome !== "granted") return;
@@ -137,7 +163,7 @@ describeWithRedis("a Redis that goes away", () => {
     const traffic = async (name: string): Promise<void> => {
       for (let count = 0; count < 150; count++) {
         // oxlint-disable-next-line no-await-in-loop -- traffic of 20 callers
-        await call(`${name}-${count}`);
+        await callOnce(`${name}-${count}`);
         if (name === "1" && count === 75) {
           // oxlint-disable-next-line no-await-in-loop
           await redis.command("SCRIPT", "FLUSH");

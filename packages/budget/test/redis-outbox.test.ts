@@ -6,7 +6,7 @@ import { runNode, startRedis, type NodeProcess, type RedisServer } from "@tollga
 import type { BudgetStore } from "../src/index.ts";
 import { writeEnding } from "../src/outbox/ending.ts";
 import { openRedisStore, type PendingEnd, type RedisStoreOptions } from "../src/redis/index.ts";
-import { counter } from "../src/testing/store-fixture.ts";
+import { counter, hold } from "../src/testing/store-fixture.ts";
 import { amounts, reserveIn, soon } from "./redis-books.ts";
 import { describeWithRedis } from "./redis.ts";
 import { makeFolder } from "./store-folder.ts";
@@ -133,6 +133,23 @@ describeWithRedis("ends of calls that wait for a Redis on the disk", () => {
     // One end is one lease replaced.
     expect(/cmdstat_set:calls=(\d+)/.exec(stats)?.[1]).toBe(String(MANY));
     expect(await amounts(first)).toEqual([MANY * 7, 0]);
+  });
+
+  test("of a call that spans organizations' keys each part is written down and counted once", async () => {
+    const acme = { ...total, key: "acme", organization: "acme" };
+    const store = open({ partition: "organization" });
+    const holds = [hold(acme, 30), hold(total, 40)];
+    await store.reserve({ leaseId: "a", ttlMs: 60_000, holds });
+    await redis.kill();
+    await store.settle("a", [7, 9]);
+    await store.close();
+    expect(lines()).toHaveLength(2);
+    await again();
+    const next = open({ partition: "organization" });
+    await soon(async () => {
+      expect((await amounts(next)).toSorted((a, b) => a - b)).toEqual([0, 0, 7, 9]);
+    });
+    await soon(() => expect(files()).toEqual([]));
   });
 
   test("memory holds no more than it may; the disk takes the rest", async () => {
