@@ -116,7 +116,7 @@ describeWithRedis("a Redis that goes away", () => {
   ] as const)(
     "meanwhile a %s budget is %s: of three calls, two of which fit, it grants %j",
     async (guarantee, _, expected) => {
-      const store = open({ timeoutMs: 500 });
+      const store = open({ timeoutMs: 10_000 });
       const usd = { usd: 1, most: 1 };
       const processor = createBudgetProcessor({
         store,

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { diag, DiagLogLevel } from "@opentelemetry/api";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { runNode, startRedis, type NodeProcess, type RedisServer } from "@tollgate/testkit";
@@ -58,7 +59,7 @@ describeWithRedis("ends of calls that wait for a Redis on the disk", () => {
   }
   function start(job: string): NodeProcess {
     const child = runNode({
-      script: join(import.meta.dirname, "fixtures/redis-process.ts"),
+      script: fileURLToPath(new URL("fixtures/redis-process.ts", import.meta.url)),
       args: [redis.url, outbox, job],
       nodeArgs: ["--conditions=source"],
     });
