@@ -107,30 +107,34 @@ test("batches are appended to one file until somebody takes it", async () => {
   expect(ended).toEqual([SETTLED, RELEASED, { leaseId: "c", amounts: [3], partition: "acme" }]);
 });
 
-test("nothing that is appended while others take the files is lost", async () => {
-  const path = join(makeFolder(), "outbox");
-  const [writer, reader] = [openOutbox(path), openOutbox(path)];
-  const { ended, end } = collect();
-  const ids = Array.from({ length: 100 }, (_, index) => `call-${index}`);
-  const state = { writing: true };
-  const reading = async (): Promise<void> => {
-    while (state.writing) {
-      // oxlint-disable-next-line no-await-in-loop -- again and again
-      await reader.replay(end, 10);
-      // oxlint-disable-next-line no-await-in-loop
-      await new Promise((resolve) => {
-        setImmediate(resolve);
-      });
-    }
-  };
-  const done = reading();
-  // oxlint-disable-next-line no-await-in-loop -- one batch after the other
-  for (const leaseId of ids) await writer.append([{ leaseId, amounts: [1] }]);
-  state.writing = false;
-  await done;
-  await reader.replay(end);
-  expect(new Set(ended.map(({ leaseId }) => leaseId))).toEqual(new Set(ids));
-});
+test(
+  "nothing that is appended while others take the files is lost",
+  { timeout: 60_000 },
+  async () => {
+    const path = join(makeFolder(), "outbox");
+    const [writer, reader] = [openOutbox(path), openOutbox(path)];
+    const { ended, end } = collect();
+    const ids = Array.from({ length: 30 }, (_, index) => `call-${index}`);
+    const state = { writing: true };
+    const reading = async (): Promise<void> => {
+      while (state.writing) {
+        // oxlint-disable-next-line no-await-in-loop -- again and again
+        await reader.replay(end, 10);
+        // oxlint-disable-next-line no-await-in-loop
+        await new Promise((resolve) => {
+          setImmediate(resolve);
+        });
+      }
+    };
+    const done = reading();
+    // oxlint-disable-next-line no-await-in-loop -- one batch after the other
+    for (const leaseId of ids) await writer.append([{ leaseId, amounts: [1] }]);
+    state.writing = false;
+    await done;
+    await reader.replay(end);
+    expect(new Set(ended.map(({ leaseId }) => leaseId))).toEqual(new Set(ids));
+  },
+);
 
 test("a file whose last batch could not be written is not appended to", async () => {
   const folder = makeFolder();
