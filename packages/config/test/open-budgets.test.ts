@@ -94,17 +94,17 @@ describe.skipIf(findServer("redis-server") === undefined)("on a Redis", () => {
       refusal: { reason: "store_unavailable" },
     });
     // On a busy machine a first answer may come too late.
-    const soon = (ask: () => Promise<void>): Promise<void> => vi.waitFor(ask, { timeout: 20_000 });
-    await soon(async () => {
+    const patience = { timeout: 20_000 };
+    await vi.waitFor(async () => {
       await redis.command("HSET", "tollgate:{shop}:meta", "resume", "0");
       expect(await one.reserve(call("2", "atlas"))).toMatchObject({ granted: true });
-    });
-    await soon(async () =>
+    }, patience);
+    await vi.waitFor(async () => {
       expect(await other.reserve(call("3", "atlas"))).toMatchObject({
         granted: false,
         refusal: { reason: "exceeded", remaining: 0 },
-      }),
-    );
+      });
+    }, patience);
     await Promise.all([one.shutdown(), other.shutdown()]);
     await redis.stop();
   });
