@@ -15,6 +15,7 @@ import { counterJson } from "./counter-json.ts";
 import { createDefinitions } from "./definitions.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { createHoldEncoder, encodeAmounts } from "./encode-holds.ts";
+import { readControlSet, type ControlSet } from "./control-set.ts";
 import { answerDryRun } from "./dry-run.ts";
 import { createKeySpace, type KeySpace } from "./key-space.ts";
 import { createLiveLeases } from "./live-leases.ts";
@@ -39,13 +40,6 @@ export interface PartitionParts {
   readonly pending: PendingEnds;
   /** Hears when the server may have lost what it had. */
   readonly onNewEpoch: () => void;
-}
-
-/** Controls as they stood at a time; a higher version is a later one. */
-export interface ControlSet {
-  readonly version: number;
-  /** Keys and JSON by turns. */
-  readonly fields: readonly string[];
 }
 
 /** Budgets in the keys of one hash tag. Ends that cannot be sent are left to `pending`. */
@@ -285,14 +279,6 @@ export function createPartition(parts: PartitionParts): Partition {
     isIdle: () => live.alive(clock.monotonic()).length === 0,
     close: () => stopListening(),
   };
-}
-
-/** @throws Error when they are none. */
-export function readControlSet([version, fields]: readonly unknown[]): ControlSet {
-  if (typeof version !== "number" || !Array.isArray(fields)) {
-    throw new Error("Redis answered no controls where they belong");
-  }
-  return { version, fields: fields.map(String) };
 }
 
 /** Whether Redis may have heard of it. */

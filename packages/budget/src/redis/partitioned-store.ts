@@ -11,8 +11,9 @@ import type {
   StoreNotice,
   StoreStates,
 } from "../store/store.ts";
+import type { ControlSet } from "./control-set.ts";
 import { createLeasePlaces } from "./lease-places.ts";
-import type { ControlSet, Partition } from "./partition.ts";
+import type { Partition } from "./partition.ts";
 import type { Partitions } from "./partitions.ts";
 import { pickHolds, splitHolds, type Share } from "./split-holds.ts";
 

@@ -1,5 +1,6 @@
 import type { StoreNotice } from "../store/store.ts";
-import { readControlSet, type ControlSet, type Partition } from "./partition.ts";
+import { readControlSet, type ControlSet } from "./control-set.ts";
+import type { Partition } from "./partition.ts";
 
 /** The partitions of a store, each opened when it is needed. */
 export interface Partitions {
