@@ -48,6 +48,7 @@ describeWithRedis("a fleet on one Redis", () => {
     });
     await store.close();
     expect(await client.ping()).toBe("PONG");
+    expect(client.listenerCount("ready")).toBe(0);
     client.destroy();
   });
 

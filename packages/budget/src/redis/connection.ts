@@ -114,16 +114,22 @@ export function connect(urls: readonly string[], cluster: boolean, timeoutMs: nu
 }
 
 /** A client that the app owns: connected and closed by the app. */
-export function borrow(client: RedisScriptClient & { on?: unknown }): Connection {
-  const { on } = client;
+export function borrow(client: RedisScriptClient & { on?: unknown; off?: unknown }): Connection {
+  const { on, off } = client;
+  const heard: (readonly [event: string, listener: () => void])[] = [];
   return {
     client: Promise.resolve(client),
     onReady(listener) {
       if (typeof on !== "function") return;
-      for (const event of ["ready", "node-ready"]) on.call(client, event, listener);
+      for (const event of ["ready", "node-ready"]) {
+        on.call(client, event, listener);
+        heard.push([event, listener]);
+      }
     },
     hold: () => undefined,
-    close: () => Promise.resolve(),
+    async close() {
+      for (const of of heard.splice(0)) if (typeof off === "function") off.call(client, ...of);
+    },
   };
 }
 
