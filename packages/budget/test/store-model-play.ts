@@ -14,7 +14,7 @@ const control = fc.oneof(
   fc.record({ frozen: fc.constant(true) }),
   fc.record({ limit: fc.integer({ min: 1, max: 200 }), withinMs: fc.constant(DAY_MS) }),
 );
-const step = fc.oneof(
+const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ topUp: fc.nat(3), of: fc.nat(2), amount: fc.nat(40) }) },
   { weight: 1, arbitrary: fc.record({ controlOf: fc.nat(2), key: fc.nat(1), control }) },
   { weight: 1, arbitrary: fc.record({ wouldReserve: amounts }) },
@@ -30,7 +30,17 @@ const step = fc.oneof(
 /** Any sequence of operations. */
 export const anySteps: fc.Arbitrary<Step[]> = fc.array(step, { maxLength: 80, size: "max" });
 
-export type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
+type Amounts = number[];
+export type Step =
+  | { topUp: number; of: number; amount: number }
+  | { controlOf: number; key: number; control: ControlPut }
+  | { wouldReserve: Amounts }
+  | { reserve: Amounts }
+  | { settle: number; amounts: Amounts }
+  | { release: number }
+  | { waitMs: number };
+/** `undefined` takes what lies there away. */
+type ControlPut = { frozen: boolean } | { limit: number; withinMs: number } | undefined;
 
 interface Table {
   readonly clock: HandClock;
@@ -104,7 +114,7 @@ async function compare({ store, clock, model, counters, seen, expected }: Table)
 
 async function askBoth(
   table: Table,
-  one: Extract<Step, { reserve: number[] } | { wouldReserve: number[] }>,
+  one: Extract<Step, { reserve: Amounts } | { wouldReserve: Amounts }>,
 ): Promise<void> {
   const { clock, store, model, counters, name, seen, expected } = table;
   const dryRun = "wouldReserve" in one;
