@@ -4,6 +4,7 @@ import { startRedis, type RedisServer } from "@tollgate/testkit";
 import { createMemoryStore, type BudgetStore, type Counter } from "../src/index.ts";
 import { openRedisStore } from "../src/redis/index.ts";
 import { counter, createHandClock, hold, TTL_MS } from "../src/testing/store-fixture.ts";
+import { PROOF_TIMEOUT_MS, scale } from "./proof.ts";
 import { describeWithRedis } from "./redis.ts";
 
 const HOUR_MS = 3_600_000;
@@ -65,9 +66,9 @@ describeWithRedis("Redis beside the memory store", () => {
           await shared.close();
         }
       }),
-      { numRuns: 150 },
+      { numRuns: scale(150, 3_000) },
     );
-  }, 120_000);
+  }, PROOF_TIMEOUT_MS);
 });
 
 /** Leases that expire together are found by name here and by age there: both orders are one. */
