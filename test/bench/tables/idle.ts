@@ -10,7 +10,7 @@ import { judge, type Column, type Row, type Table, type Target } from "../table.
 const MANY = 1_000_000;
 const AT_ONCE = 64;
 const LEVELS = 4;
-const PER_LEASE = 500;
+const PER_LEASE = 2_000;
 
 const FEW_ROW = "no idle counters";
 const MANY_ROW = "1,000,000 idle counters";

@@ -17,7 +17,7 @@ import type { Deadlines } from "./deadlines.ts";
 import { createHoldEncoder, encodeAmounts } from "./encode-holds.ts";
 import { answerDryRun } from "./dry-run.ts";
 import { createKeySpace } from "./key-space.ts";
-import { createLiveLeases } from "./live-leases.ts";
+import { createLiveLeases, type LiveLease } from "./live-leases.ts";
 import { createPendingEnds, type PendingEnd } from "./pending-ends.ts";
 import { readNumbers, readRefusals, type ScriptReply } from "./read-reply.ts";
 import { readStates } from "./read-states.ts";
@@ -79,19 +79,26 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
     }
   }
 
-  /** Holds again what a server that was started or took over may have lost. */
+  /** Holds again what a server that was started or took over may have lost, and ends again what has just ended. */
   async function restore(run: Session["run"]): Promise<void> {
     const nowMs = clock.monotonic();
     const lost = live
       .alive(nowMs)
       // An end that was sent longer ago than it is remembered may have been counted.
       .filter(({ endSentMs }) => endSentMs === undefined || nowMs - endSentMs < ENDED_KEPT_MS);
-    await Promise.all(
-      lost.map(async (lease) => {
-        const holds = lease.holds.map((hold) => ({ ...hold, check: "never" as const }));
-        await tryReserve({ ...lease, holds }, run, true);
+    await Promise.all([
+      ...lost.map((lease) => holdAgain(lease, run)),
+      ...live.ended(nowMs).map(async ({ lease, amounts }) => {
+        // Where its end was kept neither changes anything.
+        await holdAgain(lease, run);
+        await runEnd({ leaseId: lease.leaseId, amounts }, lease.counterKeys, run);
       }),
-    );
+    ]);
+  }
+
+  async function holdAgain(lease: LiveLease, run: Session["run"]): Promise<void> {
+    const holds = lease.holds.map((hold) => ({ ...hold, check: "never" as const }));
+    await tryReserve({ ...lease, holds }, run, true);
   }
 
   /** Asks until clock and definitions are agreed on. */
@@ -189,22 +196,27 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
     throw unavailable(NO_COMMON_TIME);
   }
 
-  async function sendEnd({ leaseId, amounts }: PendingEnd): Promise<StoreAnswer> {
+  function runEnd(
+    { leaseId, amounts }: PendingEnd,
+    counterKeys: readonly string[],
+    run: Session["run"],
+  ): Promise<ScriptReply> {
+    const written = amounts === undefined ? "" : encodeAmounts(amounts);
+    return run(
+      "end",
+      [keys.meta, keys.leases, keys.leaseKey(leaseId), ...counterKeys],
+      [clockText(), leaseId, written, String(ENDED_KEPT_MS)],
+    );
+  }
+
+  async function sendEnd(ended: PendingEnd): Promise<StoreAnswer> {
+    const { leaseId, amounts } = ended;
     const lease = live.get(leaseId);
     if (lease !== undefined) lease.endSentMs ??= clock.monotonic();
     const { notices } = await deadlines.within(
-      session.run(
-        "end",
-        [keys.meta, keys.leases, keys.leaseKey(leaseId), ...(lease?.counterKeys ?? [])],
-        [
-          clockText(),
-          leaseId,
-          amounts === undefined ? "" : encodeAmounts(amounts),
-          String(ENDED_KEPT_MS),
-        ],
-      ),
+      runEnd(ended, lease?.counterKeys ?? [], session.run),
     );
-    live.delete(leaseId);
+    live.end(leaseId, amounts, clock.monotonic());
     return notices.length === 0 ? NOTHING_NEW : { notices };
   }
 

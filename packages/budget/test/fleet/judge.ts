@@ -1,6 +1,7 @@
 import { verifyLedger, type LedgerFault } from "../../src/index.ts";
 import { AGENT_LIMIT_USD, AGENTS, FLEET_LIMIT_USD } from "./plan.ts";
 import { readJournals, readRecords, type CallRecord } from "./records.ts";
+import type { RestartMode } from "./restarts.ts";
 import type { FleetRun } from "./run-fleet.ts";
 
 /** What a run came to. All amounts in nano-USD. */
@@ -19,16 +20,16 @@ export interface Verdict {
 
 export interface JudgeOptions {
   /**
-   * The server may have forgotten what it had acknowledged before it was restarted. Then no more is promised than
-   * that what is under way and what comes after stay within the limits.
+   * Whose calls the server may have forgotten when it was restarted. Then no more is promised than that all others
+   * stay within the limits.
    */
-  readonly forgetful?: boolean;
+  readonly forgets?: RestartMode["forgets"];
 }
 
 /** Holds what the provider charged, the store's books and the journals against each other. */
-export function judgeFleet(run: FleetRun, { forgetful = false }: JudgeOptions = {}): Verdict {
+export function judgeFleet(run: FleetRun, { forgets = "nothing" }: JudgeOptions = {}): Verdict {
   const all = readRecords(run);
-  const calls = forgetful ? all.filter((call) => !isForgotten(call, run)) : all;
+  const calls = all.filter((call) => !isForgotten(call, run, forgets));
   const sent = all.filter(({ cost }) => cost !== undefined);
   return {
     over: overshootOf(calls),
@@ -37,7 +38,7 @@ export function judgeFleet(run: FleetRun, { forgetful = false }: JudgeOptions = 
     calls: all.length,
     sent: sent.length,
     killed: run.workers.filter(({ killed }) => killed).length,
-    faults: [...faultsOfBooks(run, calls, forgetful), ...faultsOfJournals(run)],
+    faults: [...faultsOfBooks(run, calls, forgets !== "nothing"), ...faultsOfJournals(run)],
   };
 }
 
@@ -56,10 +57,14 @@ function sumOf(calls: readonly CallRecord[], of: (call: CallRecord) => number): 
   return calls.reduce((sum, call) => sum + of(call), 0);
 }
 
-/** A server that lost its latest words may know nothing of it, and nobody holds it again. */
-function isForgotten({ askedMs, endedMs, killed }: CallRecord, { restarted }: FleetRun): boolean {
-  if (restarted === undefined || askedMs > restarted.untilMs) return false;
-  return killed || (endedMs !== undefined && endedMs <= restarted.untilMs);
+function isForgotten(
+  { askedMs, endedMs, killed }: CallRecord,
+  { restarted }: FleetRun,
+  forgets: RestartMode["forgets"],
+): boolean {
+  if (restarted === undefined || forgets === "nothing" || askedMs > restarted.untilMs) return false;
+  if (killed) return true;
+  return forgets === "all" && endedMs !== undefined && endedMs <= restarted.untilMs;
 }
 
 function faultsOfBooks(

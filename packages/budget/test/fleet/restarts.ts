@@ -15,16 +15,22 @@ export interface RestartingRedis {
 export interface RestartMode {
   readonly fsync: "always" | "everysec" | "never";
   readonly end: "SHUTDOWN" | "kill -9" | "power cut";
-  /** What it had acknowledged may be lost. */
-  readonly forgetful: boolean;
+  /**
+   * Of whose calls, ended or under way before it, nobody may know any more: those of processes that are dead when
+   * it is back, or of all.
+   */
+  readonly forgets: "nothing" | "the dead" | "all";
 }
 
+/** What has been written for longer is on the disk, also of a busy machine with `appendfsync everysec`. */
+const UNSURE_MS = 2_000;
+
 export const RESTARTS: Readonly<Record<string, RestartMode>> = {
-  "SHUTDOWN, appendfsync always": { fsync: "always", end: "SHUTDOWN", forgetful: false },
-  "kill -9, appendfsync always": { fsync: "always", end: "kill -9", forgetful: false },
-  "kill -9, appendfsync everysec": { fsync: "everysec", end: "kill -9", forgetful: true },
-  "power cut, appendfsync everysec": { fsync: "everysec", end: "power cut", forgetful: true },
-  "SHUTDOWN NOSAVE, nothing on disk": { fsync: "never", end: "SHUTDOWN", forgetful: true },
+  "SHUTDOWN, appendfsync always": { fsync: "always", end: "SHUTDOWN", forgets: "nothing" },
+  "kill -9, appendfsync always": { fsync: "always", end: "kill -9", forgets: "nothing" },
+  "kill -9, appendfsync everysec": { fsync: "everysec", end: "kill -9", forgets: "the dead" },
+  "power cut, appendfsync everysec": { fsync: "everysec", end: "power cut", forgets: "the dead" },
+  "SHUTDOWN NOSAVE, nothing on disk": { fsync: "never", end: "SHUTDOWN", forgets: "all" },
 };
 
 export async function startRestartingRedis({ fsync, end }: RestartMode): Promise<RestartingRedis> {
@@ -32,13 +38,13 @@ export async function startRestartingRedis({ fsync, end }: RestartMode): Promise
   const options = fsync === "never" ? {} : { folder, fsync };
   const written = join(folder, "appendonlydir", "appendonly.aof.1.incr.aof");
   let redis: RedisServer = await startRedis(options);
-  let safeBytes = 0;
+  let safe = { bytes: 0, atMs: 0 };
   const { url, port } = redis;
 
   return {
     url,
     mark() {
-      if (end === "power cut") safeBytes = statSync(written).size;
+      if (end === "power cut") safe = { bytes: statSync(written).size, atMs: performance.now() };
     },
     async restart() {
       if (end === "SHUTDOWN") {
@@ -48,7 +54,8 @@ export async function startRestartingRedis({ fsync, end }: RestartMode): Promise
         await redis.kill();
       }
       // A killed process loses nothing that it has given to the kernel; a machine without power does.
-      if (end === "power cut") truncateSync(written, safeBytes);
+      const isUnsure = performance.now() - safe.atMs < UNSURE_MS;
+      if (end === "power cut" && isUnsure) truncateSync(written, safe.bytes);
       redis = await startRedis({ ...options, port });
     },
     async stop() {

@@ -1,9 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CounterState } from "../../src/index.ts";
 import type { Crew, Worker } from "./crew.ts";
 import type { FleetPlan } from "./plan.ts";
-import type { Command } from "./protocol.ts";
+import type { Command, Reply } from "./protocol.ts";
 import type { RestartingRedis } from "./restarts.ts";
 import type { Address } from "./stores.ts";
 
@@ -27,7 +26,7 @@ export interface WorkerRun {
   readonly killed: boolean;
 }
 
-export const TTL_MS = 60_000;
+const TTL_MS = 60_000;
 /** For how long a store may admit nothing after its server was started. */
 const PAUSE_MS = 20_000;
 const NOON = Date.UTC(2026, 2, 4, 12);
@@ -93,10 +92,14 @@ export async function runFleet(
     aheadMs += byMs;
     await tell({ do: "advance", byMs });
   }
-  async function states(): Promise<
-    readonly Pick<CounterState, "counter" | "spent" | "reserved">[]
-  > {
-    return (await alive()[0]?.ask({ do: "states" }))?.states ?? [];
+  async function states(of = alive()[0]): Promise<NonNullable<Reply["states"]>> {
+    return (await of?.ask({ do: "states" }))?.states ?? [];
+  }
+  async function readAnew(): Promise<NonNullable<Reply["states"]>> {
+    const reader = await begin(0);
+    const read = await states(reader);
+    await reader.ask({ do: "end" });
+    return read;
   }
   /** Whoever is alive finds the server and says what its calls hold; then the pause ends. */
   async function admit(): Promise<void> {
@@ -124,8 +127,11 @@ export async function runFleet(
   await tell({ do: "settleLate" });
   await advance(TTL_MS);
   const reservedAfterTwoTtl = await leftReserved(states);
-  const spent = new Map((await states()).map(({ counter, spent: of }) => [counter.key, of]));
+  // The books of one process go with it; ends that wait for a server are sent at the latest when a store is closed.
+  const before = await states();
   await tell({ do: "end" });
+  const last = plan.processes === 1 ? before : await readAnew();
+  const spent = new Map(last.map(({ counter, spent: of }) => [counter.key, of]));
   const workers = posts.map(({ worker, record, journal }) => {
     return { record, journal, killed: worker.killed };
   });
@@ -147,9 +153,7 @@ async function spend(worker: Worker, calls: number): Promise<void> {
 const MOST_SWEEPS = 200;
 
 /** @returns what is still reserved in all counters when a store has let go of all that it will. */
-async function leftReserved(
-  states: () => Promise<readonly Pick<CounterState, "reserved">[]>,
-): Promise<number> {
+async function leftReserved(states: () => Promise<NonNullable<Reply["states"]>>): Promise<number> {
   let reserved = Number.NaN;
   for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
     reserved = (await states()).reduce((sum, state) => sum + state.reserved, 0);
