@@ -20,7 +20,7 @@ describeWithRedis("a fleet on one Redis", () => {
   afterEach(() => void vi.useRealTimers());
 
   function open(namespace: string): BudgetStore {
-    const store = openRedisStore({ url: redis.url, namespace, pauseMs: 0 });
+    const store = openRedisStore({ url: redis.url, namespace, pauseMs: 0, timeoutMs: 20_000 });
     onTestFinished(() => store.close());
     return store;
   }
