@@ -109,7 +109,7 @@ export function openRedisStore(options: RedisStoreOptions): BudgetStore {
     tell: news.add,
   });
   // Behind those of the partitions, which find out first whether this is another server.
-  connection.onReady(() => void pending.flush());
+  const stopListening = connection.onReady(() => void pending.flush());
   const store =
     options.partition === undefined
       ? createWholeStore(partitions.first)
@@ -120,6 +120,7 @@ export function openRedisStore(options: RedisStoreOptions): BudgetStore {
       const givenUp = await pending.close();
       if (givenUp.length > 0) (options.onGivenUp ?? warnOfGivenUp)(givenUp);
       partitions.close();
+      stopListening();
       await connection.close();
     },
   };

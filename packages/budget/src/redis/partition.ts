@@ -18,7 +18,7 @@ import { createHoldEncoder, encodeAmounts } from "./encode-holds.ts";
 import { readControlSet, type ControlSet } from "./control-set.ts";
 import { answerDryRun } from "./dry-run.ts";
 import { createKeySpace, type KeySpace } from "./key-space.ts";
-import { createLiveLeases } from "./live-leases.ts";
+import { createLiveLeases, type LiveLease } from "./live-leases.ts";
 import type { PendingEnd, PendingEnds } from "./pending-ends.ts";
 import { readNumbers, readRefusals, type ScriptReply } from "./read-reply.ts";
 import { readStates } from "./read-states.ts";
@@ -105,7 +105,7 @@ export function createPartition(parts: PartitionParts): Partition {
     }
   }
 
-  /** Holds again what a server that was started or took over may have lost. */
+  /** Holds again what a server that was started or took over may have lost, and ends again what has just ended. */
   async function restore(run: Session["run"]): Promise<void> {
     parts.onNewEpoch();
     const nowMs = clock.monotonic();
@@ -113,12 +113,19 @@ export function createPartition(parts: PartitionParts): Partition {
       .alive(nowMs)
       // An end that was sent longer ago than it is remembered may have been counted.
       .filter(({ endSentMs }) => endSentMs === undefined || nowMs - endSentMs < ENDED_KEPT_MS);
-    await Promise.all(
-      lost.map(async (lease) => {
-        const holds = lease.holds.map((hold) => ({ ...hold, check: "never" as const }));
-        await tryReserve({ ...lease, holds }, lease.counterKeys, run, true);
+    await Promise.all([
+      ...lost.map((lease) => holdAgain(lease, run)),
+      ...live.ended(nowMs).map(async ({ lease, amounts }) => {
+        // Where its end was kept neither changes anything.
+        await holdAgain(lease, run);
+        await runEnd({ leaseId: lease.leaseId, amounts }, lease.counterKeys, run);
       }),
-    );
+    ]);
+  }
+
+  async function holdAgain(lease: LiveLease, run: Session["run"]): Promise<void> {
+    const holds = lease.holds.map((hold) => ({ ...hold, check: "never" as const }));
+    await tryReserve({ ...lease, holds }, lease.counterKeys, run, true);
   }
 
   /** Asks until clock and definitions are agreed on. */
@@ -214,22 +221,27 @@ export function createPartition(parts: PartitionParts): Partition {
     throw unavailable(NO_COMMON_TIME);
   }
 
-  async function sendEnd({ leaseId, amounts }: PendingEnd): Promise<StoreAnswer> {
+  function runEnd(
+    { leaseId, amounts }: Omit<PendingEnd, "partition">,
+    counterKeys: readonly string[],
+    run: Session["run"],
+  ): Promise<ScriptReply> {
+    const written = amounts === undefined ? "" : encodeAmounts(amounts);
+    return run(
+      "end",
+      [keys.meta, keys.leases, keys.leaseKey(leaseId), ...counterKeys],
+      [clockText(), leaseId, written, String(ENDED_KEPT_MS)],
+    );
+  }
+
+  async function sendEnd(ended: PendingEnd): Promise<StoreAnswer> {
+    const { leaseId, amounts } = ended;
     const lease = live.get(leaseId);
     if (lease !== undefined) lease.endSentMs ??= clock.monotonic();
     const { notices } = await deadlines.within(
-      session.run(
-        "end",
-        [keys.meta, keys.leases, keys.leaseKey(leaseId), ...(lease?.counterKeys ?? [])],
-        [
-          clockText(),
-          leaseId,
-          amounts === undefined ? "" : encodeAmounts(amounts),
-          String(ENDED_KEPT_MS),
-        ],
-      ),
+      runEnd(ended, lease?.counterKeys ?? [], session.run),
     );
-    live.delete(leaseId);
+    live.end(leaseId, amounts, clock.monotonic());
     return notices.length === 0 ? NOTHING_NEW : { notices };
   }
 
