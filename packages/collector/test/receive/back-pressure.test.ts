@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { bytesOf, spanRequest } from "../otlp/decode-both.ts";
 import { createHangingPipeline } from "./hanging-pipeline.ts";
-import { sendRaw } from "./raw-http.ts";
+import { headOf, sendRaw } from "./raw-http.ts";
 import { startReceiver } from "./start-receiver.ts";
 
 const BODY = bytesOf("traces", "json", spanRequest({ name: "x".repeat(1_000) }));
@@ -119,4 +119,18 @@ test("a sender that leaves gives its room back", async () => {
   await once(sender.socket, "close");
   while ((await post(url)).status === 429);
   expect((await post(url)).status).toBe(200);
+});
+
+test.each([
+  ["before it is read", { "content-length": "200000" }],
+  ["while it is read", { "content-length": "1000", "content-encoding": "gzip" }],
+])("a connection goes on after a body that was refused %s", async (_, headers) => {
+  const { port, received } = await startReceiver({ limits: LIMITS });
+  const sender = await sendRaw(port, headers);
+  const bomb = Buffer.alloc(Number(headers["content-length"]), gzipSync(Buffer.alloc(500_000)));
+  sender.socket.write(bomb);
+  expect(await sender.status()).toBe(413);
+  sender.socket.write(`${headOf({ "content-length": "2" })}{}`);
+  expect(await sender.status(2)).toBe(200);
+  expect(received).toHaveLength(1);
 });

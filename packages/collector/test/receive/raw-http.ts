@@ -4,19 +4,13 @@ import { connect, type Socket } from "node:net";
 /** A sender that writes what it likes, when it likes. */
 export interface RawSender {
   readonly socket: Socket;
-  /** Everything that came back so far. */
-  readonly answer: () => string;
-  /** Resolves as soon as the status line is there. */
-  status(): Promise<number>;
+  /** Resolves as soon as the status line is there. @param nth - of which answer on this connection */
+  status(nth?: number): Promise<number>;
   /** Resolves when the other side has closed. */
   closed(): Promise<void>;
 }
 
-export async function sendRaw(
-  port: number,
-  headers: Record<string, string>,
-  path = "/v1/traces",
-): Promise<RawSender> {
+export async function sendRaw(port: number, headers: Record<string, string>): Promise<RawSender> {
   const socket = connect(port, "127.0.0.1");
   socket.on("error", () => undefined);
   let answer = "";
@@ -28,19 +22,26 @@ export async function sendRaw(
     socket.on("close", () => resolve());
   });
   await once(socket, "connect");
-  const lines = Object.entries({ host: "x", "content-type": "application/json", ...headers });
-  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  socket.write(`POST ${path} HTTP/1.1\r\n${head}\r\n`);
+  socket.write(headOf(headers));
   return {
     socket,
-    answer: () => answer,
-    async status() {
-      while (!/^HTTP\/1.1 \d{3}/.test(answer)) {
+    async status(nth = 1) {
+      while (statusesIn(answer).length < nth) {
         if (socket.destroyed) throw new Error("closed without an answer");
         await Promise.race([once(socket, "data"), closed]);
       }
-      return Number(answer.slice(9, 12));
+      return statusesIn(answer)[nth - 1] ?? 0;
     },
     closed: () => closed,
   };
+}
+
+function statusesIn(answer: string): number[] {
+  return [...answer.matchAll(/HTTP\/1.1 (\d{3})/g)].map(([, status]) => Number(status));
+}
+
+export function headOf(headers: Record<string, string>): string {
+  const lines = Object.entries({ host: "x", "content-type": "application/json", ...headers });
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  return `POST /v1/traces HTTP/1.1\r\n${head}\r\n`;
 }

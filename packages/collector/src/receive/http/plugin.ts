@@ -9,7 +9,7 @@ import type { Intake } from "../intake.ts";
 import type { ReceiverLimits } from "../limits.ts";
 import type { Queue } from "../queue.ts";
 import type { ReceiverTelemetry } from "../telemetry.ts";
-import { encodingOf, limitTheRest, readBody } from "./read-body.ts";
+import { encodingOf, dropTheRest, readBody } from "./read-body.ts";
 
 const SIGNALS: readonly OtlpSignal[] = ["traces", "logs", "metrics"];
 
@@ -46,7 +46,7 @@ export function createHttpPlugin(parts: HttpParts): FastifyPluginAsync {
         method: ["GET", "PUT", "PATCH", "DELETE", "OPTIONS"],
         handler(request, reply) {
           parts.telemetry.answered(signal, "http", "method_not_allowed");
-          limitTheRest(request.raw, parts.limits.lingerMs);
+          dropTheRest(request.raw, parts.limits.lingerMs);
           void reply.header("allow", "POST");
           return send(reply, "json", refuse("method_not_allowed", `${url} takes POST only`));
         },
@@ -68,7 +68,7 @@ async function receive(
     return reply.hijack();
   }
   parts.telemetry.answered(signal, protocolOf(format), outcomeOf(answer));
-  limitTheRest(request.raw, parts.limits.lingerMs);
+  dropTheRest(request.raw, parts.limits.lingerMs);
   if (!answer.accepted) return send(reply, format ?? "json", answer);
   void reply.code(200).header("content-type", CONTENT_TYPES[format ?? "json"]);
   return reply.send(exportResponse(signal, format ?? "json", answer));
