@@ -1,5 +1,6 @@
 import type { Table } from "../table.ts";
 import { chat } from "./chat.ts";
+import { collector } from "./collector.ts";
 import { imports } from "./import.ts";
 import { injectedUsage } from "./injected-usage.ts";
 import { longPrompt } from "./long-prompt.ts";
@@ -26,4 +27,5 @@ export const TABLES: readonly Table[] = [
   imports,
   memory,
   redis,
+  collector,
 ];

@@ -41,10 +41,8 @@ function nestedMessages(depth: number, ...numbers: readonly number[]): Buffer {
 /** So many attributes of a span, all with names of their own. */
 function manyAttributes(count: number): Buffer {
   // attributes (9), 14 bytes: key (1), 8 bytes; value (2), 2 bytes: int_value (3) = 1.
-  const bytes = Buffer.alloc(
-    16 * count,
-    Buffer.from("4a0e0a08--------12021801".replaceAll("--", "2d"), "hex"),
-  );
+  const attribute = Buffer.from(`4a0e0a08${"00".repeat(8)}12021801`, "hex");
+  const bytes = Buffer.alloc(16 * count, attribute);
   for (let at = 0; at < count; at++)
     bytes.write(String(at).padStart(8, "k"), 16 * at + 4, "latin1");
   return bytes;
