@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
 import { createDecoder, createOtlpReceiver, type OtlpFormat } from "@tollgate/collector";
 import { decodeOtlp, encodeOtlp } from "@tollgate/testkit";
 import fastify, { type FastifyInstance } from "fastify";
@@ -109,17 +111,27 @@ async function startServers(): Promise<Servers> {
   );
   await server.register(readAndAnswer);
   await server.listen({ host: "127.0.0.1", port: 0 });
+  const agent = new Agent({ keepAlive: true });
   return {
     async post(path, body) {
-      const response = await fetch(server.listeningOrigin + path, {
+      const sent = httpRequest(server.listeningOrigin + path, {
+        agent,
         method: "POST",
-        headers: { "content-type": "application/x-protobuf" },
-        body: new Uint8Array(body.buffer, body.byteOffset, body.byteLength),
+        headers: {
+          "content-type": "application/x-protobuf",
+          "content-length": body.length,
+        },
       });
-      if (response.status !== 200) throw new Error(`${path} answered ${response.status}`);
-      await response.bytes();
+      sent.end(body);
+      const [response]: IncomingMessage[] = await once(sent, "response");
+      if (response?.statusCode !== 200) throw new Error(`${path} is not taken`);
+      response.resume();
+      await once(response, "end");
     },
-    close: () => server.close(),
+    async close() {
+      agent.destroy();
+      await server.close();
+    },
   };
 }
 

@@ -123,12 +123,12 @@ test.each<readonly [OtlpSignal, fc.Arbitrary<object>]>([
   ["metrics", request("resourceMetrics", "scopeMetrics", "metrics", metric)],
 ])("an export of %s is the same in protobuf and in JSON", (signal, requests) => {
   fc.assert(
-    fc.property(requests, fc.constantFrom(16, 64, 16_384), (request, valueBytes) => {
+    fc.property(requests, fc.constantFrom(16, 64, 16_384), (sent, valueBytes) => {
       const limits = { valueBytes, nestingDepth: 3, valuesPerRecord: 20, recordsPerRequest: 12 };
       const options = { limits, wants };
       // What was cut is counted where it is met, also in what is not kept in the end.
-      const { cut: _, ...fromProtobuf } = decode(signal, "protobuf", request, options);
-      expect(decode(signal, "json", request, options)).toEqual({
+      const { cut: _, ...fromProtobuf } = decode(signal, "protobuf", sent, options);
+      expect(decode(signal, "json", sent, options)).toEqual({
         ...fromProtobuf,
         cut: expect.any(Number),
       });

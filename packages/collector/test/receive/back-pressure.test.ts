@@ -134,3 +134,10 @@ test.each([
   expect(await sender.status(2)).toBe(200);
   expect(received).toHaveLength(1);
 });
+
+test("a hundred senders at once are all taken, if there is room", async () => {
+  const { url, received } = await startReceiver();
+  const answers = await Promise.all(Array.from({ length: 100 }, () => post(url)));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(received).toHaveLength(100);
+});

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import { diag } from "@opentelemetry/api";
+import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { OtlpFormat, OtlpSignal } from "../../otlp/decoder.ts";
 import { ANSWER_CODES, outcomeOf, refuse, type Answer, type Refused } from "../answer.ts";
 import { exportResponse, rpcStatus } from "../answer-bytes.ts";
@@ -34,8 +35,13 @@ export function createHttpPlugin(parts: HttpParts): FastifyPluginAsync {
     // Bodies are read here: what Fastify reads is read whole before anyone can say that there is no room.
     server.removeAllContentTypeParsers();
     server.addContentTypeParser("*", (_request, _payload, done) => done(null));
-    server.setErrorHandler((_error, _request, reply) => {
-      send(reply, "json", refuse("unsupported", "the request has no content type that is read"));
+    server.setErrorHandler((error: FastifyError, _request, reply) => {
+      if (error.statusCode === 415) {
+        return send(reply, "json", refuse("unsupported", "the content type is none that is read"));
+      }
+      diag.error("tollgate: a request could not be handled", error);
+      const { retryAfterMs } = parts.limits;
+      return send(reply, "json", refuse("unavailable", "the collector failed", retryAfterMs));
     });
     server.addHook("preClose", parts.drain);
     for (const signal of SIGNALS) {
