@@ -1,6 +1,7 @@
 import type { Table } from "../table.ts";
 import { chat } from "./chat.ts";
 import { idle } from "./idle.ts";
+import { collector } from "./collector.ts";
 import { imports } from "./import.ts";
 import { injectedUsage } from "./injected-usage.ts";
 import { longPrompt } from "./long-prompt.ts";
@@ -32,4 +33,5 @@ export const TABLES: readonly Table[] = [
   memory,
   redis,
   idle,
+  collector,
 ];
