@@ -5,6 +5,7 @@ import { LEGACY_NAMES } from "./reading/gen-ai-names.ts";
 import { sightSpan } from "./reading/sight.ts";
 
 const SDK = "telemetry.sdk.name";
+const SCOPE = /^@?openlit/;
 
 const NAMES: FactNames = {
   ...LEGACY_NAMES,
@@ -47,6 +48,6 @@ export const openLit: Dialect = {
   claimsSpan: ({ attributes, origin }) =>
     attributes[SDK] === "openlit" ||
     origin.resource[SDK] === "openlit" ||
-    origin.scopeName.startsWith("openlit"),
+    SCOPE.test(origin.scopeName),
   readSpan: (span) => sightSpan(span, { names: NAMES }),
 };

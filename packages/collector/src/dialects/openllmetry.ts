@@ -65,6 +65,9 @@ export const openLlmetry: Dialect = {
     evidence: "run",
     fields: fieldsOf(NAMES),
     counts: "Spans. Spans with `traceloop.span.kind` (workflow, task, agent, tool) are no calls.",
+    limits: [
+      "The JavaScript instrumentation of the OpenAI SDK gave no counts for streams, none of cache or reasoning, and no spans for embeddings when it was run.",
+    ],
   },
   reads: { names: [...namesOf(NAMES), ...CLAIMS] },
   claimsSpan: ({ attributes, origin }) =>

@@ -24,7 +24,12 @@ export const CURRENT_NAMES: FactNames = {
     names.ATTR_USAGE_CACHE_WRITE_INPUT_TOKENS,
     "gen_ai.usage.cache_creation.input_tokens",
   ],
-  reasoningTokens: [names.ATTR_USAGE_REASONING_OUTPUT_TOKENS, "gen_ai.usage.reasoning_tokens"],
+  reasoningTokens: [
+    names.ATTR_USAGE_REASONING_OUTPUT_TOKENS,
+    "gen_ai.usage.reasoning_tokens",
+    // AI SDK 7, where its `usage` option is on.
+    "ai.usage.outputTokenDetails.reasoningTokens",
+  ],
   serviceTier: [
     "openai.response.service_tier",
     "gen_ai.openai.response.service_tier",
