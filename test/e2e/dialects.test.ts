@@ -101,11 +101,11 @@ const SENDERS: readonly Sender[] = [
 ];
 
 async function spansOf({ script, args = [] }: Sender): Promise<readonly SpanRecord[]> {
-  let calls = 0;
+  let asked = 0;
   const provider = await startFakeProvider({
     respond: () => {
-      calls += 1;
-      return calls < 4 ? { usage: USAGE } : { status: 429 };
+      asked += 1;
+      return asked < 4 ? { usage: USAGE } : { status: 429 };
     },
   });
   const app = runNode({

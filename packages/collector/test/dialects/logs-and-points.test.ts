@@ -274,22 +274,18 @@ test("GenAI's counters count input and output; their parts are not told apart", 
   ]);
 });
 
+function histogram(more: Readonly<Record<string, string>>): Sighting | undefined {
+  const attributes = { "gen_ai.system": "openai", "gen_ai.token.type": "input", ...more };
+  return readPoint(point("gen_ai.client.token.usage", attributes, { kind: "histogram" }), 7);
+}
+
 test("the old histogram of tokens counts by its type, and not those of agents", () => {
-  const told = (more: Record<string, string>) =>
-    readPoint(
-      point(
-        "gen_ai.client.token.usage",
-        { "gen_ai.system": "openai", "gen_ai.token.type": "input", ...more },
-        { kind: "histogram" },
-      ),
-      7,
-    );
-  expect(told({})?.usage).toEqual({ inputTokens: 7, outputTokens: 0 });
-  expect(told({ "gen_ai.token.type": "output" })?.usage).toEqual({
+  expect(histogram({})?.usage).toEqual({ inputTokens: 7, outputTokens: 0 });
+  expect(histogram({ "gen_ai.token.type": "output" })?.usage).toEqual({
     inputTokens: 0,
     outputTokens: 7,
   });
-  expect(told({ "gen_ai.operation.name": "invoke_agent" })).toBeUndefined();
+  expect(histogram({ "gen_ai.operation.name": "invoke_agent" })).toBeUndefined();
 });
 
 test("our own metrics are known and never read: they add up calls that are told", () => {

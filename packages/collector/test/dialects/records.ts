@@ -1,6 +1,6 @@
 import type { Attributes, LogRecord, Origin, PointRecord, SpanRecord } from "../../src/index.ts";
 
-export const START_MS = Date.UTC(2026, 10, 29, 12);
+export const START_MS: number = Date.UTC(2026, 10, 29, 12);
 
 export function origin(scopeName = "", resource: Attributes = {}): Origin {
   return { resource, scopeName, scopeVersion: "", scope: {} };

@@ -1,19 +1,34 @@
 import { expect, test } from "vitest";
 import { DIALECTS, dialectOfSpan } from "../../src/index.ts";
-import { SPAN_CASES } from "./span-cases.ts";
+import { INSTRUMENTATIONS } from "./cases/instrumentations.ts";
+import { PLATFORMS } from "./cases/platforms.ts";
+import { STANDARDS } from "./cases/standards.ts";
+import { VENDORS } from "./cases/vendors.ts";
 import { span } from "./records.ts";
 
-test.each(SPAN_CASES)("$dialect: $says", ({ dialect, span: told, read }) => {
-  const found = dialectOfSpan(told);
-  expect(found?.id).toBe(dialect);
-  const seen = found?.readSpan?.(told);
-  if (read === undefined) expect(seen).toBeUndefined();
-  else expect(seen).toMatchObject(read);
-});
+const CASES = [...STANDARDS, ...INSTRUMENTATIONS, ...PLATFORMS, ...VENDORS];
+
+test.each(CASES.filter(({ read }) => read !== undefined))(
+  "$dialect: $says",
+  ({ dialect, span: told, read }) => {
+    const found = dialectOfSpan(told);
+    expect(found?.id).toBe(dialect);
+    expect(found?.readSpan?.(told)).toMatchObject(read ?? {});
+  },
+);
+
+test.each(CASES.filter(({ read }) => read === undefined))(
+  "$dialect: $says is no call",
+  ({ dialect, span: told }) => {
+    const found = dialectOfSpan(told);
+    expect(found?.id).toBe(dialect);
+    expect(found?.readSpan?.(told)).toBeUndefined();
+  },
+);
 
 test("every dialect that reads spans has a case that it reads and that is told apart from all others", () => {
   const readers = DIALECTS.filter(({ readSpan }) => readSpan !== undefined).map(({ id }) => id);
-  const covered = SPAN_CASES.filter(({ read }) => read !== undefined).map(({ dialect }) => dialect);
+  const covered = CASES.filter(({ read }) => read !== undefined).map(({ dialect }) => dialect);
   expect(new Set(readers)).toEqual(new Set(covered));
 });
 

@@ -1,0 +1,207 @@
+import { span, START_MS } from "../records.ts";
+import type { SpanCase } from "./span-case.ts";
+
+/** Spans of the conventions, and our own instrumentation. */
+export const STANDARDS: readonly SpanCase[] = [
+  {
+    says: "our own call, priced and charged in the app",
+    dialect: "instrumentation",
+    span: span({
+      "gen_ai.operation.name": "chat",
+      "gen_ai.provider.name": "openai",
+      "gen_ai.request.model": "gpt-5",
+      "gen_ai.response.model": "gpt-5-2025-08-07",
+      "gen_ai.usage.input_tokens": 1_200,
+      "gen_ai.usage.output_tokens": 300,
+      "gen_ai.usage.cost.amount": 0.0045,
+      "gen_ai.usage.cost.currency": "USD",
+      "gen_ai.usage.cost.source": "catalogue",
+      "tollgate.call.id": "call-1",
+      "tollgate.tool_calls": ["search"],
+    }),
+    read: {
+      callId: "call-1",
+      provider: "openai",
+      requestModel: "gpt-5",
+      responseModel: "gpt-5-2025-08-07",
+      usage: { inputTokens: 1_200, outputTokens: 300 },
+      costNanoUsd: 4_500_000,
+      priceSource: "catalogue",
+      toolCalls: ["search"],
+      estimated: false,
+      durationMs: 1_000,
+    },
+  },
+  {
+    says: "a call of ours that a provider does in the background",
+    dialect: "instrumentation",
+    span: span({
+      "gen_ai.operation.name": "chat",
+      "gen_ai.request.model": "gpt-5",
+      "tollgate.call.id": "call-2",
+      "tollgate.outcome": "pending",
+    }),
+    read: { callId: "call-2", usage: undefined, outcome: "pending" },
+  },
+  {
+    says: "a call that a budget refused",
+    dialect: "instrumentation",
+    span: span(
+      {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.request.model": "gpt-5",
+        "tollgate.call.id": "call-3",
+        "error.type": "tollgate_budget_exceeded",
+      },
+      { statusCode: 2 },
+    ),
+    read: { outcome: "refused", usage: undefined },
+  },
+  {
+    says: "the conventions as they are now",
+    dialect: "otel-genai",
+    span: span({
+      "gen_ai.operation.name": "generate_content",
+      "gen_ai.provider.name": "gcp.vertex_ai",
+      "gen_ai.request.model": "gemini-3-pro",
+      "gen_ai.request.stream": true,
+      "gen_ai.response.time_to_first_chunk": 0.25,
+      "gen_ai.response.finish_reasons": ["stop"],
+      "gen_ai.usage.input_tokens": 5_000,
+      "gen_ai.usage.cache_read.input_tokens": 4_000,
+      "gen_ai.usage.cache_write.input_tokens": 500,
+      "gen_ai.usage.output_tokens": 200,
+      "gen_ai.usage.reasoning.output_tokens": 150,
+      "gen_ai.conversation.id": "thread-1",
+      "gen_ai.agent.name": "planner",
+    }),
+    read: {
+      operation: "generate_content",
+      provider: "gcp.vertex_ai",
+      usage: {
+        inputTokens: 5_000,
+        outputTokens: 200,
+        cacheReadTokens: 4_000,
+        cacheWriteTokens: 500,
+        reasoningTokens: 150,
+      },
+      streaming: true,
+      timeToFirstChunkMs: 250,
+      finishReasons: ["stop"],
+      attribution: { agent: "planner", session: "thread-1" },
+      outcome: "ok",
+    },
+  },
+  {
+    says: "a cost in the draft attributes, in dollars",
+    dialect: "otel-genai",
+    span: span({
+      "gen_ai.provider.name": "openai",
+      "gen_ai.request.model": "gpt-5",
+      "gen_ai.usage.input_tokens": 1,
+      "gen_ai.usage.cost.amount": 0.01,
+      "gen_ai.usage.cost.currency": "USD",
+    }),
+    read: { costNanoUsd: 10_000_000, priceSource: "sender" },
+  },
+  {
+    says: "a cost in another currency, which is none of ours",
+    dialect: "otel-genai",
+    span: span({
+      "gen_ai.provider.name": "openai",
+      "gen_ai.request.model": "gpt-5",
+      "gen_ai.usage.input_tokens": 1,
+      "gen_ai.usage.cost.amount": 0.01,
+      "gen_ai.usage.cost.currency": "EUR",
+    }),
+    read: { costNanoUsd: undefined, priceSource: undefined },
+  },
+  {
+    says: "an agent, whose tokens are those of its calls",
+    dialect: "otel-genai",
+    span: span({
+      "gen_ai.operation.name": "invoke_agent",
+      "gen_ai.provider.name": "openai",
+      "gen_ai.request.model": "gpt-5",
+      "gen_ai.usage.input_tokens": 9_000,
+    }),
+    read: undefined,
+  },
+  {
+    says: "a tool",
+    dialect: "otel-genai",
+    span: span({ "gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "search" }),
+    read: undefined,
+  },
+  {
+    says: "a call that failed, by its exception",
+    dialect: "otel-genai",
+    span: span(
+      { "gen_ai.provider.name": "openai", "gen_ai.request.model": "gpt-5" },
+      {
+        statusCode: 2,
+        events: [
+          {
+            name: "exception",
+            timeMs: START_MS,
+            attributes: { "exception.type": "RateLimitError", "exception.message": "slow down" },
+          },
+        ],
+      },
+    ),
+    read: { outcome: "error", errorType: "RateLimitError", usage: undefined },
+  },
+  {
+    says: "a call that the app gave up",
+    dialect: "otel-genai",
+    span: span(
+      {
+        "gen_ai.provider.name": "openai",
+        "gen_ai.request.model": "gpt-5",
+        "error.type": "AbortError",
+      },
+      { statusCode: 2 },
+    ),
+    read: { outcome: "cancelled", errorType: "AbortError" },
+  },
+  {
+    says: "semantic conventions before 1.27",
+    dialect: "otel-genai-legacy",
+    span: span({
+      "gen_ai.system": "az.ai.openai",
+      "gen_ai.request.model": "gpt-4o",
+      "gen_ai.usage.prompt_tokens": 100,
+      "gen_ai.usage.completion_tokens": 20,
+    }),
+    read: { provider: "azure.ai.openai", usage: { inputTokens: 100, outputTokens: 20 } },
+  },
+  {
+    says: "Anthropic's counts as the API gives them: input without what caches served",
+    dialect: "otel-genai-legacy",
+    span: span({
+      "gen_ai.system": "anthropic",
+      "gen_ai.operation.name": "chat",
+      "gen_ai.request.model": "claude-opus-4-8",
+      "gen_ai.usage.input_tokens": 500,
+      "gen_ai.usage.cache_read_input_tokens": 300,
+      "gen_ai.usage.cache_creation_input_tokens": 100,
+      "gen_ai.usage.output_tokens": 20,
+    }),
+    read: {
+      usage: { inputTokens: 900, outputTokens: 20, cacheReadTokens: 300, cacheWriteTokens: 100 },
+    },
+  },
+  {
+    says: "a total that shows that the cache is in the input",
+    dialect: "otel-genai-legacy",
+    span: span({
+      "gen_ai.system": "anthropic",
+      "gen_ai.request.model": "claude-opus-4-8",
+      "gen_ai.usage.input_tokens": 500,
+      "gen_ai.usage.cache_read_input_tokens": 300,
+      "gen_ai.usage.output_tokens": 20,
+      "gen_ai.usage.total_tokens": 520,
+    }),
+    read: { usage: { inputTokens: 500, outputTokens: 20, cacheReadTokens: 300 } },
+  },
+];
