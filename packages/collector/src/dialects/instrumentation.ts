@@ -26,7 +26,7 @@ export const instrumentation: Dialect = {
   about: {
     title: "Tollgate's own instrumentation",
     senders: "`@tollgate/instrumentation`, on its own spans and on those of SDKs that it adds to.",
-    evidence: "source",
+    evidence: "run",
     fields: [
       { source: `\`${names.ATTR_CALL_ID}\``, becomes: "call id: the call is charged already" },
       { source: `\`${names.ATTR_USAGE_COST_AMOUNT}\``, becomes: "cost, as the app priced it" },
