@@ -1,3 +1,4 @@
+import * as names from "@tollgate/core/semconv";
 import type { Origin } from "../otlp/records.ts";
 import type { Dialect } from "./dialect.ts";
 import { readFlag, readText } from "./reading/attribute-values.ts";
@@ -19,8 +20,8 @@ const SUCCESS = "success";
 const STATUS = "status_code";
 const NAMES: FactNames = {
   requestModel: ["model"],
-  responseModel: ["gen_ai.response.model"],
-  responseId: ["gen_ai.response.id"],
+  responseModel: [names.ATTR_RESPONSE_MODEL],
+  responseId: [names.ATTR_RESPONSE_ID],
   inputTokens: ["input_tokens"],
   outputTokens: ["output_tokens"],
   cacheReadTokens: ["cache_read_tokens"],
@@ -28,7 +29,7 @@ const NAMES: FactNames = {
   costUsd: ["cost_usd"],
   durationMs: ["duration_ms"],
   timeToFirstChunkMs: ["ttft_ms"],
-  finishReasons: ["gen_ai.response.finish_reasons", "stop_reason"],
+  finishReasons: [names.ATTR_RESPONSE_FINISH_REASONS, "stop_reason"],
   key: ["request_id"],
   sender: [SESSION],
   session: [SESSION],

@@ -1,3 +1,4 @@
+import * as foreign from "@tollgate/core/semconv/foreign";
 import * as names from "@tollgate/core/semconv";
 import type { Origin, PointRecord, SpanRecord } from "../otlp/records.ts";
 import type { Dialect, Sighting } from "./dialect.ts";
@@ -8,8 +9,8 @@ import { sightPoint, TOKEN_KINDS } from "./reading/points.ts";
 import { ATTR_EVENT_NAME, eventOf, hasAny, serviceOf } from "./reading/sent-by.ts";
 import { sightLog, sightSpan } from "./reading/sight.ts";
 
-const TOKEN_USAGE = "gen_ai.client.token.usage";
-const TOKEN_TYPE = "gen_ai.token.type";
+const TOKEN_USAGE = foreign.METRIC_CLIENT_TOKEN_USAGE;
+const TOKEN_TYPE = foreign.ATTR_TOKEN_TYPE;
 
 const NAMES: FactNames = {
   ...CURRENT_NAMES,

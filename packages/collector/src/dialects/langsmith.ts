@@ -1,3 +1,4 @@
+import * as foreign from "@tollgate/core/semconv/foreign";
 import type { AttributeValue } from "../otlp/records.ts";
 import type { Dialect } from "./dialect.ts";
 import { asAttribute, readCount, readObject } from "./reading/attribute-values.ts";
@@ -9,14 +10,14 @@ import { thrownIn } from "./reading/outcome.ts";
 import { sightSpan, withAttributes } from "./reading/sight.ts";
 
 const KIND = "langsmith.span.kind";
-const INPUT_DETAILS = "gen_ai.usage.input_token_details";
-const OUTPUT_DETAILS = "gen_ai.usage.output_token_details";
+const INPUT_DETAILS = foreign.ATTR_USAGE_INPUT_TOKEN_DETAILS;
+const OUTPUT_DETAILS = foreign.ATTR_USAGE_OUTPUT_TOKEN_DETAILS;
 
 const NAMES: FactNames = {
   ...LEGACY_NAMES,
   operation: [KIND],
   streaming: ["langsmith.request.streaming"],
-  serviceTier: ["gen_ai.response.service_tier"],
+  serviceTier: [foreign.ATTR_RESPONSE_SERVICE_TIER],
   project: ["langsmith.trace.session_name"],
   session: ["langsmith.metadata.session_id", "langsmith.metadata.thread_id"],
   user: ["langsmith.metadata.user_id"],

@@ -1,3 +1,4 @@
+import * as foreign from "@tollgate/core/semconv/foreign";
 import type { Dialect } from "./dialect.ts";
 import { readFlag } from "./reading/attribute-values.ts";
 import { fieldsOf } from "./reading/describe.ts";
@@ -11,8 +12,11 @@ const CACHE_HIT = "litellm.cache_hit";
 const NAMES: FactNames = {
   ...LEGACY_NAMES,
   operation: [...(LEGACY_NAMES.operation ?? []), "llm.request.type", "litellm.call_type"],
-  serviceTier: ["gen_ai.openai.response.service_tier", "gen_ai.openai.request.service_tier"],
-  costUsd: ["litellm.cost.total", "gen_ai.cost.total_cost"],
+  serviceTier: [
+    foreign.ATTR_OPENAI_RESPONSE_SERVICE_TIER,
+    foreign.ATTR_OPENAI_REQUEST_SERVICE_TIER,
+  ],
+  costUsd: ["litellm.cost.total", foreign.ATTR_COST_TOTAL_COST],
   streaming: [...(LEGACY_NAMES.streaming ?? []), "litellm.request.streaming", "llm.is_streaming"],
   organization: ["metadata.user_api_key_org_alias", "metadata.user_api_key_org_id"],
   project: [

@@ -1,3 +1,4 @@
+import * as foreign from "@tollgate/core/semconv/foreign";
 import type { Dialect } from "./dialect.ts";
 import { fieldsOf } from "./reading/describe.ts";
 import { namesOf, type FactNames } from "./reading/facts.ts";
@@ -11,24 +12,24 @@ const NAMES: FactNames = {
   ...LEGACY_NAMES,
   cacheReadTokens: [
     ...(LEGACY_NAMES.cacheReadTokens ?? []),
-    "gen_ai.usage.prompt_tokens_details.cache_read",
+    foreign.ATTR_USAGE_PROMPT_TOKENS_DETAILS_CACHE_READ,
   ],
   cacheWriteTokens: [
     ...(LEGACY_NAMES.cacheWriteTokens ?? []),
-    "gen_ai.usage.prompt_tokens_details.cache_write",
+    foreign.ATTR_USAGE_PROMPT_TOKENS_DETAILS_CACHE_WRITE,
   ],
   reasoningTokens: [
     ...(LEGACY_NAMES.reasoningTokens ?? []),
-    "gen_ai.usage.completion_tokens_details.reasoning",
+    foreign.ATTR_USAGE_COMPLETION_TOKENS_DETAILS_REASONING,
   ],
-  audioOutputTokens: ["gen_ai.usage.completion_tokens_details.audio"],
-  costUsd: ["gen_ai.usage.cost"],
-  streaming: [...(LEGACY_NAMES.streaming ?? []), "gen_ai.request.is_stream"],
+  audioOutputTokens: [foreign.ATTR_USAGE_COMPLETION_TOKENS_DETAILS_AUDIO],
+  costUsd: [foreign.ATTR_USAGE_COST],
+  streaming: [...(LEGACY_NAMES.streaming ?? []), foreign.ATTR_REQUEST_IS_STREAM],
   timeToFirstChunkS: [
     ...(LEGACY_NAMES.timeToFirstChunkS ?? []),
-    "gen_ai.server.time_to_first_token",
+    foreign.ATTR_SERVER_TIME_TO_FIRST_TOKEN,
   ],
-  user: ["gen_ai.request.user"],
+  user: [foreign.ATTR_REQUEST_USER],
 };
 
 /** OpenLIT's instrumentations. */
