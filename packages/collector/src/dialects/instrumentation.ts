@@ -70,7 +70,9 @@ function costIn(attributes: Attributes): {
   readonly costNanoUsd?: number;
   readonly priceSource?: PriceSource;
 } {
-  const costNanoUsd = readUsd(attributes[names.ATTR_USAGE_COST_AMOUNT]);
+  const amount = attributes[names.ATTR_USAGE_COST_AMOUNT];
+  // Of ours, zero is a price: that of a call which is free.
+  const costNanoUsd = amount === 0 ? 0 : readUsd(amount);
   if (costNanoUsd === undefined || attributes[names.ATTR_USAGE_COST_CURRENCY] !== "USD") return {};
   const said = readText(attributes[names.ATTR_USAGE_COST_SOURCE]);
   return { costNanoUsd, priceSource: PRICE_SOURCES.find((source) => source === said) ?? "sender" };

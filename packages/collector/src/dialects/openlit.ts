@@ -1,4 +1,5 @@
 import * as foreign from "@tollgate/core/semconv/foreign";
+import type { Origin } from "../otlp/records.ts";
 import type { Dialect } from "./dialect.ts";
 import { fieldsOf } from "./reading/describe.ts";
 import { namesOf, type FactNames } from "./reading/facts.ts";
@@ -40,15 +41,18 @@ export const openLit: Dialect = {
     senders: "openlit 1.15.0 for JavaScript (run 2026-11-29); openlit 1.45.0 for Python (read).",
     evidence: "run",
     fields: fieldsOf(NAMES),
-    counts: "Spans of calls; spans of agents, frameworks and vector stores are no calls.",
+    counts:
+      "Spans of calls; spans of agents, frameworks and vector stores are no calls. Its events repeat its spans and are not read.",
     limits: [
       "Where a stream has no usage, OpenLIT counts tokens by itself and does not say so: such counts look like the provider's.",
     ],
   },
   reads: { names: [...namesOf(NAMES), SDK] },
-  claimsSpan: ({ attributes, origin }) =>
-    attributes[SDK] === "openlit" ||
-    origin.resource[SDK] === "openlit" ||
-    SCOPE.test(origin.scopeName),
+  claimsSpan: ({ attributes, origin }) => attributes[SDK] === "openlit" || isOpenLit(origin),
   readSpan: (span) => sightSpan(span, { names: NAMES }),
+  claimsLog: ({ origin }) => isOpenLit(origin),
 };
+
+function isOpenLit({ resource, scopeName }: Origin): boolean {
+  return resource[SDK] === "openlit" || SCOPE.test(scopeName);
+}

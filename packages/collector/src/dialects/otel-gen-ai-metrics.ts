@@ -3,7 +3,7 @@ import * as names from "@tollgate/core/semconv";
 import type { Dialect } from "./dialect.ts";
 import { fieldsOf } from "./reading/describe.ts";
 import { namesOf, type FactNames } from "./reading/facts.ts";
-import { sightPoint, TOKEN_KINDS, type TokenKind } from "./reading/points.ts";
+import { kindIn, sightPoint, TOKEN_KINDS, type TokenKind } from "./reading/points.ts";
 
 const NAMES: FactNames = {
   provider: [names.ATTR_PROVIDER_NAME, foreign.ATTR_SYSTEM],
@@ -52,6 +52,13 @@ export const otelGenAiMetrics: Dialect = {
 const TOKEN_USAGE = foreign.METRIC_CLIENT_TOKEN_USAGE;
 const TOKEN_TYPE = foreign.ATTR_TOKEN_TYPE;
 
+const TYPES: Readonly<Record<string, TokenKind>> = {
+  input: TOKEN_KINDS.input,
+  output: TOKEN_KINDS.output,
+  // What 1.27 called it.
+  completion: TOKEN_KINDS.output,
+};
+
 /** The one histogram of semantic-conventions up to 1.41. */
 export const otelGenAiLegacyMetrics: Dialect = {
   id: "otel-genai-legacy-metrics",
@@ -78,12 +85,7 @@ export const otelGenAiLegacyMetrics: Dialect = {
   reads: { names: [...namesOf(NAMES), TOKEN_TYPE] },
   claimsPoint: ({ metric }) => metric === TOKEN_USAGE,
   readPoint: (point, amount) =>
-    sightPoint(point, amount, { names: NAMES, kind: kindOf(point.attributes[TOKEN_TYPE]) }),
+    sightPoint(point, amount, { names: NAMES, kind: kindIn(TYPES, point.attributes[TOKEN_TYPE]) }),
   prefers: ["metrics"],
   lastResort: true,
 };
-
-function kindOf(type: unknown): TokenKind | undefined {
-  if (type === "input" || type === "prompt") return TOKEN_KINDS.input;
-  return type === "output" || type === "completion" ? TOKEN_KINDS.output : undefined;
-}

@@ -32,6 +32,19 @@ test("every dialect that reads spans has a case that it reads and that is told a
   expect(new Set(readers)).toEqual(new Set(covered));
 });
 
+/** What many senders write; each is asked after all others. */
+const GENERAL = new Set(["openllmetry", "otel-genai", "otel-genai-legacy"]);
+
+test.each(CASES)(
+  "$dialect, $says: nobody else claims it but general dialects",
+  ({ dialect, span: told }) => {
+    const others = DIALECTS.filter((each) => each.claimsSpan?.(told))
+      .map(({ id }) => id)
+      .filter((id) => id !== dialect && !GENERAL.has(id));
+    expect(others).toEqual([]);
+  },
+);
+
 test("a span that tells of no model is nobody's", () => {
   const http = span({ "http.request.method": "POST", "server.address": "api.openai.com" });
   expect(dialectOfSpan(http)).toBeUndefined();

@@ -44,6 +44,20 @@ export const STANDARDS: readonly SpanCase[] = [
     read: { callId: "call-2", usage: undefined, outcome: "pending" },
   },
   {
+    says: "a call of ours that is free, which zero says",
+    dialect: "instrumentation",
+    span: span({
+      "gen_ai.operation.name": "moderation",
+      "gen_ai.request.model": "omni-moderation-latest",
+      "gen_ai.usage.input_tokens": 10,
+      "gen_ai.usage.cost.amount": 0,
+      "gen_ai.usage.cost.currency": "USD",
+      "gen_ai.usage.cost.source": "catalogue",
+      "tollgate.call.id": "call-4",
+    }),
+    read: { operation: "moderation", costNanoUsd: 0, priceSource: "catalogue" },
+  },
+  {
     says: "a call that a budget refused",
     dialect: "instrumentation",
     span: span(
