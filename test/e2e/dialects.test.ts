@@ -157,7 +157,7 @@ function calls(spans: readonly SpanRecord[]): readonly (Sighting & { dialect: st
 
 const counted = ({ usage }: Sighting) => usage?.inputTokens !== undefined;
 
-test.each(SENDERS)("$script $args: every count is the provider's", async (sender) => {
+test.each(SENDERS)("$script as $dialect: every count is the provider's", async (sender) => {
   const spans = await spansOf(sender);
   const seen = calls(spans.map(decoded));
 
@@ -185,7 +185,7 @@ test.each(SENDERS)("$script $args: every count is the provider's", async (sender
 });
 
 test.each(SENDERS)(
-  "$script $args: nothing that is read holds a prompt or an answer",
+  "$script as $dialect: nothing that is read holds a prompt or an answer",
   async (sender) => {
     const spans = await spansOf(sender);
     expect(JSON.stringify(spans.map(decoded))).not.toContain(ANSWER);
