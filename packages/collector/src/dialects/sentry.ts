@@ -1,3 +1,4 @@
+import * as foreign from "@tollgate/core/semconv/foreign";
 import * as names from "@tollgate/core/semconv";
 import type { Dialect } from "./dialect.ts";
 import { readText } from "./reading/attribute-values.ts";
@@ -7,24 +8,27 @@ import { LEGACY_NAMES } from "./reading/gen-ai-names.ts";
 import { sightSpan, withAttributes } from "./reading/sight.ts";
 
 const OP = "sentry.op";
-const PREFIX = "gen_ai.";
+const PREFIX = foreign.GEN_AI_PREFIX;
 
 const NAMES: FactNames = {
   ...LEGACY_NAMES,
-  cacheReadTokens: ["gen_ai.usage.input_tokens.cached", ...(LEGACY_NAMES.cacheReadTokens ?? [])],
+  cacheReadTokens: [
+    foreign.ATTR_USAGE_INPUT_TOKENS_CACHED,
+    ...(LEGACY_NAMES.cacheReadTokens ?? []),
+  ],
   cacheWriteTokens: [
-    "gen_ai.usage.input_tokens.cache_write",
+    foreign.ATTR_USAGE_INPUT_TOKENS_CACHE_WRITE,
     ...(LEGACY_NAMES.cacheWriteTokens ?? []),
   ],
   reasoningTokens: [
-    "gen_ai.usage.output_tokens.reasoning",
+    foreign.ATTR_USAGE_OUTPUT_TOKENS_REASONING,
     ...(LEGACY_NAMES.reasoningTokens ?? []),
   ],
-  costUsd: ["gen_ai.cost.total_tokens"],
-  streaming: ["gen_ai.response.streaming", ...(LEGACY_NAMES.streaming ?? [])],
+  costUsd: [foreign.ATTR_COST_TOTAL_TOKENS],
+  streaming: [foreign.ATTR_RESPONSE_STREAMING, ...(LEGACY_NAMES.streaming ?? [])],
   timeToFirstChunkS: [
     ...(LEGACY_NAMES.timeToFirstChunkS ?? []),
-    "gen_ai.response.time_to_first_token",
+    foreign.ATTR_RESPONSE_TIME_TO_FIRST_TOKEN,
   ],
   user: ["user.email", "user.id"],
 };
