@@ -1,12 +1,11 @@
+import { attributionSchema } from "@tollgate/config";
 import { expect, test } from "vitest";
 import {
-  attributionSchema,
   createAttributor,
   type Attributed,
   type Attributes,
   type Attributor,
 } from "../../src/index.ts";
-
 function attributor(written: unknown = {}): Attributor {
   return createAttributor(attributionSchema.parse(written));
 }
