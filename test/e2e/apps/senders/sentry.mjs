@@ -16,13 +16,12 @@ Sentry.init({
   }),
 });
 
-await Sentry.startSpan({ name: "task" }, () =>
-  makeOpenAiCalls({
-    OpenAI: function InstrumentedOpenAI(options) {
-      return Sentry.instrumentOpenAiClient(new OpenAI(options));
-    },
-  }),
-);
+// Returned from a constructor, an object takes the place of the new one.
+function InstrumentedOpenAI(options) {
+  return Sentry.instrumentOpenAiClient(new OpenAI(options));
+}
+
+await Sentry.startSpan({ name: "task" }, () => makeOpenAiCalls({ OpenAI: InstrumentedOpenAI }));
 await Sentry.flush();
 
 const spans = sent.map((span) => ({
