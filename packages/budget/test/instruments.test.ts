@@ -35,6 +35,15 @@ describe("the instruments of a processor", () => {
       ),
     ).toBe(0.5);
     expect(await value("window_end_seconds", labels)).toBe(MIDNIGHT / 1000);
+    expect(await value("window_start_seconds", labels)).toBe(MIDNIGHT / 1000 - 86_400);
+  });
+
+  test("show no start of a rolling window, which moves with every bucket", async () => {
+    const tested = bench([policy({ limit: { usd: 10 }, window: { rolling: "1h" } })]);
+    bind(tested);
+    tested.spend(4);
+    expect(await value("spent_usd")).toBe(4);
+    expect(await value("window_start_seconds")).toBeUndefined();
   });
 
   test("show a budget from the start and nothing spent once its window has ended", async () => {

@@ -5,7 +5,7 @@ import { diag } from "@opentelemetry/api";
 import { systemClock, TollgateError, type Clock } from "@tollgate/core";
 import { openBudgets, openLedger, type LoadedConfig } from "@tollgate/config";
 import type { Ledger } from "@tollgate/ledger";
-import { createMetering } from "@tollgate/metering";
+import { createMetering, observePricesAge } from "@tollgate/metering";
 import { createPricer } from "@tollgate/pricing";
 import { createAuthenticator } from "./access/authenticator.ts";
 import { checkExposure } from "./access/exposure.ts";
@@ -87,6 +87,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
   const pricer = createPricer(config.pricing);
   const metrics = createMetricsProvider(settings.forward);
   const unbind = budget.bind(metrics.meter);
+  observePricesAge(metrics.meter, () => pricer.catalogueDate, clock.now);
   const feed = createFeed();
   const attributor = createAttributor(settings.attribution);
   const { booking, takeBatch, series } = openBooking({

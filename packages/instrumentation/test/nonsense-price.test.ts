@@ -4,6 +4,7 @@ import { createRig, USAGE } from "./setup.ts";
 
 const pricer = (totalNanoUsd: number): Pricer => ({
   catalogueVersion: "nonsense",
+  catalogueDate: "2026-11-01",
   priceCall: () => ({ totalNanoUsd, parts: { input: totalNanoUsd }, priceSource: "override" }),
   priceBound: () => totalNanoUsd,
   hasPrice: () => true,

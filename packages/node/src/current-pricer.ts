@@ -12,6 +12,9 @@ export function createCurrentPricer(options: PricerOptions): CurrentPricer {
     get catalogueVersion() {
       return current.catalogueVersion;
     },
+    get catalogueDate() {
+      return current.catalogueDate;
+    },
     priceCall: (usage, call) => current.priceCall(usage, call),
     priceBound: (call) => current.priceBound(call),
     hasPrice: (call) => current.hasPrice(call),

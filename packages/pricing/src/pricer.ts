@@ -53,6 +53,8 @@ export interface BoundedCall extends BillingTerms {
 export interface Pricer {
   /** Version of the price data behind it, such as `genai-prices/0.1.8`. */
   readonly catalogueVersion: string;
+  /** The day of that data, `YYYY-MM-DD`. */
+  readonly catalogueDate: string;
   /**
    * The price of one call, rounded up once to whole nano-USD.
    *
@@ -112,15 +114,16 @@ export function assemblePricer(options: PricerOptions): PricerParts {
     catalogues: given === undefined ? [bundledCatalogue] : [given, bundledCatalogue],
     deployments: options.deployments,
   });
-  const { version } = given ?? bundledCatalogue;
+  const { version, date } = given ?? bundledCatalogue;
   const fallback = options.fallback && readFallback(options.fallback);
-  return { resolve, pricer: pricerOver(resolve, fallback, version) };
+  return { resolve, pricer: pricerOver(resolve, fallback, version, date) };
 }
 
 function pricerOver(
   resolve: ModelResolver,
   fallback: ScheduledPrice | undefined,
   catalogueVersion: string,
+  catalogueDate: string,
 ): Pricer {
   const priceOf = (
     provider: string,
@@ -135,6 +138,7 @@ function pricerOver(
 
   return {
     catalogueVersion,
+    catalogueDate,
 
     priceCall(usage, call) {
       const { provider, timeMs } = call;

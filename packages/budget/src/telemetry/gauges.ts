@@ -21,9 +21,11 @@ export interface GaugeAmounts {
 
 /** One budget, or one scope of it, as a set of gauge values. */
 export interface BudgetGauges {
+  readonly budget: string;
   readonly labels: Labels;
   /** Of the most used unit. */
   readonly utilization: number;
+  readonly windowStartMs?: number | undefined;
   readonly windowEndMs: number | undefined;
   readonly amounts: Readonly<Partial<Record<BudgetUnit, GaugeAmounts>>>;
 }
@@ -69,7 +71,6 @@ export function createGaugeReader(
 }
 
 interface ScopeGauges extends BudgetGauges {
-  readonly budget: string;
   /** It is one of several scopes of its budget. */
   readonly split: boolean;
   /** Its scope has no values without bound. */
@@ -94,11 +95,12 @@ function toGauges(states: readonly BudgetState[], storeScope: string): ScopeGaug
   let budget = "";
   let bounded = true;
   let split = false;
+  let windowStartMs: number | undefined;
   let windowEndMs: number | undefined;
   for (const state of states) {
     budget = state.budget;
     labels[ATTR_BUDGET] = budget;
-    windowEndMs = state.windowEndMs;
+    ({ windowStartMs, windowEndMs } = state);
     utilization = Math.max(utilization, (state.spent + state.reserved) / state.limit);
     amounts[state.unit] = amountsOf(state);
     for (const [key, value] of Object.entries(state.scope)) {
@@ -108,7 +110,7 @@ function toGauges(states: readonly BudgetState[], storeScope: string): ScopeGaug
       else labels[label] = value;
     }
   }
-  return { budget, labels, split, bounded, utilization, windowEndMs, amounts };
+  return { budget, labels, split, bounded, utilization, windowStartMs, windowEndMs, amounts };
 }
 
 function amountsOf(state: BudgetState): GaugeAmounts {
@@ -134,14 +136,14 @@ function highestPerBudget(all: readonly ScopeGauges[]): BudgetGauges[] {
       [ATTR_BUDGET]: budget,
       [ATTR_BUDGET_SCOPE]: labels[ATTR_BUDGET_SCOPE] ?? "",
     };
-    highest.set(budget, { labels: own, utilization, windowEndMs: undefined, amounts: {} });
+    highest.set(budget, { budget, labels: own, utilization, windowEndMs: undefined, amounts: {} });
   }
   return [...highest.values()];
 }
 
 function addUpPerBudget(all: readonly ScopeGauges[]): BudgetGauges[] {
   const sums = new Map<string, BudgetGauges>();
-  for (const { budget, labels, utilization, windowEndMs, amounts } of all) {
+  for (const { budget, labels, utilization, windowStartMs, windowEndMs, amounts } of all) {
     const sum = sums.get(budget);
     const own = {
       [ATTR_BUDGET]: budget,
@@ -149,8 +151,10 @@ function addUpPerBudget(all: readonly ScopeGauges[]): BudgetGauges[] {
       [ATTR_OVERFLOW]: true,
     };
     sums.set(budget, {
+      budget,
       labels: own,
       utilization: Math.max(utilization, sum?.utilization ?? 0),
+      windowStartMs: Math.max(windowStartMs ?? 0, sum?.windowStartMs ?? 0) || undefined,
       windowEndMs: Math.max(windowEndMs ?? 0, sum?.windowEndMs ?? 0) || undefined,
       amounts: sum === undefined ? amounts : addAmounts(sum.amounts, amounts),
     });

@@ -15,6 +15,7 @@ import {
   METRIC_BUDGET_THROTTLE_SECONDS,
   METRIC_BUDGET_UTILIZATION,
   METRIC_BUDGET_WINDOW_END,
+  METRIC_BUDGET_WINDOW_START,
   type MetricDefinition,
 } from "@tollgate/core/semconv";
 import type { DecisionCounts } from "../engine/decision-counts.ts";
@@ -43,6 +44,12 @@ export interface Instruments {
   unbind(): void;
 }
 
+/** What was observed last, and by which rules. */
+interface Shown {
+  readonly rules: Rules;
+  readonly gauges: readonly BudgetGauges[];
+}
+
 const UNITS = ["usd", "tokens", "requests"] as const satisfies readonly BudgetUnit[];
 const WHATS = ["limit", "spent", "reserved", "remaining"] as const;
 const WHATS_OF_AGGREGATES = [...WHATS, "aggregate", "divergence"] as const;
@@ -59,6 +66,7 @@ export function createInstruments(meter: Meter, source: InstrumentSource): Instr
     UNITS.map((unit) => ({ what, unit, gauge: gauge(budgetGauge(what, unit)) })),
   );
   const utilization = gauge(METRIC_BUDGET_UTILIZATION);
+  const windowStart = gauge(METRIC_BUDGET_WINDOW_START);
   const windowEnd = gauge(METRIC_BUDGET_WINDOW_END);
   const exposure = gauge(METRIC_BUDGET_EXPOSURE_USD);
   const unbounded = gauge(METRIC_BUDGET_EXPOSURE_UNBOUNDED);
@@ -69,15 +77,21 @@ export function createInstruments(meter: Meter, source: InstrumentSource): Instr
   const reserveSeconds = histogram(meter, METRIC_BUDGET_RESERVE_SECONDS);
   const throttleSeconds = histogram(meter, METRIC_BUDGET_THROTTLE_SECONDS);
 
-  let shown: { readonly rules: Rules; readonly gauges: readonly BudgetGauges[] } | undefined;
+  let shown: Shown | undefined;
 
   function observeEach(
     result: BatchObservableResult,
-    gauges: readonly BudgetGauges[],
+    { rules, gauges }: Shown,
     show: (value: number) => number,
   ): void {
-    for (const { labels, utilization: used, windowEndMs, amounts: values } of gauges) {
+    for (const { budget, labels, utilization: used, windowStartMs, ...shown } of gauges) {
+      const { windowEndMs, amounts: values } = shown;
       result.observe(utilization, show(used), labels);
+      // The start of a rolling window moves with every bucket: no rate can be told from that.
+      const isCalendar = rules.byId.get(budget)?.window.kind === "calendar";
+      if (windowStartMs !== undefined && isCalendar) {
+        result.observe(windowStart, show(windowStartMs / 1000), labels);
+      }
       if (windowEndMs !== undefined) result.observe(windowEnd, show(windowEndMs / 1000), labels);
       for (const { what, unit, gauge: observable } of amounts) {
         const value = values[unit]?.[what];
@@ -91,10 +105,10 @@ export function createInstruments(meter: Meter, source: InstrumentSource): Instr
     // The SDK shows what is no longer observed at its last value for ever: what other rules brought forth is
     // said to have no value, once, unless it is observed again right after.
     if (shown !== undefined && shown.rules !== current) {
-      observeEach(result, shown.gauges, () => Number.NaN);
+      observeEach(result, shown, () => Number.NaN);
     }
-    observeEach(result, gauges, (value) => value);
     shown = { rules: current, gauges };
+    observeEach(result, shown, (value) => value);
   }
 
   function observeCounts(result: BatchObservableResult): void {
@@ -125,6 +139,7 @@ export function createInstruments(meter: Meter, source: InstrumentSource): Instr
   const observables = [
     ...amounts.map((one) => one.gauge),
     utilization,
+    windowStart,
     windowEnd,
     exposure,
     unbounded,

@@ -196,6 +196,11 @@ export const METRIC_BUDGET_WINDOW_END: MetricDefinition = {
   unit: "s",
   description: "When the current window ends, seconds since the epoch.",
 };
+export const METRIC_BUDGET_WINDOW_START: MetricDefinition = {
+  name: "tollgate.budget.window.start.seconds",
+  unit: "s",
+  description: "When the current calendar window began, seconds since the epoch.",
+};
 export const METRIC_BUDGET_RESERVE_SECONDS: MetricDefinition = {
   name: "tollgate.budget.reserve.seconds",
   unit: "s",
@@ -218,6 +223,11 @@ export const METRIC_AGGREGATES_FAILURES: MetricDefinition = {
   name: "tollgate.budget.aggregates.failures",
   unit: "{failure}",
   description: "Readings of metrics for budgets that failed.",
+};
+export const METRIC_PRICES_AGE_SECONDS: MetricDefinition = {
+  name: "tollgate.prices.age.seconds",
+  unit: "s",
+  description: "Time since the day of the price data that calls are priced by.",
 };
 export const METRIC_PROCESS_INFO: MetricDefinition = {
   name: "tollgate.process.info",

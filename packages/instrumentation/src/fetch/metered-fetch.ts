@@ -1,6 +1,7 @@
 import { systemClock } from "@tollgate/core";
 import type { BudgetProcessor } from "@tollgate/budget";
 import { createCheckedBudgetProcessor } from "@tollgate/budget/checked";
+import { observePricesAge } from "@tollgate/metering";
 import { createPricer } from "@tollgate/pricing";
 import { createLearnedRatios } from "@tollgate/pricing/estimate";
 import type { Meter } from "@opentelemetry/api";
@@ -47,9 +48,10 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
   const clock = options.clock ?? systemClock;
   const budget = options.budget ?? createCheckedBudgetProcessor({ policies: [] });
   const telemetry = options.telemetry ?? createGlobalTelemetry();
+  const pricer = options.pricer ?? createPricer();
   const toll: Toll = {
     budget,
-    pricer: checkedPricer(options.pricer ?? createPricer()),
+    pricer: checkedPricer(pricer),
     onUnpriced: options.onUnpriced ?? "count",
     clock,
     ratios: createLearnedRatios(),
@@ -59,7 +61,15 @@ export function createCallMeter(options: MeteringOptions = {}): CallMeter {
     later: createLaterUsage(),
     onUsage: options.onUsage,
   };
-  const followMeter = createMeterFollower(budget, telemetry);
+  const followMeter = createMeterFollower(telemetry, (meter) => {
+    const unbind = [
+      budget.bind(meter),
+      observePricesAge(meter, () => pricer.catalogueDate, clock.now),
+    ];
+    return () => {
+      for (const end of unbind) end();
+    };
+  });
 
   const capture = createContentCapture(options);
   const fingerprints = (): boolean => budget.readsFingerprints;
@@ -122,7 +132,10 @@ export function createMeteredFetch(fetch: Fetch, options: MeteringOptions = {}):
 }
 
 /** Keeps the instruments on the meter of the moment; they export all that was counted before. */
-function createMeterFollower(budget: BudgetProcessor, telemetry: TelemetrySource): () => void {
+function createMeterFollower(
+  telemetry: TelemetrySource,
+  bind: (meter: Meter) => () => void,
+): () => void {
   let bound: Meter | undefined;
   let unbind: (() => void) | undefined;
   return () => {
@@ -131,7 +144,7 @@ function createMeterFollower(budget: BudgetProcessor, telemetry: TelemetrySource
     guarded("moving instruments", () => {
       unbind?.();
       bound = meter;
-      unbind = budget.bind(meter);
+      unbind = bind(meter);
     });
   };
 }
