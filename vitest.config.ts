@@ -18,6 +18,7 @@ export default defineConfig({
           execArgv: ["--conditions=source"],
           include: [
             "packages/*/test/**/*.test.ts",
+            "grafana/test/**/*.test.ts",
             "examples/*/test/**/*.test.ts",
             "test/{architecture,corpus,dialects,providers}/**/*.test.ts",
           ],

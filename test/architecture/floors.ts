@@ -9,8 +9,11 @@ export const FLOORS: readonly (readonly string[])[] = [
   ["cli"],
 ];
 
-/** For tests of any floor; imports what is listed here only. */
-export const SIDE: Readonly<Record<string, readonly string[]>> = { testkit: ["core"] };
+/** Beside the floors: these import what is listed here only. */
+export const SIDE: Readonly<Record<string, readonly string[]>> = {
+  testkit: ["core"],
+  grafana: ["core"],
+};
 
 /** Entries that run without Node, with what they may load besides each other. */
 export const NODE_FREE_ENTRIES: readonly string[] = [

@@ -1,3 +1,4 @@
+import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { SERVERS } from "../servers.ts";
@@ -23,7 +24,7 @@ test.each(packages)("tsconfig of $name refers to the packages it depends on", (e
     (dependency) => ownPackage(dependency) ?? [],
   );
   expect(references(`${each.folder}/tsconfig.json`)).toEqual(
-    own.map((name) => `../${name}`).toSorted(),
+    own.map((name) => relative(each.folder, join("packages", name))).toSorted(),
   );
 });
 

@@ -78,7 +78,11 @@ function packagesIn(parent: string): readonly WorkspacePackage[] {
     .map(readPackage);
 }
 
-export const packages: readonly WorkspacePackage[] = packagesIn("packages");
+/** `grafana` stands at the top: it ships dashboards and rules, not code. */
+export const packages: readonly WorkspacePackage[] = [
+  ...packagesIn("packages"),
+  readPackage("grafana"),
+];
 export const examples: readonly WorkspacePackage[] = packagesIn("examples");
 export const publicPackages: readonly WorkspacePackage[] = packages.filter(
   ({ manifest }) => !manifest.private,
