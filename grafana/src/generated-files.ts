@@ -1,5 +1,6 @@
 import { alertmanagerConfig } from "./alertmanager.ts";
 import type { GrafanaConfig } from "./config.ts";
+import { allDashboards } from "./dashboards/index.ts";
 import { generateRules } from "./rules/generate-rules.ts";
 
 const NOTE = "# Made by `pnpm grafana --write`; edit grafana/src instead.\n";
@@ -9,5 +10,9 @@ export function generatedFiles(config: GrafanaConfig): ReadonlyMap<string, strin
   return new Map([
     ["grafana/generated/rules/tollgate.rules.yaml", NOTE + generateRules({ config })],
     ["grafana/generated/alertmanager/alertmanager.yaml", NOTE + alertmanagerConfig()],
+    ...allDashboards().map((dashboard): [string, string] => [
+      `grafana/generated/dashboards/${dashboard.uid}.json`,
+      `${JSON.stringify(dashboard, undefined, 2)}\n`,
+    ]),
   ]);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { alertmanagerConfig } from "../src/alertmanager.ts";
 import { CONFIG } from "../src/config.ts";
-import { alertsOf, generateRules, ruleGroups } from "../src/rules/generate-rules.ts";
+import { alertsOf, generateRules, ruleGroups, writeRules } from "../src/rules/generate-rules.ts";
 import { describeWithTool, runTool } from "./promtool.ts";
 
 const OPTIONS = { config: CONFIG, budgets: [{ id: "team/day", alertAt: [60, 90, 100] }] };
@@ -33,48 +33,55 @@ test("a selector is put on every series", () => {
 });
 
 describeWithTool("promtool", "the rules", () => {
-  test("pass every lint", async () => {
+  test("pass every lint", { timeout: 30_000 }, async () => {
     const files = { "rules.yaml": generateRules(OPTIONS) };
     const args = ["check", "rules", "--lint=all", "--lint-fatal", "rules.yaml"];
     const verdict = await runTool("promtool", files, args);
     expect(verdict).toMatchObject({ ok: true, output: expect.stringContaining("SUCCESS") });
   });
 
-  test("read one budget from many instances: a shared store once, processes added up", async () => {
-    const budget = (scope: string, instance: string): string =>
-      `{tollgate_budget="team",tollgate_budget_scope="${scope}",instance="${instance}"}`;
-    const sample = (scope: string, value: number): object => ({
-      labels: `budget:tollgate_budget_spent:sum{tollgate_budget="team",tollgate_budget_scope="${scope}",unit="usd"}`,
-      value,
-    });
-    const file = {
-      rule_files: ["rules.yaml"],
-      tests: [
-        {
-          interval: "1m",
-          input_series: [
-            { series: `tollgate_budget_spent_usd${budget("shared", "a")}`, values: "5x5" },
-            { series: `tollgate_budget_spent_usd${budget("shared", "b")}`, values: "4x5" },
-            { series: `tollgate_budget_spent_usd${budget("process", "a")}`, values: "5x5" },
-            { series: `tollgate_budget_spent_usd${budget("process", "b")}`, values: "4x5" },
-            { series: `tollgate_budget_spent_usd${budget("process", "c")}`, values: "NaN NaN NaN NaN NaN" },
-          ],
-          promql_expr_test: [
-            {
-              expr: "budget:tollgate_budget_spent:sum",
-              eval_time: "3m",
-              exp_samples: [sample("shared", 5), sample("process", 9)],
-            },
-          ],
-        },
-      ],
-    };
-    const files = { "rules.yaml": generateRules(OPTIONS), "tests.yaml": JSON.stringify(file) };
-    const verdict = await runTool("promtool", files, ["test", "rules", "tests.yaml"]);
-    expect(verdict).toMatchObject({ ok: true });
-  });
+  test(
+    "read one budget from many instances: a shared store once, processes added up",
+    { timeout: 30_000 },
+    async () => {
+      const budget = (scope: string, instance: string): string =>
+        `{tollgate_budget="team",tollgate_budget_scope="${scope}",instance="${instance}"}`;
+      const sample = (scope: string, value: number): object => ({
+        labels: `budget:tollgate_budget_spent:sum{tollgate_budget="team",tollgate_budget_scope="${scope}",unit="usd"}`,
+        value,
+      });
+      const file = {
+        rule_files: ["rules.yaml"],
+        tests: [
+          {
+            interval: "1m",
+            input_series: [
+              { series: `tollgate_budget_spent_usd${budget("shared", "a")}`, values: "5x5" },
+              { series: `tollgate_budget_spent_usd${budget("shared", "b")}`, values: "4x5" },
+              { series: `tollgate_budget_spent_usd${budget("process", "a")}`, values: "5x5" },
+              { series: `tollgate_budget_spent_usd${budget("process", "b")}`, values: "4x5" },
+              {
+                series: `tollgate_budget_spent_usd${budget("process", "c")}`,
+                values: "NaN NaN NaN NaN NaN",
+              },
+            ],
+            promql_expr_test: [
+              {
+                expr: "budget:tollgate_budget_spent:sum",
+                eval_time: "3m",
+                exp_samples: [sample("shared", 5), sample("process", 9)],
+              },
+            ],
+          },
+        ],
+      };
+      const files = { "rules.yaml": generateRules(OPTIONS), "tests.yaml": JSON.stringify(file) };
+      const verdict = await runTool("promtool", files, ["test", "rules", "tests.yaml"]);
+      expect(verdict).toMatchObject({ ok: true });
+    },
+  );
 
-  test("count what a series was born with", async () => {
+  test("count what a series was born with", { timeout: 30_000 }, async () => {
     const file = {
       rule_files: ["rules.yaml"],
       tests: [
@@ -99,7 +106,9 @@ describeWithTool("promtool", "the rules", () => {
         },
       ],
     };
-    const files = { "rules.yaml": generateRules(OPTIONS), "tests.yaml": JSON.stringify(file) };
+    const [, usage] = ruleGroups(OPTIONS);
+    const rules = writeRules(usage === undefined ? [] : [usage], CONFIG);
+    const files = { "rules.yaml": rules, "tests.yaml": JSON.stringify(file) };
     const verdict = await runTool("promtool", files, ["test", "rules", "tests.yaml"]);
     expect(verdict).toMatchObject({ ok: true });
   });
@@ -108,7 +117,7 @@ describeWithTool("promtool", "the rules", () => {
 describeWithTool("amtool", "the Alertmanager configuration", () => {
   const files = { "alertmanager.yaml": alertmanagerConfig() };
 
-  test("is one that Alertmanager takes", async () => {
+  test("is one that Alertmanager takes", { timeout: 30_000 }, async () => {
     const verdict = await runTool("amtool", files, ["check-config", "alertmanager.yaml"]);
     expect(verdict).toMatchObject({ ok: true, output: expect.stringContaining("7 inhibit rules") });
   });
@@ -117,7 +126,7 @@ describeWithTool("amtool", "the Alertmanager configuration", () => {
     ["critical", "tollgate-page"],
     ["warning", "tollgate-tickets"],
     ["info", "tollgate-log"],
-  ])("sends what is %s to %s", async (severity, receiver) => {
+  ])("sends what is %s to %s", { timeout: 30_000 }, async (severity, receiver) => {
     const args = ["config", "routes", "test", "--config.file=alertmanager.yaml"];
     const verdict = await runTool("amtool", files, [...args, `severity=${severity}`]);
     expect(verdict).toEqual({ ok: true, output: `${receiver}\n` });
