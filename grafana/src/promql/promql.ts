@@ -23,9 +23,19 @@ export function rate(series: string, range: string): string {
   return `rate(${series}[${range}])`;
 }
 
+/** Series of one metric by several selectors: those that any of them finds, once. */
+export type SeriesOf = string | readonly string[];
+
+function each(series: SeriesOf, expression: (one: string) => string): string {
+  return [series].flat().map(expression).join(" or ");
+}
+
 /** What a counter has grown by per second. */
-export function sumRate(series: string, range: string, labels: readonly string[] = []): string {
-  return sumBy(labels, rate(series, range));
+export function sumRate(series: SeriesOf, range: string, labels: readonly string[] = []): string {
+  return sumBy(
+    labels,
+    each(series, (one) => rate(one, range)),
+  );
 }
 
 /**
@@ -34,9 +44,15 @@ export function sumRate(series: string, range: string, labels: readonly string[]
  * A series is usually born above zero between two scrapes, and `increase()` does not see its first value. So the
  * lowest value of series that were not there before the range is added.
  */
-export function total(series: string, range: string, labels: readonly string[] = []): string {
-  const grown = sumBy(labels, `increase(${series}[${range}])`);
-  const born = sumBy(labels, `min_over_time(${series}[${range}]) unless ${series} offset ${range}`);
+export function total(series: SeriesOf, range: string, labels: readonly string[] = []): string {
+  const grown = sumBy(
+    labels,
+    each(series, (one) => `increase(${one}[${range}])`),
+  );
+  const born = sumBy(
+    labels,
+    each(series, (one) => `(min_over_time(${one}[${range}]) unless ${one} offset ${range})`),
+  );
   // Neither side alone: where all series are new, or none is, one of the two is empty.
   return `(${grown} + ${born} or ${grown} or ${born})`;
 }

@@ -5,9 +5,9 @@ import { barGauge, stat, text, timeSeries } from "../panel-kinds.ts";
 import { table } from "../table-panel.ts";
 import * as queries from "./queries.ts";
 
-const ABOUT = `Claude Code, Codex, Gemini CLI and GitHub Copilot send OTLP to the collector. They are told from other agents by their name:
-\`collector.attribution\` in \`tollgate.yaml\` sets \`agent\` to \`claude-code\`, \`codex\`, \`gemini-cli\` or \`copilot\`. Where an agent sends only metrics, its tokens are
-priced and counted, but not its calls.`;
+const ABOUT = `Claude Code, Codex, Gemini CLI and GitHub Copilot send OTLP to the collector. They are found by the name of their project, which is
+their \`service.name\`, or of their agent, where \`collector.attribution\` in \`tollgate.yaml\` sets one. Of an agent that sends only metrics, tokens and cost are
+counted, but not calls.`;
 
 export const SECTIONS: readonly Section[] = [
   {

@@ -7,26 +7,36 @@ import {
   OUTPUT_TOKENS,
   REQUESTS,
 } from "../../metrics/names.ts";
-import { ratio } from "../../promql/promql.ts";
-import { callsRate, callsTotal, top } from "../queries.ts";
+import { ratio, select, sumRate, total } from "../../promql/promql.ts";
+import { callsTotal, SHOWN, STEP, top } from "../queries.ts";
+import { CALLS } from "../variables.ts";
 
-/** By the agent's name: what attribution rules of the collector set. */
-const CODING = `${AGENT}=~"${CONFIG.codingAgents}"`;
-const MADE = `${OUTCOME}!="refused"`;
+/** By the agent's name, or by the project's, which is the sender's service name unless a rule says otherwise. */
+function coding(metric: string, ...matchers: readonly string[]): readonly string[] {
+  return [AGENT, PROJECT].map((label) =>
+    select(metric, CONFIG.selector, ...CALLS, `${label}=~"${CONFIG.codingAgents}"`, ...matchers),
+  );
+}
 
-export const spend = (labels: readonly string[]): string => callsTotal(COST, labels, CODING);
+const totals = (metric: string, labels: readonly string[], ...matchers: string[]): string =>
+  total(coding(metric, ...matchers), SHOWN, labels);
+const rates = (metric: string, labels: readonly string[] = []): string =>
+  sumRate(coding(metric), STEP, labels);
+
+export const spend = (labels: readonly string[]): string => totals(COST, labels);
 export const share: string = ratio(spend([]), callsTotal(COST));
 export const calls = (labels: readonly string[]): string =>
-  callsTotal(REQUESTS, labels, CODING, MADE);
+  totals(REQUESTS, labels, `${OUTCOME}!="refused"`);
 export const tokens = (labels: readonly string[]): string =>
-  `${callsTotal(INPUT_TOKENS, labels, CODING)} + ${callsTotal(OUTPUT_TOKENS, labels, CODING)}`;
+  `${totals(INPUT_TOKENS, labels)} + ${totals(OUTPUT_TOKENS, labels)}`;
 export const cacheShare = (labels: readonly string[]): string =>
-  ratio(callsTotal(CACHE_READ_TOKENS, labels, CODING), callsTotal(INPUT_TOKENS, labels, CODING));
-export const spendPerHour = (label: string): string => `${callsRate(COST, [label], CODING)} * 3600`;
+  ratio(totals(CACHE_READ_TOKENS, labels), totals(INPUT_TOKENS, labels));
+export const spendPerHour = (...labels: readonly string[]): string =>
+  `${rates(COST, labels)} * 3600`;
 export const topModels: string = top(10, spend([MODEL]));
 export const byType: string = top(10, spend([COST_TYPE]));
 export const tokenRate: readonly (readonly [name: string, expr: string])[] = [
-  ["input", callsRate(INPUT_TOKENS, [], CODING)],
-  ["of it from the cache", callsRate(CACHE_READ_TOKENS, [], CODING)],
-  ["output", callsRate(OUTPUT_TOKENS, [], CODING)],
+  ["input", rates(INPUT_TOKENS)],
+  ["of it from the cache", rates(CACHE_READ_TOKENS)],
+  ["output", rates(OUTPUT_TOKENS)],
 ];
