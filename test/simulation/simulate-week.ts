@@ -34,6 +34,8 @@ const TARGETS: Readonly<Record<Workload["instance"], string>> = {
   collector: 'job="tollgate-collector",instance="collector-1:4318"',
 };
 const HOUR_MS = 3_600_000;
+/** How long before a scrape those calls begin that are under way then. */
+const LATE_MS = 10_000;
 
 /** Lives through a week of three processes by their own clock, and gives what a Prometheus would have scraped. */
 export async function* simulateWeek(options: WeekOptions): AsyncGenerator<readonly string[]> {
@@ -58,6 +60,9 @@ export async function* simulateWeek(options: WeekOptions): AsyncGenerator<readon
   const receive = collector === undefined ? () => {} : observeReceiver(collector.scraped, random);
 
   let calls = 0;
+  /** Ends of calls that are under way when the next scrape comes. */
+  let underWay: (() => Promise<void>)[] = [];
+  let isLate = false;
   while (clock.now() < endMs) {
     const nowMs = clock.now();
     for (const work of WORKLOADS) {
@@ -71,10 +76,26 @@ export async function* simulateWeek(options: WeekOptions): AsyncGenerator<readon
       }
       if (work.instance === "collector") receive(count);
     }
-    await clock.advance(stepMs);
+    await clock.advance(stepMs - LATE_MS);
+    isLate = true;
+    for (const work of WORKLOADS) {
+      const process = processes.find(({ instance }) => instance === work.instance);
+      const isBusy = random() < 0.5 * activity(clock.now());
+      if (
+        process === undefined ||
+        !isBusy ||
+        clock.now() - startMs < (work.bornAfterHours ?? 0) * HOUR_MS
+      )
+        continue;
+      await makeCall(process.budget, work, troubleOf(work, endMs - clock.now()), `call-${++calls}`);
+    }
+    isLate = false;
+    await clock.advance(LATE_MS);
     for (const { scraped, target } of processes) {
       yield [...(await scraped.scrape(clock.now())), `up{${target}} 1 ${clock.now() / 1_000}`];
     }
+    for (const end of underWay) await end();
+    underWay = [];
   }
 
   async function makeCall(
@@ -111,11 +132,17 @@ export async function* simulateWeek(options: WeekOptions): AsyncGenerator<readon
       });
       return;
     }
-    if (isCounted || outcome === "cancelled") {
-      await decision.lease.settle(amounts);
+    const { lease } = decision;
+    if (isCounted && isLate) {
+      underWay.push(async () => {
+        await lease.settle(amounts);
+        budget.record({ ...event, timeMs: clock.now() });
+      });
+    } else if (isCounted || outcome === "cancelled") {
+      await lease.settle(amounts);
       budget.record({ ...event, outcome, estimated: outcome === "cancelled" });
     } else {
-      await decision.lease.release();
+      await lease.release();
       budget.record({
         ...event,
         usage: undefined,

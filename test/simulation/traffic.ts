@@ -32,10 +32,10 @@ const call = (
   const [inputTokens, outputTokens] = tokens;
   return {
     instance,
-    attribution: { organization, project, agent },
+    attribution: { organization, project, ...(agent !== "" && { agent }) },
     provider,
     model: name,
-    callsPerHour,
+    callsPerHour: 4 * callsPerHour,
     inputTokens,
     outputTokens,
     cacheShare: 0.4,
@@ -79,6 +79,11 @@ export const WORKLOADS: readonly Workload[] = [
   call("collector", "acme/api/claude-code", "anthropic:claude-haiku-4-5", 40, [18_000, 300], {
     cacheShare: 0.9,
     seconds: 3,
+  }),
+  call("collector", "acme/gemini-cli/", "google:gemini-2.5-pro", 25, [22_000, 500], {
+    cacheShare: 0.7,
+    reasoningShare: 0.3,
+    seconds: 7,
   }),
   call("collector", "globex/mobile/codex", "openai:gpt-5-codex", 45, [26_000, 900], {
     cacheShare: 0.85,

@@ -17,6 +17,7 @@ import {
   VisibilityMode,
   VizLegendOptionsBuilder,
   VizOrientation,
+  VizTextDisplayOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from "@grafana/grafana-foundation-sdk/common";
 import {
@@ -68,6 +69,13 @@ type PanelBuilder = Builder<Panel>;
 
 const STAT_HEIGHT = 4;
 const GRAPH_HEIGHT = 8;
+const GRAPH_WIDTH = 12;
+/** No line is drawn over a gap that is longer. */
+const LONGEST_GAP_MS = 1_800_000;
+/** What a series is called that lacks the label it is named by. */
+const UNNAMED = "(not named)";
+/** Pixels at most: few bars are no taller than many. */
+const BAR_HEIGHT = 26;
 
 /** A figure over the time shown. */
 export function stat(options: PanelOptions): PanelBuilder {
@@ -85,8 +93,13 @@ export function barGauge(options: PanelOptions): PanelBuilder {
     .orientation(VizOrientation.Horizontal)
     .namePlacement(BarGaugeNamePlacement.Left)
     .showUnfilled(true)
+    // A single bar has no name otherwise.
+    .displayName("${__series.name}")
+    .maxVizHeight(BAR_HEIGHT)
+    .text(new VizTextDisplayOptionsBuilder().titleSize(13).valueSize(15))
     .min(0)
     .reduceOptions(lastValue());
+  builder.overrideByName("Value", [{ id: "displayName", value: UNNAMED }]);
   if (options.thresholds === undefined) {
     builder.colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor("blue"));
   }
@@ -98,11 +111,16 @@ interface GraphOptions extends PanelOptions {
   /** Areas on each other, for what adds up. @defaultValue false */
   readonly stacked?: boolean;
   readonly min?: number;
+  /** Colours of series by their name. */
+  readonly colors?: Readonly<Record<string, string>>;
 }
 
 export function timeSeries(options: GraphOptions): PanelBuilder {
-  const { stacked = false, min = 0 } = options;
-  const builder = describe(new TimeSeriesBuilder(), options, { width: 12, height: GRAPH_HEIGHT })
+  const { stacked = false, min = 0, colors = {} } = options;
+  const builder = describe(new TimeSeriesBuilder(), options, {
+    width: GRAPH_WIDTH,
+    height: GRAPH_HEIGHT,
+  })
     .min(min)
     .lineWidth(1)
     .fillOpacity(stacked ? 40 : 8)
@@ -112,15 +130,9 @@ export function timeSeries(options: GraphOptions): PanelBuilder {
         .mode(stacked ? StackingMode.Normal : StackingMode.None)
         .group("A"),
     )
-    .legend(
-      new VizLegendOptionsBuilder()
-        .displayMode(LegendDisplayMode.Table)
-        .placement(LegendPlacement.Right)
-        .showLegend(true)
-        .calcs(["mean", "max"])
-        .sortBy("Mean")
-        .sortDesc(true),
-    )
+    .axisSoftMax(softMaxOf(options.unit))
+    .insertNulls(LONGEST_GAP_MS)
+    .legend(legendOf(options.width ?? GRAPH_WIDTH))
     .tooltip(
       new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending),
     );
@@ -131,7 +143,29 @@ export function timeSeries(options: GraphOptions): PanelBuilder {
         new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed),
       );
   }
+  builder.overrideByName("Value", [{ id: "displayName", value: UNNAMED }]);
+  for (const [name, color] of Object.entries(colors)) {
+    builder.overrideByName(name, [{ id: "color", value: { mode: "fixed", fixedColor: color } }]);
+  }
   return withQueries(builder, options, "range");
+}
+
+/** A table beside the graph where there is room for one. */
+function legendOf(width: number): VizLegendOptionsBuilder {
+  const legend = new VizLegendOptionsBuilder().showLegend(true);
+  return width < GRAPH_WIDTH
+    ? legend.displayMode(LegendDisplayMode.List).placement(LegendPlacement.Bottom)
+    : legend
+        .displayMode(LegendDisplayMode.Table)
+        .placement(LegendPlacement.Right)
+        .calcs(["mean", "max"])
+        .sortBy("Mean")
+        .sortDesc(true);
+}
+
+/** The axis of what is zero all the time ends here, not at 100. */
+function softMaxOf(unit: string): number {
+  return unit === "currencyUSD" || unit === "percentunit" || unit === "s" ? 0.01 : 1;
 }
 
 /** Words, in Markdown. */

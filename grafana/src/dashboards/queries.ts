@@ -23,6 +23,11 @@ function chosen(metric: string, matchers: readonly string[]): string {
   return select(metric, CONFIG.selector, ...CALLS, ...matchers);
 }
 
+/** A rate by the minute: most apps make less than a call a second. */
+export function perMinute(expression: string): string {
+  return `${expression} * 60`;
+}
+
 /** Of the calls chosen, over the time shown. */
 export function callsTotal(
   metric: string,

@@ -14,15 +14,14 @@ import { table, type LabelColumn, type ValueColumn } from "../table-panel.ts";
 import * as queries from "./queries.ts";
 
 const figures = (labels: readonly string[]): readonly ValueColumn[] => [
-  { title: "Spend", expr: queries.spend(labels), unit: "currencyUSD", decimals: 2, width: 120 },
-  { title: "Calls", expr: queries.calls(labels), unit: "short", width: 110 },
-  { title: "Tokens", expr: queries.tokens(labels), unit: "short", width: 110 },
+  { title: "Spend", expr: queries.spend(labels), unit: "currencyUSD", decimals: 2 },
+  { title: "Calls", expr: queries.calls(labels), unit: "short" },
+  { title: "Tokens", expr: queries.tokens(labels), unit: "short" },
   {
     title: "Per 1,000 calls",
     expr: queries.perThousandCalls(labels),
     unit: "currencyUSD",
     decimals: 2,
-    width: 140,
   },
 ];
 const organization: LabelColumn = {
@@ -110,20 +109,18 @@ export const SECTIONS: readonly Section[] = [
         labels: [organization, project, agent],
         values: figures(queries.WHO_LABELS),
         sortBy: "Spend",
-        width: 14,
-        height: 11,
+        height: 10,
       }),
       table({
         title: "Models",
         description: "The same by provider and model.",
         labels: [
-          { label: PROVIDER, title: "Provider", width: 110 },
+          { label: PROVIDER, title: "Provider" },
           { label: MODEL, title: "Model", link: drillDown("model", "Model") },
         ],
-        values: figures(queries.MODEL_LABELS).filter(({ title }) => title !== "Tokens"),
+        values: figures(queries.MODEL_LABELS),
         sortBy: "Spend",
-        width: 10,
-        height: 11,
+        height: 10,
       }),
     ],
   },

@@ -1,7 +1,7 @@
 import { ACTION, AGENT, BUDGET, ORGANIZATION, PROJECT, REASON } from "../../metrics/labels.ts";
 import type { Section } from "../dashboard.ts";
 import { budgetLink } from "../links.ts";
-import { barGauge, stat, timeSeries, type Thresholds } from "../panel-kinds.ts";
+import { stat, timeSeries, type Thresholds } from "../panel-kinds.ts";
 import { table, type LabelColumn } from "../table-panel.ts";
 import * as queries from "./queries.ts";
 
@@ -65,15 +65,17 @@ export const SECTIONS: readonly Section[] = [
       }),
       stat({
         title: "Store answers within",
-        description: "99th percentile of the time a reservation takes, over the last scrapes.",
+        description:
+          "99th percentile of the time a reservation takes, over the last scrapes. A memory store answers at once and is not measured.",
         queries: [{ expr: queries.reserveTime(0.99) }],
         unit: "s",
+        noValue: "At once",
         runbook: "TollgateBudgetStoreDown",
       }),
       table({
-        title: "Budgets in dollars, now",
+        title: "Budgets, now",
         description:
-          "The ledger's own figures. A shared store says the same on every instance and counts once; processes that keep their own counters are added up.",
+          "The ledger's own figures, in dollars where the limit is. A shared store says the same on every instance and counts once; processes that keep their own counters are added up.",
         labels: LABELS,
         values: [
           {
@@ -184,16 +186,29 @@ export const SECTIONS: readonly Section[] = [
         description:
           "allow, throttle (waits), deny, and alert: over the limit, reported and let through.",
         queries: [{ expr: queries.decisions, legend: `{{${ACTION}}}` }],
-        unit: "reqps",
+        unit: "reqpm",
         stacked: true,
+        colors: { allow: "green", throttle: "yellow", alert: "orange", deny: "red" },
       }),
-      barGauge({
+      table({
         title: "Why calls were refused",
         description: "In the time shown, by budget and reason.",
-        queries: [{ expr: queries.refusalsByReason, legend: `{{${BUDGET}}}: {{${REASON}}}` }],
-        unit: "short",
-        decimals: 0,
+        labels: [
+          { label: BUDGET, title: "Budget" },
+          { label: REASON, title: "Reason" },
+        ],
+        values: [
+          {
+            title: "Calls",
+            expr: queries.refusalsByReason,
+            unit: "short",
+            decimals: 0,
+            width: 120,
+          },
+        ],
+        sortBy: "Calls",
         width: 12,
+        height: 8,
         noValue: "None",
         runbook: "TollgateRequestsBlocked",
       }),

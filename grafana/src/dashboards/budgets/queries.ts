@@ -14,7 +14,7 @@ import {
 } from "../../metrics/names.ts";
 import { maxBy, select, sumBy } from "../../promql/promql.ts";
 import { burn } from "../../rules/recording/records.ts";
-import { anyRate, anyTotal, budgetNow, observedQuantile } from "../queries.ts";
+import { anyRate, anyTotal, budgetNow, observedQuantile, perMinute } from "../queries.ts";
 import { BUDGETS } from "../variables.ts";
 
 const CHOSEN = `${BUDGET}=~"$budget"`;
@@ -30,13 +30,13 @@ export const remaining = (unit: Unit): string =>
 export const isNear: string = `count(${utilization} >= ${CONFIG.budget.softLimit} < 1) or vector(0)`;
 export const isExhausted: string = `count(${utilization} >= 1) or vector(0)`;
 export const burnRate: string = select(burn(60), ...BUDGETS);
-export const decisions: string = anyRate(DECISIONS, [ACTION], CHOSEN);
-export const refusalsByReason: string = anyTotal(
+export const decisions: string = perMinute(anyRate(DECISIONS, [ACTION], CHOSEN));
+export const refusalsByReason: string = `${anyTotal(
   DECISIONS,
   [BUDGET, REASON],
   CHOSEN,
   `${ACTION}="deny"`,
-);
+)} > 0`;
 export const refused: string = `${anyTotal(DECISIONS, [], CHOSEN, `${ACTION}="deny"`)} or vector(0)`;
 export const overrun: string = anyTotal(OVERRUN, [], CHOSEN);
 export const presumed: string = anyTotal(PRESUMED, [], CHOSEN);

@@ -56,8 +56,8 @@ export const SECTIONS: readonly Section[] = [
         title: "Agents and projects",
         description: "A name leads to its cost attribution.",
         labels: [
-          { label: AGENT, title: "Agent", link: drillDown("agent", "Agent") },
-          { label: PROJECT, title: "Project", link: drillDown("project", "Project") },
+          { label: AGENT, title: "Agent", width: 130, link: drillDown("agent", "Agent") },
+          { label: PROJECT, title: "Project", width: 130, link: drillDown("project", "Project") },
         ],
         values: [
           {
@@ -65,16 +65,16 @@ export const SECTIONS: readonly Section[] = [
             expr: queries.spend([AGENT, PROJECT]),
             unit: "currencyUSD",
             decimals: 2,
-            width: 110,
+            width: 95,
           },
-          { title: "Calls", expr: queries.calls([AGENT, PROJECT]), unit: "short", width: 100 },
-          { title: "Tokens", expr: queries.tokens([AGENT, PROJECT]), unit: "short", width: 110 },
+          { title: "Calls", expr: queries.calls([AGENT, PROJECT]), unit: "short", width: 80 },
+          { title: "Tokens", expr: queries.tokens([AGENT, PROJECT]), unit: "short", width: 95 },
           {
             title: "From cache",
             expr: queries.cacheShare([AGENT, PROJECT]),
             unit: "percentunit",
             decimals: 0,
-            width: 110,
+            width: 95,
           },
         ],
         sortBy: "Spend",

@@ -5,6 +5,14 @@ import { barGauge, stat, timeSeries } from "../panel-kinds.ts";
 import { table } from "../table-panel.ts";
 import * as queries from "./queries.ts";
 
+const OUTCOME_COLORS = {
+  ok: "green",
+  error: "red",
+  cancelled: "gray",
+  refused: "orange",
+  pending: "blue",
+};
+
 export const SECTIONS: readonly Section[] = [
   {
     title: "In the time shown",
@@ -54,7 +62,7 @@ export const SECTIONS: readonly Section[] = [
         width: 3,
       }),
       stat({
-        title: "Refused by budgets",
+        title: "Refused",
         description:
           "Calls that a budget refused, of all apps: budgets know nothing of the filters.",
         queries: [{ expr: queries.refused }],
@@ -65,9 +73,9 @@ export const SECTIONS: readonly Section[] = [
         width: 3,
       }),
       stat({
-        title: "Fullest budget, now",
+        title: "Fullest budget",
         description:
-          "Spent and held, as a share of its limit, of the budget that is closest to it.",
+          "Now: spent and held, as a share of its limit, of the budget that is closest to it.",
         queries: [{ expr: queries.fullestBudget }],
         unit: "percentunit",
         decimals: 0,
@@ -104,9 +112,10 @@ export const SECTIONS: readonly Section[] = [
         description:
           "ok, error, cancelled by the app, refused by a budget. The line of refused calls shows what never left.",
         queries: [{ expr: queries.callRateByOutcome, legend: `{{${OUTCOME}}}` }],
-        unit: "reqps",
+        unit: "reqpm",
         stacked: true,
         width: 16,
+        colors: OUTCOME_COLORS,
       }),
       barGauge({
         title: "Dearest projects",

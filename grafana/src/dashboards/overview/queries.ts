@@ -17,7 +17,7 @@ import {
   UTILIZATION,
 } from "../../metrics/names.ts";
 import { maxBy, ratio, select } from "../../promql/promql.ts";
-import { anyTotal, callsRate, callsTotal, top } from "../queries.ts";
+import { anyTotal, callsRate, callsTotal, perMinute, top } from "../queries.ts";
 
 const MADE = `${OUTCOME}!="refused"`;
 const utilization = maxBy([BUDGET], `${select(UTILIZATION, CONFIG.selector)} < +Inf`);
@@ -26,7 +26,7 @@ export const spend: string = callsTotal(COST);
 export const spendPerHour: string = `${callsRate(COST)} * 3600`;
 export const spendPerHourByModel: string = `${callsRate(COST, [PROVIDER, MODEL])} * 3600`;
 export const calls: string = callsTotal(REQUESTS, [], MADE);
-export const callRateByOutcome: string = callsRate(REQUESTS, [OUTCOME]);
+export const callRateByOutcome: string = perMinute(callsRate(REQUESTS, [OUTCOME]));
 export const tokens: string = `${callsTotal(INPUT_TOKENS)} + ${callsTotal(OUTPUT_TOKENS)}`;
 export const errorShare: string = ratio(
   `(${callsTotal(REQUESTS, [], `${OUTCOME}="error"`)} or 0 * ${calls})`,

@@ -17,9 +17,17 @@ import {
   TOOL_DURATION,
 } from "../../metrics/names.ts";
 import { ratio } from "../../promql/promql.ts";
-import { callsRate, callsTotal, observed, observedQuantile, observedTotal } from "../queries.ts";
+import {
+  callsRate,
+  callsTotal,
+  observed,
+  observedQuantile,
+  observedTotal,
+  perMinute,
+} from "../queries.ts";
 import { CALLS, RUNS } from "../variables.ts";
 
+const MADE = `${OUTCOME}!="refused"`;
 const failed = [...CALLS, `${ERROR_TYPE}!=""`];
 const limited = [...CALLS, `${ERROR_TYPE}=~"${CONFIG.provider.rateLimitErrors}"`];
 const all = observedTotal(DURATION);
@@ -32,7 +40,7 @@ export const tokensPerSecond: string = ratio(
   callsRate(OUTPUT_TOKENS, [MODEL]),
   observed("sum", DURATION, CALLS, [MODEL]),
 );
-export const callRateByModel: string = callsRate(REQUESTS, [MODEL], `${OUTCOME}!="refused"`);
+export const callRateByModel: string = perMinute(callsRate(REQUESTS, [MODEL], MADE));
 export const limitedShare: string = ratio(
   `(${observedTotal(DURATION, limited)} or 0 * ${all})`,
   all,
@@ -45,7 +53,9 @@ export const cancelledShare: string = ratio(
   `(${callsTotal(REQUESTS, [], `${OUTCOME}="cancelled"`)} or 0 * ${callsTotal(REQUESTS, [])})`,
   callsTotal(REQUESTS, [], `${OUTCOME}!="refused"`),
 );
-export const errorsByType: string = observed("count", DURATION, failed, [PROVIDER, ERROR_TYPE]);
+export const errorsByType: string = perMinute(
+  observed("count", DURATION, failed, [PROVIDER, ERROR_TYPE]),
+);
 export const agentDuration: string = observedQuantile(0.95, AGENT_DURATION, RUNS, [RUN_AGENT]);
 export const toolDuration: string = observedQuantile(0.95, TOOL_DURATION, RUNS, [TOOL]);
-export const callRateByAgent: string = callsRate(REQUESTS, [AGENT], `${OUTCOME}!="refused"`);
+export const callRateByAgent: string = perMinute(callsRate(REQUESTS, [AGENT], MADE));

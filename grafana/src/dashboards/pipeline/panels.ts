@@ -1,6 +1,7 @@
 import { BUDGET, MODEL, OUTCOME, PROVIDER, SIGNAL } from "../../metrics/labels.ts";
 import type { Section } from "../dashboard.ts";
-import { barGauge, stat, timeSeries } from "../panel-kinds.ts";
+import { stat, timeSeries } from "../panel-kinds.ts";
+import { table } from "../table-panel.ts";
 import * as queries from "./queries.ts";
 
 const DAY = 86_400;
@@ -62,35 +63,20 @@ export const SECTIONS: readonly Section[] = [
         ],
         runbook: "TollgatePricesStale",
       }),
-      barGauge({
+      table({
         title: "Models without a price",
-        description: "Calls in the time shown.",
-        queries: [{ expr: queries.unpricedModels, legend: `{{${PROVIDER}}} {{${MODEL}}}` }],
-        unit: "short",
-        decimals: 0,
+        description: "Calls in the time shown. Most want a line in pricing.overrides.",
+        labels: [
+          { label: PROVIDER, title: "Provider" },
+          { label: MODEL, title: "Model" },
+        ],
+        values: [
+          { title: "Calls", expr: queries.unpricedModels, unit: "short", decimals: 0, width: 120 },
+        ],
+        sortBy: "Calls",
+        height: 6,
         noValue: "None",
         runbook: "TollgateUnpricedModel",
-      }),
-      timeSeries({
-        title: "Metrics against the ledger",
-        description:
-          "What metrics say less what the ledger says, as a share of the limit. Only of budgets that decide on metrics.",
-        queries: [{ expr: queries.divergence, legend: `{{${BUDGET}}}` }],
-        unit: "percentunit",
-        min: -0.1,
-        width: 8,
-        runbook: "TollgateLedgerMetricsDivergence",
-      }),
-      timeSeries({
-        title: "Age of the metrics that budgets decide on",
-        description: "And readings of them that failed. Only of budgets that decide on metrics.",
-        queries: [
-          { expr: queries.aggregatesAge, legend: `{{${BUDGET}}}` },
-          { expr: `${queries.aggregatesFailures} > 0`, legend: `{{${BUDGET}}}: failures a second` },
-        ],
-        unit: "s",
-        width: 8,
-        runbook: "TollgateAggregatesStale",
       }),
     ],
   },
@@ -103,14 +89,8 @@ export const SECTIONS: readonly Section[] = [
         queries: [{ expr: queries.collectorsUp }],
         unit: "none",
         noValue: "None",
+        width: 4,
         runbook: "TollgateCollectorDown",
-      }),
-      stat({
-        title: "Processes that decide on metrics",
-        description: "Processes that look for their own series in Prometheus.",
-        queries: [{ expr: queries.processes }],
-        unit: "none",
-        noValue: "None",
       }),
       stat({
         title: "Taken in, not answered",
@@ -118,6 +98,7 @@ export const SECTIONS: readonly Section[] = [
         queries: [{ expr: queries.queueRequests }],
         unit: "none",
         noValue: "No collector",
+        width: 5,
       }),
       stat({
         title: "Their bytes",
@@ -125,6 +106,7 @@ export const SECTIONS: readonly Section[] = [
         queries: [{ expr: queries.queueBytes }],
         unit: "bytes",
         noValue: "No collector",
+        width: 5,
       }),
       stat({
         title: "Events that wait",
@@ -133,6 +115,7 @@ export const SECTIONS: readonly Section[] = [
         queries: [{ expr: queries.waiting }],
         unit: "none",
         noValue: "No collector",
+        width: 5,
       }),
       stat({
         title: "Decoding, 99 %",
@@ -140,13 +123,14 @@ export const SECTIONS: readonly Section[] = [
         queries: [{ expr: `max(${queries.decode})` }],
         unit: "s",
         noValue: "No collector",
+        width: 5,
       }),
       timeSeries({
         title: "Requests by outcome",
         description:
           "busy and unavailable come again; undecodable, forbidden and too_large are lost.",
         queries: [{ expr: queries.requests, legend: `{{${OUTCOME}}}` }],
-        unit: "reqps",
+        unit: "reqpm",
         stacked: true,
         width: 8,
         runbook: "TollgateCollectorDropping",
@@ -155,7 +139,7 @@ export const SECTIONS: readonly Section[] = [
         title: "Records",
         description: "Spans, log records and points, by whether they could be used.",
         queries: [{ expr: queries.records, legend: `{{${SIGNAL}}} {{${OUTCOME}}}` }],
-        unit: "cps",
+        unit: "cpm",
         stacked: true,
         width: 8,
         runbook: "TollgateCollectorDropping",
@@ -168,7 +152,7 @@ export const SECTIONS: readonly Section[] = [
           { expr: queries.events, legend: `{{${OUTCOME}}}` },
           { expr: queries.sighted, legend: "seen" },
         ],
-        unit: "cps",
+        unit: "cpm",
         width: 8,
       }),
       timeSeries({
@@ -182,7 +166,7 @@ export const SECTIONS: readonly Section[] = [
         title: "Values cut",
         description: "Values of records that exceeded a limit.",
         queries: [{ expr: queries.cut, legend: `{{${SIGNAL}}}` }],
-        unit: "cps",
+        unit: "cpm",
         width: 8,
       }),
       timeSeries({
@@ -193,9 +177,43 @@ export const SECTIONS: readonly Section[] = [
           { expr: queries.storeErrors, legend: "store failures" },
           { expr: queries.deferred, legend: "charges deferred" },
         ],
-        unit: "cps",
+        unit: "cpm",
         width: 8,
         runbook: "TollgateBudgetStoreDown",
+      }),
+    ],
+  },
+  {
+    title: "Budgets that decide on metrics",
+    panels: [
+      stat({
+        title: "Deciding on metrics",
+        description: "Processes that look for their own series in Prometheus.",
+        queries: [{ expr: queries.processes }],
+        unit: "none",
+        height: 8,
+        noValue: "None",
+      }),
+      timeSeries({
+        title: "Metrics against the ledger",
+        description:
+          "What metrics say less what the ledger says, as a share of the limit. Only of budgets that decide on metrics.",
+        queries: [{ expr: queries.divergence, legend: `{{${BUDGET}}}` }],
+        unit: "percentunit",
+        min: -0.1,
+        width: 10,
+        runbook: "TollgateLedgerMetricsDivergence",
+      }),
+      timeSeries({
+        title: "Age of the metrics that budgets decide on",
+        description: "And readings of them that failed. Only of budgets that decide on metrics.",
+        queries: [
+          { expr: queries.aggregatesAge, legend: `{{${BUDGET}}}` },
+          { expr: `${queries.aggregatesFailures} > 0`, legend: `{{${BUDGET}}}: failures a second` },
+        ],
+        unit: "s",
+        width: 10,
+        runbook: "TollgateAggregatesStale",
       }),
     ],
   },
