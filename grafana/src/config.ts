@@ -21,8 +21,9 @@ export interface GrafanaConfig {
   /** Where runbooks are; the alert's name is appended. */
   readonly runbookUrl: string;
   readonly budget: {
-    /** Shares of a limit. */
+    /** Share of a limit. */
     readonly softLimit: number;
+    /** Below 1: a budget that denies is full when the next call does not fit. */
     readonly exhausted: number;
     /** Share of a window that must have passed before its end is foretold. */
     readonly projectAfter: number;
@@ -80,7 +81,7 @@ export const CONFIG: GrafanaConfig = {
   runbookUrl: "https://github.com/tollgate/tollgate/blob/main/docs/runbooks/",
   budget: {
     softLimit: 0.8,
-    exhausted: 1,
+    exhausted: 0.99,
     projectAfter: 0.2,
     projectedShare: 1.1,
     windows: [

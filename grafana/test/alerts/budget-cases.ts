@@ -30,9 +30,13 @@ export const BUDGET_CASES: readonly AlertCase[] = [
   },
   {
     alert: "TollgateBudgetExhausted",
-    fires: { when: "nothing is left", series: utilization("1x10"), at: "5m" },
+    fires: {
+      when: "so little is left that no call fits",
+      series: utilization("0.995x10"),
+      at: "5m",
+    },
     silent: [
-      { when: "a little is left", series: utilization("0.999x10"), at: "5m" },
+      { when: "a little is left", series: utilization("0.98x10"), at: "5m" },
       { when: "a new window has begun", series: utilization("1x10 0x10"), at: "12m" },
     ],
   },

@@ -1,3 +1,4 @@
+import { CONFIG } from "../../config.ts";
 import { ACTION, AGENT, BUDGET, ORGANIZATION, PROJECT, REASON } from "../../metrics/labels.ts";
 import type { Section } from "../dashboard.ts";
 import { budgetLink } from "../links.ts";
@@ -6,8 +7,8 @@ import { table, type LabelColumn } from "../table-panel.ts";
 import * as queries from "./queries.ts";
 
 const NEAR: Thresholds = [
-  [0.8, "orange"],
-  [1, "red"],
+  [CONFIG.budget.softLimit, "orange"],
+  [CONFIG.budget.exhausted, "red"],
 ];
 const WHOSE = `{{${BUDGET}}} {{${ORGANIZATION}}} {{${PROJECT}}} {{${AGENT}}}`;
 const LABELS: readonly LabelColumn[] = [

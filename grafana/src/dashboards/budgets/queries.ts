@@ -27,8 +27,8 @@ export const amount = (what: "limit" | "spent" | "reserved", unit: Unit): string
   budgetNow(what, unit);
 export const remaining = (unit: Unit): string =>
   `${budgetNow("limit", unit)} - ${budgetNow("spent", unit)} - ${budgetNow("reserved", unit)}`;
-export const isNear: string = `count(${utilization} >= ${CONFIG.budget.softLimit} < 1) or vector(0)`;
-export const isExhausted: string = `count(${utilization} >= 1) or vector(0)`;
+export const isNear: string = `count(${utilization} >= ${CONFIG.budget.softLimit} < ${CONFIG.budget.exhausted}) or vector(0)`;
+export const isExhausted: string = `count(${utilization} >= ${CONFIG.budget.exhausted}) or vector(0)`;
 export const burnRate: string = select(burn(60), ...BUDGETS);
 export const decisions: string = perMinute(anyRate(DECISIONS, [ACTION], CHOSEN));
 export const refusalsByReason: string = `${anyTotal(

@@ -1,3 +1,4 @@
+import { CONFIG } from "../../config.ts";
 import { BUDGET, MODEL, ORGANIZATION, OUTCOME, PROJECT, PROVIDER } from "../../metrics/labels.ts";
 import type { Section } from "../dashboard.ts";
 import { runbookOf } from "../links.ts";
@@ -80,8 +81,8 @@ export const SECTIONS: readonly Section[] = [
         unit: "percentunit",
         decimals: 0,
         thresholds: [
-          [0.8, "orange"],
-          [1, "red"],
+          [CONFIG.budget.softLimit, "orange"],
+          [CONFIG.budget.exhausted, "red"],
         ],
         runbook: "TollgateBudgetExhausted",
         width: 3,
@@ -138,8 +139,8 @@ export const SECTIONS: readonly Section[] = [
         decimals: 0,
         max: 1,
         thresholds: [
-          [0.8, "orange"],
-          [1, "red"],
+          [CONFIG.budget.softLimit, "orange"],
+          [CONFIG.budget.exhausted, "red"],
         ],
         width: 10,
       }),
