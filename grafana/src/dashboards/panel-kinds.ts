@@ -72,8 +72,6 @@ const GRAPH_HEIGHT = 8;
 const GRAPH_WIDTH = 12;
 /** No line is drawn over a gap that is longer. */
 const LONGEST_GAP_MS = 1_800_000;
-/** What a series is called that lacks the label it is named by. */
-const UNNAMED = "(not named)";
 /** Pixels at most: few bars are no taller than many. */
 const BAR_HEIGHT = 26;
 
@@ -99,7 +97,6 @@ export function barGauge(options: PanelOptions): PanelBuilder {
     .text(new VizTextDisplayOptionsBuilder().titleSize(13).valueSize(15))
     .min(0)
     .reduceOptions(lastValue());
-  builder.overrideByName("Value", [{ id: "displayName", value: UNNAMED }]);
   if (options.thresholds === undefined) {
     builder.colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor("blue"));
   }
@@ -143,7 +140,6 @@ export function timeSeries(options: GraphOptions): PanelBuilder {
         new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed),
       );
   }
-  builder.overrideByName("Value", [{ id: "displayName", value: UNNAMED }]);
   for (const [name, color] of Object.entries(colors)) {
     builder.overrideByName(name, [{ id: "color", value: { mode: "fixed", fixedColor: color } }]);
   }

@@ -111,6 +111,11 @@ export function budgetNow(
   return `(${overInstances(budgetAmount(what, unit), [CONFIG.selector, ...BUDGETS], own)})`;
 }
 
+/** Gives series a name that lack the label they are called by: Grafana calls them "Value". */
+export function named(label: string, expression: string): string {
+  return `label_replace(${expression}, "${label}", "(none)", "${label}", "")`;
+}
+
 /** The highest of a query's series, highest first. */
 export function top(count: number, expression: string): string {
   return `sort_desc(topk(${count}, ${expression}))`;

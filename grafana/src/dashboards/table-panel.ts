@@ -30,13 +30,15 @@ export interface LabelColumn {
 interface TableOptions extends Omit<PanelOptions, "queries" | "unit" | "thresholds" | "max"> {
   readonly labels: readonly LabelColumn[];
   readonly values: readonly ValueColumn[];
-  /** Title of the column to sort by, highest first. */
+  /** Title of the column to sort by. */
   readonly sortBy: string;
+  /** Lowest first. @defaultValue false */
+  readonly ascending?: boolean;
 }
 
 /** One row for each combination of labels, one column for each query. */
 export function table(options: TableOptions): Builder<Panel> {
-  const { labels, values, sortBy } = options;
+  const { labels, values, sortBy, ascending = false } = options;
   const builder = describe(
     new TableBuilder(),
     { ...options, unit: "short" },
@@ -66,7 +68,7 @@ export function table(options: TableOptions): Builder<Panel> {
         excludeByName: {},
       },
     })
-    .sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(true)]);
+    .sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(!ascending)]);
   for (const column of labels) builder.overrideByName(column.title, labelProperties(column));
   for (const column of values) builder.overrideByName(column.title, valueProperties(column));
   return builder;

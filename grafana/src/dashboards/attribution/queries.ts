@@ -12,14 +12,14 @@ import {
 } from "../../metrics/labels.ts";
 import { COST, INPUT_TOKENS, OUTPUT_TOKENS, REQUESTS, TASK_DURATION } from "../../metrics/names.ts";
 import { ratio, select, total } from "../../promql/promql.ts";
-import { callsRate, callsTotal, observedTotal, SHOWN, top } from "../queries.ts";
+import { callsRate, callsTotal, named, observedTotal, SHOWN, top } from "../queries.ts";
 import { TASKS } from "../variables.ts";
 
 const WHO = [ORGANIZATION, PROJECT, AGENT];
 const MADE = `${OUTCOME}!="refused"`;
 
 export const spend = (labels: readonly string[]): string => callsTotal(COST, labels);
-export const topSpend = (label: string): string => top(10, callsTotal(COST, [label]));
+export const topSpend = (label: string): string => named(label, top(10, callsTotal(COST, [label])));
 export const calls = (labels: readonly string[]): string => callsTotal(REQUESTS, labels, MADE);
 export const tokens = (labels: readonly string[]): string =>
   `${callsTotal(INPUT_TOKENS, labels)} + ${callsTotal(OUTPUT_TOKENS, labels)}`;
@@ -27,7 +27,8 @@ export const perThousandCalls = (labels: readonly string[]): string =>
   `1000 * ${ratio(spend(labels), calls(labels))}`;
 export const WHO_LABELS: readonly string[] = WHO;
 export const MODEL_LABELS: readonly string[] = [PROVIDER, MODEL];
-export const spendPerHour = (label: string): string => `${callsRate(COST, [label])} * 3600`;
+export const spendPerHour = (label: string): string =>
+  named(label, `${callsRate(COST, [label])} * 3600`);
 export const spendByType: string = `${callsRate(COST, [COST_TYPE])} * 3600`;
 
 const completed = [...TASKS, `${ERROR_TYPE}=""`];
@@ -35,4 +36,7 @@ const completed = [...TASKS, `${ERROR_TYPE}=""`];
 const spendOfProjects = total(select(COST, CONFIG.selector, ...TASKS), SHOWN);
 export const tasksCompleted: string = observedTotal(TASK_DURATION, completed);
 export const costPerTask: string = ratio(spendOfProjects, tasksCompleted);
-export const tasksByWorkflow: string = top(10, observedTotal(TASK_DURATION, completed, [WORKFLOW]));
+export const tasksByWorkflow: string = named(
+  WORKFLOW,
+  top(10, observedTotal(TASK_DURATION, completed, [WORKFLOW])),
+);

@@ -8,7 +8,7 @@ import {
   REQUESTS,
 } from "../../metrics/names.ts";
 import { ratio, select, sumRate, total } from "../../promql/promql.ts";
-import { callsTotal, SHOWN, STEP, top } from "../queries.ts";
+import { callsTotal, named, SHOWN, STEP, top } from "../queries.ts";
 import { CALLS } from "../variables.ts";
 
 /** By the agent's name, or by the project's, which is the sender's service name unless a rule says otherwise. */
@@ -31,8 +31,8 @@ export const tokens = (labels: readonly string[]): string =>
   `${totals(INPUT_TOKENS, labels)} + ${totals(OUTPUT_TOKENS, labels)}`;
 export const cacheShare = (labels: readonly string[]): string =>
   ratio(totals(CACHE_READ_TOKENS, labels), totals(INPUT_TOKENS, labels));
-export const spendPerHour = (...labels: readonly string[]): string =>
-  `${rates(COST, labels)} * 3600`;
+export const spendPerHour = (label: string): string =>
+  named(label, `${rates(COST, [label])} * 3600`);
 export const topModels: string = top(10, spend([MODEL]));
 export const byType: string = top(10, spend([COST_TYPE]));
 export const tokenRate: readonly (readonly [name: string, expr: string])[] = [

@@ -14,7 +14,7 @@ import {
   REQUESTS,
 } from "../../metrics/names.ts";
 import { ratio } from "../../promql/promql.ts";
-import { average, callsRate, callsTotal, observedQuantile } from "../queries.ts";
+import { average, callsRate, callsTotal, named, observedQuantile } from "../queries.ts";
 import { CALLS, RUNS } from "../variables.ts";
 
 const none = (whole: string): string => `0 * ${whole}`;
@@ -50,10 +50,13 @@ export const perMillionByModel: string = million(
   callsRate(INPUT_TOKENS, [MODEL]),
   callsRate(OUTPUT_TOKENS, [MODEL]),
 );
-export const perThousandByAgent: string = `1000 * ${ratio(callsRate(COST, [AGENT]), callsRate(REQUESTS, [AGENT]))}`;
-export const outputPerInput: string = ratio(
-  callsRate(OUTPUT_TOKENS, [AGENT]),
-  callsRate(INPUT_TOKENS, [AGENT]),
+export const perThousandByAgent: string = named(
+  AGENT,
+  `1000 * ${ratio(callsRate(COST, [AGENT]), callsRate(REQUESTS, [AGENT]))}`,
+);
+export const outputPerInput: string = named(
+  AGENT,
+  ratio(callsRate(OUTPUT_TOKENS, [AGENT]), callsRate(INPUT_TOKENS, [AGENT])),
 );
 export const inputPerCall = (quantile: number): string =>
   observedQuantile(quantile, INPUT_PER_CALL, CALLS);

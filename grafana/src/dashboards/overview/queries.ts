@@ -17,7 +17,7 @@ import {
   UTILIZATION,
 } from "../../metrics/names.ts";
 import { maxBy, ratio, select } from "../../promql/promql.ts";
-import { anyTotal, callsRate, callsTotal, perMinute, top } from "../queries.ts";
+import { anyTotal, callsRate, callsTotal, named, perMinute, top } from "../queries.ts";
 
 const MADE = `${OUTCOME}!="refused"`;
 const utilization = maxBy([BUDGET], `${select(UTILIZATION, CONFIG.selector)} < +Inf`);
@@ -35,7 +35,10 @@ export const errorShare: string = ratio(
 export const refused: string = `${anyTotal(DECISIONS, [], `${ACTION}="deny"`)} or vector(0)`;
 export const costPerCall: string = ratio(spend, calls);
 export const topModels: string = top(8, callsTotal(COST, [MODEL]));
-export const topProjects: string = top(8, callsTotal(COST, [ORGANIZATION, PROJECT]));
+export const topProjects: string = named(
+  PROJECT,
+  named(ORGANIZATION, top(8, callsTotal(COST, [ORGANIZATION, PROJECT]))),
+);
 export const utilizationByBudget: string = top(10, utilization);
 export const fullestBudget: string = `max(${utilization})`;
 /** What fires, with the names that tell which one it is. */

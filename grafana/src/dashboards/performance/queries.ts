@@ -20,6 +20,7 @@ import { ratio } from "../../promql/promql.ts";
 import {
   callsRate,
   callsTotal,
+  named,
   observed,
   observedQuantile,
   observedTotal,
@@ -58,4 +59,4 @@ export const errorsByType: string = perMinute(
 );
 export const agentDuration: string = observedQuantile(0.95, AGENT_DURATION, RUNS, [RUN_AGENT]);
 export const toolDuration: string = observedQuantile(0.95, TOOL_DURATION, RUNS, [TOOL]);
-export const callRateByAgent: string = perMinute(callsRate(REQUESTS, [AGENT], MADE));
+export const callRateByAgent: string = named(AGENT, perMinute(callsRate(REQUESTS, [AGENT], MADE)));

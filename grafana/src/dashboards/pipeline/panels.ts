@@ -15,7 +15,6 @@ export const SECTIONS: readonly Section[] = [
         description: "In the time shown. Their cost is in no figure and no budget in dollars.",
         queries: [{ expr: queries.unpriced }],
         unit: "short",
-        decimals: 0,
         thresholds: [[1, "orange"]],
         runbook: "TollgateUnpricedModel",
       }),
@@ -24,7 +23,6 @@ export const SECTIONS: readonly Section[] = [
         description: "Calls of models that the price data does not have itself.",
         queries: [{ expr: queries.prefixPriced }],
         unit: "short",
-        decimals: 0,
         runbook: "TollgatePricedByPrefix",
       }),
       stat({
@@ -32,7 +30,6 @@ export const SECTIONS: readonly Section[] = [
         description: "Calls whose usage the provider did not report.",
         queries: [{ expr: queries.estimated }],
         unit: "short",
-        decimals: 0,
         runbook: "TollgateEstimatedShareHigh",
       }),
       stat({
@@ -47,7 +44,6 @@ export const SECTIONS: readonly Section[] = [
         description: "Beyond the cap on series: sums stay right, names are lost.",
         queries: [{ expr: queries.overflow }],
         unit: "short",
-        decimals: 0,
         thresholds: [[1, "orange"]],
         runbook: "TollgateCardinalityOverflow",
       }),
@@ -70,9 +66,7 @@ export const SECTIONS: readonly Section[] = [
           { label: PROVIDER, title: "Provider" },
           { label: MODEL, title: "Model" },
         ],
-        values: [
-          { title: "Calls", expr: queries.unpricedModels, unit: "short", decimals: 0, width: 120 },
-        ],
+        values: [{ title: "Calls", expr: queries.unpricedModels, unit: "short", width: 120 }],
         sortBy: "Calls",
         height: 6,
         noValue: "None",
