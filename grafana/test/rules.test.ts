@@ -6,6 +6,13 @@ import { describeWithTool, runTool } from "./promtool.ts";
 
 const OPTIONS = { config: CONFIG, budgets: [{ id: "team/day", alertAt: [60, 90, 100] }] };
 
+const budget = (scope: string, instance: string): string =>
+  `{tollgate_budget="team",tollgate_budget_scope="${scope}",instance="${instance}"}`;
+const sample = (scope: string, value: number): object => ({
+  labels: `budget:tollgate_budget_spent:sum{tollgate_budget="team",tollgate_budget_scope="${scope}",unit="usd"}`,
+  value,
+});
+
 test("budgets that ask for thresholds of their own get them in place of the soft limit", () => {
   const alerts = alertsOf(ruleGroups(OPTIONS));
   const own = alerts.filter(({ name }) => name === "TollgateBudgetThreshold");
@@ -44,12 +51,6 @@ describeWithTool("promtool", "the rules", () => {
     "read one budget from many instances: a shared store once, processes added up",
     { timeout: 30_000 },
     async () => {
-      const budget = (scope: string, instance: string): string =>
-        `{tollgate_budget="team",tollgate_budget_scope="${scope}",instance="${instance}"}`;
-      const sample = (scope: string, value: number): object => ({
-        labels: `budget:tollgate_budget_spent:sum{tollgate_budget="team",tollgate_budget_scope="${scope}",unit="usd"}`,
-        value,
-      });
       const file = {
         rule_files: ["rules.yaml"],
         tests: [

@@ -131,6 +131,7 @@ export function timeSeries(options: GraphOptions): PanelBuilder {
     .insertNulls(LONGEST_GAP_MS)
     .legend(legendOf(options.width ?? GRAPH_WIDTH))
     .tooltip(
+      // oxlint-disable-next-line unicorn/no-array-sort -- a builder, no array
       new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending),
     );
   if (options.thresholds !== undefined) {

@@ -16,6 +16,8 @@ export interface ValueColumn {
   readonly thresholds?: Thresholds;
   /** Draws a bar from 0 to this. */
   readonly gaugeMax?: number;
+  /** Only its labels matter. @defaultValue false */
+  readonly hidden?: boolean;
 }
 
 /** A column of a label that the queries keep. */
@@ -51,7 +53,9 @@ export function table(options: TableOptions): Builder<Panel> {
     values.length === 1 ? "Value" : `Value #${refId(index)}`;
   const names = [
     ...labels.map(({ label, title }) => [label, title] as const),
-    ...values.map(({ title }, index) => [valueName(index), title] as const),
+    ...values.flatMap(({ title, hidden }, index) =>
+      hidden === true ? [] : [[valueName(index), title] as const],
+    ),
   ];
   builder
     .withTransformation({ id: "merge", options: {} })

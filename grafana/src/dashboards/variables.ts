@@ -79,14 +79,17 @@ export function filterVariables(): readonly Builder<VariableModel>[] {
 }
 
 function labelVariable(name: string, title: string, query: string): Builder<VariableModel> {
-  return new QueryVariableBuilder(name)
-    .label(title)
-    .datasource(DATASOURCE)
-    .query({ query, refId: name })
-    .refresh(VariableRefresh.OnTimeRangeChanged)
-    .sort(VariableSort.AlphabeticalAsc)
-    .multi(true)
-    .includeAll(true)
-    .allValue(".*")
-    .current({ text: ["All"], value: ["$__all"] });
+  return (
+    new QueryVariableBuilder(name)
+      .label(title)
+      .datasource(DATASOURCE)
+      .query({ query, refId: name })
+      .refresh(VariableRefresh.OnTimeRangeChanged)
+      // oxlint-disable-next-line unicorn/no-array-sort -- a builder, no array
+      .sort(VariableSort.AlphabeticalAsc)
+      .multi(true)
+      .includeAll(true)
+      .allValue(".*")
+      .current({ text: ["All"], value: ["$__all"] })
+  );
 }

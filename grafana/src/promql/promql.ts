@@ -19,7 +19,7 @@ export function maxBy(labels: readonly string[], expression: string): string {
   return `max${by(labels)} (${expression})`;
 }
 
-export function rate(series: string, range: string): string {
+function rate(series: string, range: string): string {
   return `rate(${series}[${range}])`;
 }
 

@@ -153,7 +153,7 @@ export const SECTIONS: readonly Section[] = [
           { label: PROVIDER, title: "Provider" },
           { label: MODEL, title: "Model" },
         ],
-        values: [{ title: "Firing", expr: queries.firing, unit: "none", width: 70 }],
+        values: [{ title: "Firing", expr: queries.firing, unit: "none", hidden: true }],
         sortBy: "Severity",
         ascending: true,
         width: 14,

@@ -23,7 +23,6 @@ const MADE = `${OUTCOME}!="refused"`;
 const utilization = maxBy([BUDGET], `${select(UTILIZATION, CONFIG.selector)} < +Inf`);
 
 export const spend: string = callsTotal(COST);
-export const spendPerHour: string = `${callsRate(COST)} * 3600`;
 export const spendPerHourByModel: string = `${callsRate(COST, [PROVIDER, MODEL])} * 3600`;
 export const calls: string = callsTotal(REQUESTS, [], MADE);
 export const callRateByOutcome: string = perMinute(callsRate(REQUESTS, [OUTCOME]));

@@ -25,11 +25,14 @@ import {
 
 const ON_BUDGET = `on (${BUDGET_LABELS.join(", ")})`;
 
+/** The same record in every unit that a budget may have. */
+function perUnit(record: string, expression: (unit: Unit) => string): readonly RecordingRule[] {
+  return UNITS.map((unit) => ({ record, expr: expression(unit), labels: { unit } }));
+}
+
 /** One budget is one series, whichever instances tell of it. */
 export function budgetRecords(config: GrafanaConfig): readonly RecordingRule[] {
   const { selector } = config;
-  const perUnit = (record: string, expression: (unit: Unit) => string): readonly RecordingRule[] =>
-    UNITS.map((unit) => ({ record, expr: expression(unit), labels: { unit } }));
 
   return [
     ...perUnit(SPENT, (unit) => overInstances(budgetAmount("spent", unit), [selector])),

@@ -154,12 +154,16 @@ function addUpPerBudget(all: readonly ScopeGauges[]): BudgetGauges[] {
       budget,
       labels: own,
       utilization: Math.max(utilization, sum?.utilization ?? 0),
-      windowStartMs: Math.max(windowStartMs ?? 0, sum?.windowStartMs ?? 0) || undefined,
-      windowEndMs: Math.max(windowEndMs ?? 0, sum?.windowEndMs ?? 0) || undefined,
+      windowStartMs: latest(windowStartMs, sum?.windowStartMs),
+      windowEndMs: latest(windowEndMs, sum?.windowEndMs),
       amounts: sum === undefined ? amounts : addAmounts(sum.amounts, amounts),
     });
   }
   return [...sums.values()];
+}
+
+function latest(one: number | undefined, other: number | undefined): number | undefined {
+  return Math.max(one ?? 0, other ?? 0) || undefined;
 }
 
 function addAmounts(

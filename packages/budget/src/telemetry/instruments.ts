@@ -84,8 +84,8 @@ export function createInstruments(meter: Meter, source: InstrumentSource): Instr
     { rules, gauges }: Shown,
     show: (value: number) => number,
   ): void {
-    for (const { budget, labels, utilization: used, windowStartMs, ...shown } of gauges) {
-      const { windowEndMs, amounts: values } = shown;
+    for (const { budget, labels, utilization: used, windowStartMs, ...rest } of gauges) {
+      const { windowEndMs, amounts: values } = rest;
       result.observe(utilization, show(used), labels);
       // The start of a rolling window moves with every bucket: no rate can be told from that.
       const isCalendar = rules.byId.get(budget)?.window.kind === "calendar";
