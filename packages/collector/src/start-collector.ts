@@ -52,6 +52,8 @@ export interface RunningCollector {
 }
 
 const REFRESH_BUDGETS_MS = 5_000;
+/** How long senders that are under way are waited for. */
+const DRAIN_MS = 10_000;
 const DAILY_MS = 86_400_000;
 const MOST_BODY_BYTES = 4 * 1024 * 1024;
 
@@ -161,7 +163,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     async close() {
       isEnding = true;
       for (const stop of stopRegular) stop();
-      await receiver.drain();
+      await receiver.drain(AbortSignal.timeout(DRAIN_MS));
       await app.close();
       await booking.close();
       unbind();
