@@ -5,6 +5,10 @@ import { bench, by, call, dollars, now, policy, type Bench } from "./budget-call
 
 const MIDNIGHT = Date.UTC(2026, 2, 5);
 
+function sumOf(amounts: ReadonlyMap<unknown, number>): number {
+  return [...amounts.values()].reduce((sum, amount) => sum + amount, 0);
+}
+
 describe("the instruments of a processor", () => {
   let telemetry: TelemetryCapture;
   beforeEach(() => {
@@ -123,9 +127,6 @@ describe("the instruments of a processor", () => {
       }),
     );
   }
-  const sumOf = (amounts: ReadonlyMap<unknown, number>): number =>
-    [...amounts.values()].reduce((sum, amount) => sum + amount, 0);
-
   test("stay below the reader's limit on series, without losing sums", async () => {
     const tested = bench([policy({ id: "agents", each: ["agent"] })]);
     bind(tested);

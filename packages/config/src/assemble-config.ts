@@ -65,8 +65,8 @@ export function readConfig(
   fileChecker: () => FileChecker,
   pinned?: FoundFile,
 ): ReadConfig {
-  const cwd = options.cwd ?? process.cwd();
-  const environment = readEnvironment(options.env ?? process.env);
+  const { cwd = process.cwd(), env = process.env } = options;
+  const environment = readEnvironment(env);
   const found = pinned ?? findFile(cwd, environment.configFile);
   const file = readFile(found, fileChecker);
   const problems = [...file.problems, ...environment.problems];
@@ -83,11 +83,8 @@ export function readConfig(
       trustBaggage: environment.trustBaggage ?? attribution.trustBaggage,
     },
     store: store && placeStore(store, folder),
-    ledger: ledger && { ...ledger, sqlite: inFolder(folder, ledger.sqlite) },
-    collector:
-      collector.tokens === undefined
-        ? collector
-        : { ...collector, tokens: resolve(folder, collector.tokens) },
+    ledger: placeLedger(ledger, folder),
+    collector: placeCollector(collector, folder),
     captureContent: environment.captureContent ?? file.config.captureContent,
     runDir: environment.runDir,
     disabled: environment.disabled,
@@ -105,6 +102,18 @@ function placeStore({ sqlite, redis, slices }: StoreConfig, folder: string): Sto
     sqlite: inFolder(folder, sqlite),
     redis: redis && { ...redis, outbox: inFolder(folder, redis.outbox) },
   };
+}
+
+function placeLedger(ledger: ConfigFile["ledger"], folder: string): ConfigFile["ledger"] {
+  return ledger && { ...ledger, sqlite: inFolder(folder, ledger.sqlite) };
+}
+
+function placeCollector(
+  collector: ConfigFile["collector"],
+  folder: string,
+): ConfigFile["collector"] {
+  if (collector.tokens === undefined) return collector;
+  return { ...collector, tokens: resolve(folder, collector.tokens) };
 }
 
 function inFolder(folder: string, path: string | undefined): string | undefined {

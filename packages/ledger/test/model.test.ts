@@ -42,12 +42,15 @@ const steps = fc.array(
   { maxLength: 15 },
 );
 
+function keyOf({ key, attribution }: LedgerEvent): string {
+  return `${attribution.organization}/${key}`;
+}
+
 /** What a ledger should say, in the simplest way. */
 function createModel() {
   const known = new Map<string, { state: string; event: LedgerEvent }>();
   let deletedBeforeMs = 0;
   const totals = { all: 0, events: 0, byTask: new Map<string | undefined, number>() };
-  const keyOf = ({ key, attribution }: LedgerEvent): string => `${attribution.organization}/${key}`;
 
   function put(each: LedgerEvent, state: string, ends: boolean): boolean {
     const there = known.get(keyOf(each));
@@ -77,7 +80,7 @@ function createModel() {
             ...events.map((each) => put(each, "booked", true)),
             ...others.map((each) => put(each, "duplicate", true)),
           ];
-        case "delete":
+        default:
           deletedBeforeMs = Math.max(deletedBeforeMs, beforeMs);
           for (const [key, { state, event: each }] of known) {
             if (state !== "waiting" && each.timeMs < beforeMs) known.delete(key);
@@ -88,7 +91,10 @@ function createModel() {
   };
 }
 
-async function run(ledger: Ledger, { kind, events, others, beforeMs }: Step) {
+async function run(
+  ledger: Ledger,
+  { kind, events, others, beforeMs }: Step,
+): Promise<readonly boolean[]> {
   switch (kind) {
     case "record":
       return (await ledger.record(events)).fresh;
@@ -96,7 +102,7 @@ async function run(ledger: Ledger, { kind, events, others, beforeMs }: Step) {
       return (await ledger.hold(events, NOON_MS)).fresh;
     case "resolve":
       return (await ledger.resolve({ booked: events, duplicates: others })).fresh;
-    case "delete":
+    default:
       await ledger.deleteEventsBefore(beforeMs);
       return [];
   }

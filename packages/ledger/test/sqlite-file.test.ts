@@ -51,9 +51,9 @@ test(
     await Promise.all(children.map((child) => child.untilStdout(/ready/)));
     for (const child of children) child.write("go\n");
     const exits = Promise.all(children.map(({ exited }) => exited));
-    let isOver = false;
-    void exits.then(() => (isOver = true));
-    while (!isOver) {
+    const writing = new Set(children);
+    for (const child of children) void child.exited.then(() => writing.delete(child));
+    while (writing.size > 0) {
       const { events, by } = await reader.summary({ by: ["agent"] });
       expect(by.agent?.reduce((sum, group) => sum + group.events, 0)).toBe(events);
       await new Promise((resolve) => {

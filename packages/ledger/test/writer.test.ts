@@ -12,10 +12,10 @@ import { ledgerPath } from "./ledger-folder.ts";
 function openShaky() {
   const ledger = openSqliteLedger({ path: ledgerPath() });
   const shaky = { isAway: false, tries: 0 };
-  const record: Ledger["record"] = async (events) => {
+  const record: Ledger["record"] = async (batch) => {
     shaky.tries++;
     if (shaky.isAway) throw new TollgateError("TOLLGATE_STORE_UNAVAILABLE", "away");
-    return ledger.record(events);
+    return ledger.record(batch);
   };
   return { ledger: { ...ledger, record }, shaky };
 }
@@ -84,9 +84,7 @@ test("loses only the event that no ledger could keep", async () => {
     },
   };
   const [first, second] = events(2);
-  for (const event of [first, broken, second]) {
-    if (event !== undefined) expect(() => writer.write(event)).not.toThrow();
-  }
+  for (const event of [first, broken, second]) if (event !== undefined) writer.write(event);
   await writer.flush();
   expect(await ledger.summary({})).toMatchObject({ events: 2 });
   await writer.close();

@@ -105,9 +105,12 @@ function cleanUsage(path: string, usage: TokenUsage, { count }: Cleaner): TokenU
   return clean;
 }
 
+function isRight(amount: number): boolean {
+  return Number.isSafeInteger(amount) && amount >= 0;
+}
+
 function cleanCost(cost: CallCost, { count, note, name }: Cleaner): CallCost {
   const { totalNanoUsd, parts } = cost;
-  const isRight = (amount: number): boolean => Number.isSafeInteger(amount) && amount >= 0;
   const total = count("cost.totalNanoUsd", totalNanoUsd, Number.MAX_SAFE_INTEGER);
   const wrong = Object.entries(parts).filter(([, amount]) => !isRight(amount));
   for (const [type, amount] of wrong) note(`cost.parts.${type}`, amount);

@@ -107,11 +107,11 @@ export function createBookings(
       ),
     async deleteEventsBefore(timeMs) {
       const beforeMs = Math.floor(timeMs);
-      const inPortions = async (work: typeof deleteSome): Promise<number> => {
+      const inPortions = async (deletion: typeof deleteSome): Promise<number> => {
         let deleted = 0;
         for (;;) {
           const { count, isDone } = await connections.transaction(BEGIN_DURABLE, (session) =>
-            work(session, books, beforeMs),
+            deletion(session, books, beforeMs),
           );
           deleted += count;
           if (isDone) return deleted;

@@ -67,8 +67,6 @@ export function createConnections(pool: Pool, parserOf: ParserOf, owned: boolean
   return {
     async transaction(begin, work) {
       const client = await connect();
-      // A connection that breaks says so beside the statement that fails; nobody else listens.
-      const ignore = (): void => undefined;
       client.on("error", ignore);
       const session = sessionOf(client);
       try {
@@ -96,6 +94,9 @@ export function createConnections(pool: Pool, parserOf: ParserOf, owned: boolean
     },
   };
 }
+
+/** A connection that breaks says so beside the statement that fails; nobody else listens. */
+function ignore(): void {}
 
 /** Says what is wrong with the database; the caller may try again. */
 export function unavailable(cause: unknown): TollgateError {

@@ -21,6 +21,7 @@ interface Row {
   readonly sums: Sums;
 }
 
+const CELL_NUMBERS: ReadonlySet<string> = new Set(["id", "overflow"]);
 const POSTGRES = { smaller: "least", larger: "greatest" };
 
 export function createRollUpRows(
@@ -156,9 +157,8 @@ export function createRollUpRows(
       );
       if (newCells.length > 0) {
         const columns = ["id", "fingerprint", "overflow", ...CELL_DIMENSIONS];
-        const numbers = ["id", "overflow"];
         const typed = columns.map(
-          (name) => `${name} ${numbers.includes(name) ? "bigint" : "text"}`,
+          (name) => `${name} ${CELL_NUMBERS.has(name) ? "bigint" : "text"}`,
         );
         await session.query(
           `INSERT INTO ${schema}.cell (${columns.join(", ")}) SELECT ${columns.join(", ")}

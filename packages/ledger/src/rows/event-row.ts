@@ -87,16 +87,7 @@ export function toEventRow(
     due_ms: place.dueMs ?? null,
     time_ms: timeMs,
     received_ms: place.receivedMs,
-    organization: attribution.organization ?? null,
-    project: attribution.project ?? null,
-    task: attribution.task ?? null,
-    workstream: attribution.workstream ?? null,
-    repository: attribution.repository ?? null,
-    agent: attribution.agent ?? null,
-    session: attribution.session ?? null,
-    user: attribution.user ?? null,
-    commit: attribution.commit ?? null,
-    release: attribution.release ?? null,
+    ...namesOf(attribution),
     provider,
     model: modelOf(event) ?? null,
     outcome,
@@ -109,9 +100,60 @@ export function toEventRow(
   };
 }
 
+/** What an event is attributed to by name. */
+type Named =
+  | "organization"
+  | "project"
+  | "task"
+  | "workstream"
+  | "repository"
+  | "agent"
+  | "session"
+  | "user"
+  | "commit"
+  | "release";
+
+function namesOf(attribution: Attribution): Pick<EventRow, Named> {
+  return {
+    organization: attribution.organization ?? null,
+    project: attribution.project ?? null,
+    task: attribution.task ?? null,
+    workstream: attribution.workstream ?? null,
+    repository: attribution.repository ?? null,
+    agent: attribution.agent ?? null,
+    session: attribution.session ?? null,
+    user: attribution.user ?? null,
+    commit: attribution.commit ?? null,
+    release: attribution.release ?? null,
+  };
+}
+
+function attributionOf(row: Pick<EventRow, Named>): Attribution {
+  return {
+    organization: row.organization ?? undefined,
+    project: row.project ?? undefined,
+    task: row.task ?? undefined,
+    workstream: row.workstream ?? undefined,
+    repository: row.repository ?? undefined,
+    agent: row.agent ?? undefined,
+    session: row.session ?? undefined,
+    user: row.user ?? undefined,
+    commit: row.commit ?? undefined,
+    release: row.release ?? undefined,
+  };
+}
+
 function detailOf(event: LedgerEvent, cleaned: readonly string[] | undefined): Detail {
   const { attribution, id, traceId, spanId, responseModel, ...rest } = event;
-  const { timeMs, source, refType, refId, provider, outcome, ...more } = rest;
+  const {
+    timeMs: _timeMs,
+    source: _source,
+    refType: _refType,
+    refId: _refId,
+    provider: _provider,
+    outcome: _outcome,
+    ...more
+  } = rest;
   const { iteration, checkpoint, tags } = attribution;
   const isNamed = iteration !== undefined || checkpoint !== undefined || tags !== undefined;
   const isSpan = event.key === `span:${traceId}:${spanId}`;
@@ -169,12 +211,9 @@ export function toStoredEvent(row: StoredColumns): StoredEvent {
     outcome: row.outcome,
   };
   const { answered, ...said } = detail;
-  const [, traceId, spanId] = /^span:([^:]*):(.*)$/.exec(detail.key) ?? [];
   return {
     ...said,
-    id: detail.id ?? detail.key.slice("call:".length),
-    traceId: detail.traceId ?? traceId,
-    spanId: detail.spanId ?? spanId,
+    ...idsOf(detail),
     responseModel: answered === true ? (row.model ?? undefined) : undefined,
     streaming: detail.streaming ?? false,
     estimated: detail.estimated ?? false,
@@ -185,22 +224,25 @@ export function toStoredEvent(row: StoredColumns): StoredEvent {
     state: STATES[row.state] ?? "booked",
     timeMs: row.time_ms,
     receivedMs: row.received_ms,
-    attribution: {
-      ...detail.attribution,
-      organization: row.organization ?? undefined,
-      project: row.project ?? undefined,
-      task: row.task ?? undefined,
-      workstream: row.workstream ?? undefined,
-      repository: row.repository ?? undefined,
-      agent: row.agent ?? undefined,
-      session: row.session ?? undefined,
-      user: row.user ?? undefined,
-      commit: row.commit ?? undefined,
-      release: row.release ?? undefined,
-    },
+    attribution: { ...detail.attribution, ...attributionOf(row) },
     provider: row.provider,
     source: row.source,
     refType: row.ref_type ?? undefined,
     refId: row.ref_id ?? undefined,
+  };
+}
+
+/** What the key says need not be said again. */
+function idsOf({
+  key,
+  id,
+  traceId,
+  spanId,
+}: Detail): Pick<LedgerEvent, "id" | "traceId" | "spanId"> {
+  const [, keyTraceId, keySpanId] = /^span:([^:]*):(.*)$/.exec(key) ?? [];
+  return {
+    id: id ?? key.slice("call:".length),
+    traceId: traceId ?? keyTraceId,
+    spanId: spanId ?? keySpanId,
   };
 }

@@ -54,10 +54,6 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
     return toRecorded(outcomes);
   }
 
-  function hold(turn: Turn, batch: readonly Incoming[], dueAtMs: number): Recorded {
-    return toRecorded(batch.map((each) => insert(turn, each, WAITING, dueAtMs)));
-  }
-
   const receive = (events: readonly LedgerEvent[]): readonly Incoming[] => {
     const nowMs = clock.now();
     return events.map((event) => toIncoming(event, nowMs));
@@ -107,6 +103,10 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
 }
 
 type Outcome = "new" | "known" | "outdated";
+
+function hold(turn: Turn, batch: readonly Incoming[], dueAtMs: number): Recorded {
+  return toRecorded(batch.map((each) => insert(turn, each, WAITING, dueAtMs)));
+}
 
 function insert(turn: Turn, incoming: Incoming, state: number, dueMs?: number): Outcome {
   const { event } = incoming;

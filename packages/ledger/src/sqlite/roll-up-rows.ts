@@ -97,9 +97,11 @@ function readHour(statements: ReturnType<typeof prepareAll>, hour: number): Hour
 
 const SQLITE = { smaller: "min", larger: "max" };
 
+function insert(table: string, columns: readonly string[]): string {
+  return `INSERT INTO ${table} (${columns.join(", ")}) VALUES (?${", ?".repeat(columns.length - 1)})`;
+}
+
 function prepareAll(db: DatabaseSync) {
-  const insert = (table: string, columns: readonly string[]): string =>
-    `INSERT INTO ${table} (${columns.join(", ")}) VALUES (?${", ?".repeat(columns.length - 1)})`;
   const upsert = (table: TotalTable): StatementSync =>
     db.prepare(`${insert(table, totalColumns(table))} ${addToSums(table, SQLITE)}`);
   return {
