@@ -1,6 +1,6 @@
 import { isTollgateError } from "@tollgate/core";
 import { parsePolicies, type Guard, type Policy } from "@tollgate/budget";
-import type { BudgetProcessor } from "@tollgate/budget";
+import type { ConfiguredBudgets, LoadedConfig } from "@tollgate/config";
 import type { Ledger } from "@tollgate/ledger";
 import * as z from "zod";
 import type { Caller } from "../access/caller.ts";
@@ -23,12 +23,16 @@ export interface ManagedBudgets {
   remove(caller: Caller, id: string): Promise<void>;
   /** Takes over what others have changed. */
   refresh(): Promise<void>;
-  /** The configuration was edited. */
-  configure(policies: readonly Policy[], guards: readonly Guard[]): void;
+  /**
+   * The configuration was edited.
+   *
+   * @throws TollgateError as `ConfiguredBudgets.applyConfig`; nothing has changed then.
+   */
+  configure(config: Pick<LoadedConfig, "budgets" | "guards" | "alerts">): void;
 }
 
 export interface ManagedBudgetsOptions {
-  readonly budget: Pick<BudgetProcessor, "replacePolicies">;
+  readonly budget: Pick<ConfiguredBudgets, "replacePolicies" | "applyConfig">;
   readonly ledger: Pick<Ledger, "documents" | "putDocuments">;
   readonly policies: readonly Policy[];
   readonly guards: readonly Guard[];
@@ -44,10 +48,10 @@ export function createManagedBudgets(options: ManagedBudgetsOptions): ManagedBud
   let made: readonly Policy[] = [];
   let version = 0;
 
-  function inForce(): readonly Policy[] {
-    const ids = new Set(configured.map(({ id }) => id));
+  function inForce(written = configured): readonly Policy[] {
+    const ids = new Set(written.map(({ id }) => id));
     // The configuration may have got a budget of that name since.
-    return [...configured, ...made.filter(({ id }) => !ids.has(id))];
+    return [...written, ...made.filter(({ id }) => !ids.has(id))];
   }
 
   function apply(): void {
@@ -114,10 +118,10 @@ export function createManagedBudgets(options: ManagedBudgetsOptions): ManagedBud
       await read();
       if (version !== before) apply();
     },
-    configure(policies, newGuards) {
-      configured = policies;
-      guards = newGuards;
-      apply();
+    configure(config) {
+      budget.applyConfig({ ...config, budgets: inForce(config.budgets) });
+      configured = config.budgets;
+      ({ guards } = config);
     },
   };
 }
