@@ -18,7 +18,8 @@ export interface BudgetProcessorOptions extends BudgetProcessorParts {
 /**
  * Makes the budget processor of an app.
  *
- * @throws TollgateError `TOLLGATE_POLICY_INVALID` when a policy or a guard is not valid.
+ * @throws TollgateError `TOLLGATE_POLICY_INVALID` when a policy or a guard is not valid, `TOLLGATE_CONFIG_INVALID` when
+ *   the store cannot hold one of the policies.
  */
 export function createBudgetProcessor(options: BudgetProcessorOptions): BudgetProcessor {
   const policies = parsePolicies(options.policies);

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from "@tollgate/core";
+import { systemClock, TollgateError, type Clock } from "@tollgate/core";
 import { createMetering, type Metering } from "@tollgate/metering";
 import type { AggregateSource } from "./aggregates/source.ts";
 import { createAdvisedReserve } from "./engine/advised-reserve.ts";
@@ -20,6 +20,8 @@ import { createStoreAccess } from "./engine/store-access.ts";
 import type { RunawayAlert } from "./guard/guard-policy.ts";
 import { createGuardedGate } from "./guard/guarded-gate.ts";
 import { createMemoryStore } from "./memory/memory-store.ts";
+import { notOfOneOrganization } from "./policy/one-organization.ts";
+import type { Policy } from "./policy/policy.ts";
 import type { BudgetAlert, BudgetDecisionEvent, BudgetProcessor } from "./processor.ts";
 import type { BudgetStore } from "./store/store.ts";
 import { createInstruments, type Instruments } from "./telemetry/instruments.ts";
@@ -68,6 +70,8 @@ export interface CheckedBudgetProcessorOptions extends BudgetProcessorParts, Bud
 /**
  * Makes a budget processor of policies that have been checked, without loading what checks them: at the
  * start of a process that takes longer than all the rest.
+ *
+ * @throws TollgateError `TOLLGATE_CONFIG_INVALID` when the store cannot hold one of the policies.
  */
 export function createCheckedBudgetProcessor(
   options: CheckedBudgetProcessorOptions,
@@ -135,6 +139,7 @@ export function createCheckedBudgetProcessor(
 
   function rulesOf(written: BudgetRules, before?: Rules): Rules {
     checkAdvised(written.policies, aggregateSource);
+    if (options.store?.partition === "organization") requireOneOrganization(written.policies);
     const hasAggregates = aggregateSource !== undefined;
     return createRules(written, { hasAggregates, onRunaway: runaways.tell, before });
   }
@@ -144,6 +149,7 @@ export function createCheckedBudgetProcessor(
       return rules.current.readsFingerprints;
     },
     reserve: gate.reserve,
+    endLease: gate.endLease,
     charge: createCharger(rules, store, clock, onNews),
     record(event) {
       aggregates.record(event);
@@ -192,4 +198,14 @@ export function createCheckedBudgetProcessor(
       await store.close();
     },
   };
+}
+
+function requireOneOrganization(policies: readonly Policy[]): void {
+  const problems = policies.flatMap((policy) => {
+    const problem = notOfOneOrganization(policy);
+    return problem === undefined ? [] : [`  budget "${policy.id}": guarantee: ${problem}`];
+  });
+  if (problems.length === 0) return;
+  const message = `The budgets do not go with their store:\n${problems.join("\n")}`;
+  throw new TollgateError("TOLLGATE_CONFIG_INVALID", message);
 }

@@ -43,6 +43,7 @@ export type {
 } from "./operations.ts";
 export { unreadableByMetrics } from "./policy/metric-keys.ts";
 export type { Unreadable } from "./policy/metric-keys.ts";
+export { notOfOneOrganization } from "./policy/one-organization.ts";
 export { parsePolicies } from "./policy/parse.ts";
 export type {
   DecideOn,

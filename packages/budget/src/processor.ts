@@ -46,6 +46,13 @@ export interface BudgetCall {
   readonly fingerprint?: string | undefined;
   /** Ends the wait of a throttled call. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * For a call that another process makes, which ends its lease by {@link BudgetProcessor.endLease}: nobody keeps the lease alive,
+   * and it is charged as held when it has not ended for so long, milliseconds.
+   *
+   * @defaultValue the call is this process's own
+   */
+  readonly leaseMs?: number | undefined;
 }
 
 /** In tokens per choice. */
@@ -73,6 +80,8 @@ export interface BudgetLease {
   readonly maxOutputTokens?: number | undefined;
   /** Milliseconds the call waited for a throttled budget. */
   readonly throttledMs: number;
+  /** What is held, a unit for each hold; what {@link BudgetProcessor.endLease} asks for. */
+  readonly units: readonly BudgetUnit[];
   /** How the hold of a stream grows; nothing when no budget lets it. Always the same one. */
   growth?(): LeaseGrowth | undefined;
   /**
@@ -221,6 +230,18 @@ export interface BudgetProcessor extends BudgetOperations {
    *   within a day, makes it once. A hold that is never confirmed becomes spend by itself.
    */
   charge(charge: BudgetCharge, confirm?: () => void | Promise<void>): void | Promise<void>;
+  /**
+   * Ends the lease of a call with `leaseMs`, from any process that shares the store. The first end counts. Never throws or rejects.
+   *
+   * @param units - as the lease said.
+   * @param used - `undefined` gives the holds back. When an amount is not known, nothing happens and the lease is charged as held once
+   *   its time is over.
+   */
+  endLease(
+    id: string,
+    units: readonly BudgetUnit[],
+    used: Amounts | undefined,
+  ): void | Promise<void>;
   /** Adds a finished or refused call to the aggregates. */
   record(event: UsageEvent): void;
   /** Adds a run of an agent, tool or task that has ended. */

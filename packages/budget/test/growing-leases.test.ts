@@ -130,19 +130,19 @@ describe("the hold of a stream", () => {
   });
 });
 
-describe("a stream that the budget cannot bear", () => {
-  const decisionsOf = async (
-    streams: "extend" | "stop",
-    run: (growth: LeaseGrowth) => void,
-  ): Promise<BudgetDecisionEvent[]> => {
-    const { processor, lease } = bench([policy({ limit: { usd: 2 }, streams })]);
-    const decisions: BudgetDecisionEvent[] = [];
-    processor.onDecision((event) => decisions.push(event));
-    run(growthOf(lease()));
-    await Promise.resolve();
-    return decisions;
-  };
+async function decisionsOf(
+  streams: "extend" | "stop",
+  run: (growth: LeaseGrowth) => void,
+): Promise<BudgetDecisionEvent[]> {
+  const { processor, lease } = bench([policy({ limit: { usd: 2 }, streams })]);
+  const decisions: BudgetDecisionEvent[] = [];
+  processor.onDecision((event) => decisions.push(event));
+  run(growthOf(lease()));
+  await Promise.resolve();
+  return decisions;
+}
 
+describe("a stream that the budget cannot bear", () => {
   test("goes on where the budget only extends, and that is told once", async () => {
     const decisions = await decisionsOf("extend", (growth) => {
       expect(growth.stops).toBe(false);
@@ -215,24 +215,24 @@ test("the journal of growing leases is true", () => {
   expect(events.filter(({ kind }) => kind === "overrun")).toHaveLength(2);
 });
 
-describe("with a store that answers later", () => {
-  /** A memory store whose answers wait until they are let go. */
-  function slowStore(): { store: BudgetStore; letGo: () => void } {
-    const memory = createMemoryStore({ clock: { ...bench([]).clock, now: () => START } });
-    let gate: PromiseWithResolvers<void> | undefined;
-    const store: BudgetStore = {
-      ...memory,
-      reserve: async (request) => {
-        if (request.leaseId.includes("~x")) {
-          gate = Promise.withResolvers();
-          await gate.promise;
-        }
-        return memory.reserve(request);
-      },
-    };
-    return { store, letGo: () => gate?.resolve() };
-  }
+/** A memory store whose answers wait until they are let go. */
+function slowStore(): { store: BudgetStore; letGo: () => void } {
+  const memory = createMemoryStore({ clock: { ...bench([]).clock, now: () => START } });
+  let gate: PromiseWithResolvers<void> | undefined;
+  const store: BudgetStore = {
+    ...memory,
+    reserve: async (request) => {
+      if (request.leaseId.includes("~x")) {
+        gate = Promise.withResolvers();
+        await gate.promise;
+      }
+      return memory.reserve(request);
+    },
+  };
+  return { store, letGo: () => gate?.resolve() };
+}
 
+describe("with a store that answers later", () => {
   test("what is granted after the end of the stream is given back", async () => {
     const { store, letGo } = slowStore();
     const { processor } = bench([policy()], { store });

@@ -1,4 +1,12 @@
-import { appendFileSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Ending } from "../src/outbox/ending.ts";
@@ -84,4 +92,61 @@ test.each([
   const { ended, end } = collect();
   await openOutbox(join(folder, "outbox")).replay(end);
   expect(ended).toEqual([]);
+});
+
+test("batches are appended to one file until somebody takes it", async () => {
+  const folder = makeFolder();
+  const outbox = openOutbox(join(folder, "deeper", "outbox"));
+  await outbox.append([SETTLED]);
+  await outbox.append([RELEASED]);
+  expect(readdirSync(join(folder, "deeper"))).toHaveLength(1);
+  const { ended, end } = collect();
+  expect(await outbox.replay(end, 1)).toBe(2);
+  await outbox.append([{ leaseId: "c", amounts: [3], partition: "acme" }]);
+  expect(await openOutbox(join(folder, "deeper", "outbox")).replay(end)).toBe(1);
+  expect(ended).toEqual([SETTLED, RELEASED, { leaseId: "c", amounts: [3], partition: "acme" }]);
+});
+
+test(
+  "nothing that is appended while others take the files is lost",
+  { timeout: 60_000 },
+  async () => {
+    const path = join(makeFolder(), "outbox");
+    const [writer, reader] = [openOutbox(path), openOutbox(path)];
+    const { ended, end } = collect();
+    const ids = Array.from({ length: 30 }, (_, index) => `call-${index}`);
+    const state = { writing: true };
+    const reading = async (): Promise<void> => {
+      while (state.writing) {
+        // oxlint-disable-next-line no-await-in-loop -- again and again
+        await reader.replay(end, 10);
+        // oxlint-disable-next-line no-await-in-loop
+        await new Promise((resolve) => {
+          setImmediate(resolve);
+        });
+      }
+    };
+    const done = reading();
+    // oxlint-disable-next-line no-await-in-loop -- one batch after the other
+    for (const leaseId of ids) await writer.append([{ leaseId, amounts: [1] }]);
+    state.writing = false;
+    await done;
+    await reader.replay(end);
+    expect(new Set(ended.map(({ leaseId }) => leaseId))).toEqual(new Set(ids));
+  },
+);
+
+test("a file whose last batch could not be written is not appended to", async () => {
+  const folder = makeFolder();
+  const path = join(folder, "outbox");
+  const outbox = openOutbox(path);
+  await outbox.append([SETTLED]);
+  const [name = ""] = readdirSync(folder);
+  rmSync(join(folder, name));
+  mkdirSync(join(folder, name));
+  await expect(outbox.append([RELEASED])).rejects.toThrow(/EISDIR/);
+  await outbox.append([RELEASED]);
+  const { ended, end } = collect();
+  await outbox.replay(end);
+  expect(ended).toEqual([RELEASED]);
 });

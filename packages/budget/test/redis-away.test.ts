@@ -1,28 +1,17 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { startRedis, type RedisServer } from "@tollgate/testkit";
-import type { BudgetStore, ReserveAnswer } from "../src/index.ts";
+import { createBudgetProcessor, type BudgetStore, type ReserveAnswer } from "../src/index.ts";
 import { openRedisStore, type PendingEnd, type RedisStoreOptions } from "../src/redis/index.ts";
-import { counter, hold } from "../src/testing/store-fixture.ts";
+import { counter } from "../src/testing/store-fixture.ts";
+import { call, dollars, policy } from "./budget-call.ts";
+import { amounts, reserveIn, soon } from "./redis-books.ts";
 import { describeWithRedis } from "./redis.ts";
 
 const TTL_MS = 60_000;
 const total = counter({ budget: "org", window: { kind: "total" } });
 
-const reserve = async (
-  store: BudgetStore,
-  leaseId: string,
-  amount: number,
-): Promise<ReserveAnswer> =>
-  store.reserve({ leaseId, ttlMs: TTL_MS, holds: [hold(total, amount)] });
-
-async function amounts(store: BudgetStore): Promise<readonly number[]> {
-  const { states } = await store.states();
-  return states.flatMap(({ spent, reserved }) => [spent, reserved]);
-}
-
-/** As soon as the store answers again. */
-const back = <Answer>(ask: () => Promise<Answer>): Promise<Answer> =>
-  vi.waitFor(ask, { timeout: 10_000, interval: 50 });
+const reserve = (store: BudgetStore, leaseId: string, amount: number): Promise<ReserveAnswer> =>
+  reserveIn(store, total, leaseId, amount);
 
 describeWithRedis("a Redis that goes away", () => {
   vi.setConfig({ testTimeout: 20_000 });
@@ -43,7 +32,7 @@ describeWithRedis("a Redis that goes away", () => {
 
   test("a reservation is rejected in time, so that onStoreError decides", async () => {
     const store = open({ timeoutMs: 500 });
-    await back(() => reserve(store, "a", 1));
+    await soon(() => reserve(store, "a", 1));
     await redis.kill();
     const startedMs = performance.now();
     await expect(reserve(store, "b", 1)).rejects.toThrow(/./);
@@ -53,11 +42,11 @@ describeWithRedis("a Redis that goes away", () => {
 
   test("one that hangs is rejected in time too, and holds nothing in the end", async () => {
     const store = open({ timeoutMs: 500 });
-    await back(() => reserve(store, "a", 1));
+    await soon(() => reserve(store, "a", 1));
     process.kill(redis.pid, "SIGSTOP");
     await expect(reserve(store, "b", 50)).rejects.toThrow("did not answer within 500 ms");
     process.kill(redis.pid, "SIGCONT");
-    await back(async () => expect(await amounts(store)).toEqual([0, 1]));
+    await soon(async () => expect(await amounts(store)).toEqual([0, 1]));
   });
 
   test("ends wait and count once when it is back, with what was held re-asserted", async () => {
@@ -67,7 +56,7 @@ describeWithRedis("a Redis that goes away", () => {
     await redis.kill();
     expect(await store.settle("ends", [25])).toEqual({ notices: [] });
     await again();
-    await back(async () => expect(await amounts(store)).toEqual([25, 20]));
+    await soon(async () => expect(await amounts(store)).toEqual([25, 20]));
     await store.settle("ends", [25]);
     await store.settle("goes on", [5]);
     expect(await amounts(store)).toEqual([30, 0]);
@@ -76,16 +65,16 @@ describeWithRedis("a Redis that goes away", () => {
   test("after a restart that lost everything admission pauses; then what is live is held", async () => {
     const store = open({ pauseMs: 3_000 });
     const other = open({ pauseMs: 3_000 });
-    await back(() => reserve(store, "live", 60));
+    await soon(() => reserve(store, "live", 60));
     await reserve(other, "too", 30);
     await redis.kill();
     await again();
-    await back(async () => expect((await store.states()).states).toHaveLength(1));
+    await soon(async () => expect((await store.states()).states).toHaveLength(1));
     await expect(reserve(store, "b", 11)).rejects.toThrow("started or took over");
     await store.renew(["live"], TTL_MS);
-    await back(async () => other.renew(["too"], TTL_MS));
+    await soon(async () => other.renew(["too"], TTL_MS));
     expect(await amounts(store)).toEqual([0, 90]);
-    const answer = await back(() => reserve(store, "c", 11));
+    const answer = await soon(() => reserve(store, "c", 11));
     expect(answer).toMatchObject({ outcome: "refused", refusals: [{ remaining: 10 }] });
   });
 
@@ -115,10 +104,35 @@ describeWithRedis("a Redis that goes away", () => {
     const store = open({ timeoutMs: 500 });
     await expect(reserve(store, "a", 1)).rejects.toThrow(/./);
     await again();
-    await back(async () =>
+    await soon(async () =>
       expect(await reserve(store, "b", 1)).toMatchObject({ outcome: "granted" }),
     );
   });
+
+  test.each([
+    ["hard", "closed", [false, false, false]],
+    ["bounded", "counted in this process", [true, true, false]],
+    ["advisory", "open", [true, true, true]],
+  ] as const)(
+    "meanwhile a %s budget is %s: of three calls, two of which fit, it grants %j",
+    async (guarantee, _, expected) => {
+      const store = open({ timeoutMs: 10_000 });
+      const usd = { usd: 1, most: 1 };
+      const processor = createBudgetProcessor({
+        store,
+        policies: [policy({ guarantee, limit: { usd: 2 } })],
+      });
+      const decide = async (): Promise<boolean> => {
+        const decision = await processor.reserve(call(usd));
+        if (decision.granted) await decision.lease.settle(dollars(1));
+        return decision.granted;
+      };
+      await soon(async () => expect(await decide()).toBe(true));
+      await redis.kill();
+      const decisions = [await decide(), await decide(), await decide()];
+      expect(decisions).toEqual(expected);
+    },
+  );
 
   test("what cannot be sent before the store is closed is handed on", async () => {
     const handed: PendingEnd[] = [];
@@ -135,9 +149,9 @@ describeWithRedis("a Redis that goes away", () => {
     const large = { ...total, limit: 1_000_000 };
     let granted = 0;
     let settled = 0;
-    async function call(leaseId: string): Promise<void> {
+    async function callOnce(leaseId: string): Promise<void> {
       try {
-        const answer = await store.reserve({ leaseId, ttlMs: TTL_MS, holds: [hold(large, 5)] });
+        const answer = await reserveIn(store, large, leaseId, 5);
         if (answer.outcome !== "granted") return;
         granted++;
         await store.settle(leaseId, [3]);
@@ -149,7 +163,7 @@ describeWithRedis("a Redis that goes away", () => {
     const traffic = async (name: string): Promise<void> => {
       for (let count = 0; count < 150; count++) {
         // oxlint-disable-next-line no-await-in-loop -- traffic of 20 callers
-        await call(`${name}-${count}`);
+        await callOnce(`${name}-${count}`);
         if (name === "1" && count === 75) {
           // oxlint-disable-next-line no-await-in-loop
           await redis.command("SCRIPT", "FLUSH");
@@ -161,6 +175,6 @@ describeWithRedis("a Redis that goes away", () => {
     await reserve(store, "first", 0);
     await Promise.all(Array.from({ length: 20 }, (_, index) => traffic(String(index))));
     expect(settled).toBe(granted);
-    await back(async () => expect(await amounts(store)).toEqual([granted * 3, 0]));
+    await soon(async () => expect(await amounts(store)).toEqual([granted * 3, 0]));
   });
 });

@@ -5,12 +5,49 @@ import {
   type RedisCluster,
   type RedisServer,
 } from "@tollgate/testkit";
-import { openRedisStore } from "../src/redis/index.ts";
+import type { BudgetStore, Counter, ReserveRequest, StoreAnswer } from "../src/index.ts";
+import { openRedisStore, type RedisStoreOptions } from "../src/redis/index.ts";
 import { describeStoreContract } from "../src/testing/index.ts";
 import { describeWithRedis } from "./redis.ts";
 
 let namespaces = 0;
-const namespace = (): string => `contract-${++namespaces}`;
+
+function open(options: Partial<RedisStoreOptions>): BudgetStore {
+  const namespace = `contract-${++namespaces}`;
+  return openRedisStore({ namespace, pauseMs: 0, timeoutMs: 5_000, ...options });
+}
+
+function ownOf(counter: Counter): Counter {
+  return { ...counter, organization: counter.key };
+}
+
+function plain(counter: Counter): Counter {
+  return { ...counter, organization: undefined };
+}
+
+function plainNews<Answer extends StoreAnswer>(answer: Answer): Answer {
+  const notices = answer.notices.map((one) => ({ ...one, counter: plain(one.counter) }));
+  return { ...answer, notices };
+}
+
+/** Every counter belongs to an organization of its own, so that a request spans as many partitions as counters. */
+function spreadOut(store: BudgetStore): BudgetStore {
+  return {
+    ...store,
+    async reserve(request: ReserveRequest) {
+      const holds = request.holds.map((hold) => ({ ...hold, counter: ownOf(hold.counter) }));
+      return plainNews(await store.reserve({ ...request, holds }));
+    },
+    settle: async (leaseId, amounts) => plainNews(await store.settle(leaseId, amounts)),
+    release: async (leaseId) => plainNews(await store.release(leaseId)),
+    topUp: (topUp) => store.topUp({ ...topUp, counter: ownOf(topUp.counter) }),
+    async states() {
+      const read = await store.states();
+      const states = read.states.map((state) => ({ ...state, counter: plain(state.counter) }));
+      return plainNews({ ...read, states });
+    },
+  };
+}
 
 describeWithRedis("one Redis", () => {
   let redis: RedisServer;
@@ -19,8 +56,12 @@ describeWithRedis("one Redis", () => {
   });
   afterAll(() => redis.stop());
 
-  describeStoreContract("redis", ({ clock }) =>
-    openRedisStore({ url: redis.url, clock, namespace: namespace(), pauseMs: 0, timeoutMs: 5_000 }),
+  describeStoreContract("redis", ({ clock }) => open({ url: redis.url, clock }));
+  describeStoreContract("redis, organizations apart", ({ clock }) =>
+    open({ url: redis.url, clock, partition: "organization" }),
+  );
+  describeStoreContract("redis, each counter of another organization", ({ clock }) =>
+    spreadOut(open({ url: redis.url, clock, partition: "organization" })),
   );
 });
 
@@ -31,13 +72,8 @@ describeWithRedis("a Redis Cluster of three nodes", () => {
   }, 30_000);
   afterAll(() => cluster.stop());
 
-  describeStoreContract("redis cluster", ({ clock }) =>
-    openRedisStore({
-      url: cluster.urls,
-      clock,
-      namespace: namespace(),
-      pauseMs: 0,
-      timeoutMs: 5_000,
-    }),
+  describeStoreContract("redis cluster", ({ clock }) => open({ url: cluster.urls, clock }));
+  describeStoreContract("redis cluster, each counter of another organization", ({ clock }) =>
+    spreadOut(open({ url: cluster.urls, clock, partition: "organization" })),
   );
 });

@@ -20,7 +20,7 @@ describeWithRedis("a fleet on one Redis", () => {
   afterEach(() => void vi.useRealTimers());
 
   function open(namespace: string): BudgetStore {
-    const store = openRedisStore({ url: redis.url, namespace, pauseMs: 0 });
+    const store = openRedisStore({ url: redis.url, namespace, pauseMs: 0, timeoutMs: 20_000 });
     onTestFinished(() => store.close());
     return store;
   }
@@ -48,6 +48,7 @@ describeWithRedis("a fleet on one Redis", () => {
     });
     await store.close();
     expect(await client.ping()).toBe("PONG");
+    expect(client.listenerCount("ready")).toBe(0);
     client.destroy();
   });
 

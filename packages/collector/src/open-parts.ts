@@ -69,7 +69,7 @@ export function openParts({
       store: config.store ?? {
         sqlite: join(dataFolder, "budget.db"),
         redis: undefined,
-        slices: undefined,
+        slices: false,
       },
     },
     { aggregates: createMetering(config.metrics), clock },

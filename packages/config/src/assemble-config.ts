@@ -6,6 +6,7 @@ import { findFile, type FoundFile } from "./file/find-file.ts";
 import { readText } from "./file/read-text.ts";
 import { DEFAULT_PRICING } from "./pricing-config.ts";
 import { formatProblem, type Problem } from "./problem/problem.ts";
+import type { StoreConfig } from "./store-config.ts";
 
 export interface LoadConfigOptions {
   /** @defaultValue `process.env` */
@@ -81,7 +82,7 @@ export function readConfig(
       locked: attribution.locked,
       trustBaggage: environment.trustBaggage ?? attribution.trustBaggage,
     },
-    store: store && { ...store, sqlite: inFolder(folder, store.sqlite) },
+    store: store && placeStore(store, folder),
     ledger: ledger && { ...ledger, sqlite: inFolder(folder, ledger.sqlite) },
     collector:
       collector.tokens === undefined
@@ -96,6 +97,14 @@ export function readConfig(
     sources: { file: found?.path, variables: environment.variables },
   };
   return { config };
+}
+
+function placeStore({ sqlite, redis, slices }: StoreConfig, folder: string): StoreConfig {
+  return {
+    slices,
+    sqlite: inFolder(folder, sqlite),
+    redis: redis && { ...redis, outbox: inFolder(folder, redis.outbox) },
+  };
 }
 
 function inFolder(folder: string, path: string | undefined): string | undefined {

@@ -6,6 +6,7 @@ import { openPricing } from "./open-pricing.ts";
 import { describeIssues, whatToWrite, type DescribedIssue } from "./problem/describe-issues.ts";
 import { formatKey, type Problem } from "./problem/problem.ts";
 import { configFileSchema } from "./schema.ts";
+import { findSpread } from "./spread-budgets.ts";
 import { findUnreadable } from "./unreadable-budgets.ts";
 
 /**
@@ -24,6 +25,7 @@ export function checkFile(text: string, source: string, path?: string): CheckedF
     ...describeIssues(parsed.error?.issues ?? [], configFileSchema, data),
     ...findDuplicateIds(data),
     ...findUnreadable(parsed.data),
+    ...findSpread(parsed.data),
   ];
   const opened = parsed.data && openDocument(parsed.data, path);
   const place = (found: DescribedIssue): Problem => ({

@@ -34,7 +34,8 @@ function openShared({ sqlite, redis }: StoreConfig, clock: Clock): BudgetStore |
     return driver.openSqliteStore({ path: sqlite, clock });
   }
   if (redis === undefined) return undefined;
-  return createLateStore("Redis", async () => {
+  const { partition } = redis;
+  return createLateStore({ name: "Redis", partition }, async () => {
     const { openRedisStore } = await import("@tollgate/budget/redis");
     return openRedisStore(redis);
   });

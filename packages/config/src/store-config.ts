@@ -10,6 +10,15 @@ export interface StoreConfigInput {
         readonly url: string | readonly string[];
         /** Processes that share budgets share it. @defaultValue `default` */
         readonly namespace?: string | undefined;
+        /**
+         * What the names of files begin with, to which ends of calls are written while Redis is away; a relative path
+         * begins at the folder of `tollgate.yaml`. `false`: they wait in memory.
+         *
+         * @defaultValue `./tollgate-outbox`
+         */
+        readonly outbox?: string | false | undefined;
+        /** `organization`: each one has keys of its own, which a cluster may have on different nodes. */
+        readonly partition?: "organization" | undefined;
       }
     | undefined;
   /**
@@ -23,6 +32,8 @@ export interface StoreConfigInput {
 export interface RedisConfig {
   readonly url: string | readonly string[];
   readonly namespace: string | undefined;
+  readonly outbox: string | undefined;
+  readonly partition: "organization" | undefined;
 }
 
 /** Exactly one of the places is there. */

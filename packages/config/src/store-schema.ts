@@ -20,18 +20,45 @@ const redisUrlsSchema = z.union([redisUrlSchema, z.array(redisUrlSchema).min(1, 
   error: `${REDIS_HINT}, or a list of them for a cluster`,
 });
 const NAMESPACE_HINT = "write 1 to 64 of A-Z a-z 0-9 . _ : -";
+const DEFAULT_OUTBOX = "./tollgate-outbox";
+const OUTBOX_HINT = "write the beginning of a path, such as ./tollgate-outbox, or false";
+const PARTITION_HINT = "write organization, or leave it out";
+const redisOptionsSchema = z.strictObject({
+  url: redisUrlsSchema,
+  namespace: z
+    .string({ error: NAMESPACE_HINT })
+    .regex(/^[A-Za-z0-9._:-]{1,64}$/, NAMESPACE_HINT)
+    .optional(),
+  outbox: z
+    .union([z.string().refine(isBeginning, OUTBOX_HINT), z.literal(false)], { error: OUTBOX_HINT })
+    .default(DEFAULT_OUTBOX),
+  // It goes on, so that the other form of the key is not taken to be meant.
+  partition: z
+    .custom<"organization">((value) => value === "organization", {
+      error: PARTITION_HINT,
+      abort: false,
+    })
+    .optional(),
+});
 const redisSchema = z
   .union([
-    redisUrlsSchema.transform((url): RedisConfig => ({ url, namespace: undefined })),
-    z.strictObject({
-      url: redisUrlsSchema,
-      namespace: z
-        .string({ error: NAMESPACE_HINT })
-        .regex(/^[A-Za-z0-9._:-]{1,64}$/, NAMESPACE_HINT)
-        .optional(),
-    }),
+    redisUrlsSchema.transform((url): z.output<typeof redisOptionsSchema> => ({
+      url,
+      outbox: DEFAULT_OUTBOX,
+    })),
+    redisOptionsSchema,
   ])
-  .transform(({ url, namespace }) => ({ url, namespace }));
+  .transform(({ url, namespace, outbox, partition }): RedisConfig => ({
+    url,
+    namespace,
+    outbox: outbox === false ? undefined : outbox,
+    partition,
+  }));
+
+/** The names of files go on from it, so it is no folder. */
+function isBeginning(path: string): boolean {
+  return path.trim() === path && /[^/\\]$/.test(path);
+}
 
 const STORE_HINT =
   "write where budgets are kept: { sqlite: ./budget.db } or { redis: redis://host:6379 }";

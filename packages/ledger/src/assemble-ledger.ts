@@ -1,5 +1,6 @@
 import type { CompiledQuery, Kysely } from "kysely";
 import type { Clock } from "@tollgate/core";
+import { readDocuments } from "./documents/read-documents.ts";
 import {
   putTask,
   putWorkstream,
@@ -19,7 +20,14 @@ import type { Tables } from "./schema/tables.ts";
 /** What a database does in its own way. */
 export type Bookings = Pick<
   Ledger,
-  "record" | "recordNow" | "hold" | "resolve" | "deleteEventsBefore" | "close"
+  | "record"
+  | "recordNow"
+  | "hold"
+  | "holdWith"
+  | "resolve"
+  | "putDocuments"
+  | "deleteEventsBefore"
+  | "close"
 >;
 
 /** A database as a ledger uses it. */
@@ -48,6 +56,18 @@ export function assembleLedger(database: LedgerDatabase, bookings: Bookings, clo
         const some = ids.slice(start, start + CONFIRMED_AT_ONCE);
         await write(build.deleteFrom("charge").where("id", "in", some).returning("id"));
       }
+    },
+    documents: (keys) => read((reads) => readDocuments(reads, keys)),
+    async deleteDocuments(prefix, beforeMs) {
+      const deleted = await write(
+        build
+          .deleteFrom("document")
+          .where("key", ">=", prefix)
+          .where("key", "<", `${prefix}\u{10ffff}`)
+          .where("updated_ms", "<", beforeMs)
+          .returning("key"),
+      );
+      return deleted.length;
     },
     events: (filter, page) => readPage(database, filter, page),
     scan: (filter) => scanEvents(database, filter),

@@ -85,16 +85,13 @@ export interface Ledger {
    * @returns whether the events are durable.
    */
   readonly recordNow?: ((events: readonly LedgerEvent[]) => boolean) | undefined;
-  /**
-   * Keeps events that must wait before they count. One transaction.
-   *
-   * @param documents - written with them; when one has been changed in between, nothing is written and the answer is
-   *   `conflict`.
-   */
-  hold(
+  /** Keeps events that must wait before they count. One transaction. */
+  hold(events: readonly LedgerEvent[], dueAtMs: number): Promise<Recorded>;
+  /** Likewise, and writes documents with them; `conflict`: one had been changed in between, and nothing is written. */
+  holdWith(
     events: readonly LedgerEvent[],
     dueAtMs: number,
-    documents?: readonly DocumentChange[],
+    documents: readonly DocumentChange[],
   ): Promise<Recorded | "conflict">;
   /**
    * Ends the wait of events. One that is no longer waiting stays what it is; one that was never held is kept as it is

@@ -48,6 +48,12 @@ export interface NodeProcess {
   kill(signal?: NodeJS.Signals): void;
 }
 
+const running = new Set<ChildProcessWithoutNullStreams>();
+
+function killAll(): void {
+  for (const child of running) child.kill("SIGKILL");
+}
+
 /** Starts a script with this process's Node. It dies with this process, unless that is killed hard. */
 export function runNode({
   script,
@@ -65,8 +71,8 @@ export function runNode({
     ),
     ...(cwd !== undefined && { cwd }),
   });
-  const killAtExit = (): void => void child.kill("SIGKILL");
-  process.once("exit", killAtExit);
+  if (running.size === 0) process.on("exit", killAll);
+  running.add(child);
   // A process that has ended no longer reads; its exit says so.
   child.stdin.on("error", () => undefined);
 
@@ -79,7 +85,10 @@ export function runNode({
     });
   }
   const exited = untilExit(child, output);
-  void exited.then(() => process.off("exit", killAtExit));
+  void exited.finally(() => {
+    running.delete(child);
+    if (running.size === 0) process.off("exit", killAll);
+  });
 
   const until = (name: keyof typeof output, pattern: RegExp): Promise<RegExpMatchArray> =>
     new Promise((resolve, reject) => {

@@ -1,11 +1,14 @@
 import type { Table } from "../table.ts";
 import { chat } from "./chat.ts";
+import { idle } from "./idle.ts";
+import { collector } from "./collector.ts";
 import { imports } from "./import.ts";
 import { injectedUsage } from "./injected-usage.ts";
 import { longPrompt } from "./long-prompt.ts";
 import { memory } from "./memory.ts";
 import { parts } from "./parts.ts";
 import { passingBy } from "./passing-by.ts";
+import { policies } from "./policies.ts";
 import { rawFetch } from "./raw-fetch.ts";
 import { redis } from "./redis.ts";
 import { responses } from "./responses.ts";
@@ -23,9 +26,12 @@ export const TABLES: readonly Table[] = [
   longPrompt,
   passingBy,
   parts,
+  policies,
   sqlite,
   slices,
   imports,
   memory,
   redis,
+  idle,
+  collector,
 ];

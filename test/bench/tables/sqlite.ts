@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { Counter } from "@tollgate/budget";
 import { openSqliteStore } from "@tollgate/budget/sqlite";
 import { measure, type Lane } from "../measure.ts";
-import type { Column, Row, Table } from "../table.ts";
+import { judge, type Column, type Row, type Table, type Target } from "../table.ts";
 
 const COUNTERS: readonly Counter[] = ["organization", "project", "task", "agent"].map((budget) => ({
   key: budget,
@@ -23,6 +23,19 @@ const COLUMNS: readonly Column[] = [
   { key: "p10", title: "p10", digits: 0 },
   { key: "median", title: "median", digits: 0 },
   { key: "ratio", title: "rate", digits: 0, unit: " %" },
+  { key: "times", title: "of bare", digits: 2, unit: "×" },
+];
+
+const OURS = "reserve and settle";
+
+const TARGETS: readonly Target[] = [
+  {
+    what: "70 % of bare transactions in SQLite",
+    row: OURS,
+    column: "times",
+    atMost: 1.43,
+    unit: "×",
+  },
 ];
 
 /** Reserve and settle on disk under four budgets, in microseconds, beside two bare transactions that update four rows. */
@@ -34,7 +47,7 @@ export const sqlite: Table = {
     const ours = openOurs(join(folder, "budget.db"));
     const lanes: readonly Lane[] = [
       { name: "two bare transactions (floor)", group: "one by one", run: bare.pair },
-      { name: "reserve and settle", group: "one by one", run: ours.call },
+      { name: OURS, group: "one by one", run: ours.call },
       {
         name: `reserve and settle, ${AT_ONCE} at once, each`,
         group: "at once",
@@ -52,10 +65,16 @@ export const sqlite: Table = {
       return {
         name,
         group,
-        values: { p10: wallP10 / calls, median, ratio: (floor / median) * 100 },
+        values: {
+          p10: wallP10 / calls,
+          median,
+          ratio: (floor / median) * 100,
+          times: median / floor,
+        },
       };
     });
-    return { title: "SQLite store (µs; rate: of the floor's)", columns: COLUMNS, rows };
+    const title = "SQLite store (µs; rate: of the floor's)";
+    return { title, columns: COLUMNS, rows, targets: judge(rows, TARGETS) };
   },
 };
 

@@ -40,7 +40,13 @@ export function createCharger(
       return { policy, counter, amount, check: "never", requested: amount, trouble: undefined };
     });
     const { used } = charge;
-    const call = { ...charge, expected: () => used, bound: () => used, underway: true };
+    const call = {
+      ...charge,
+      expected: () => used,
+      bound: () => used,
+      underway: true,
+      isForAll: confirm !== undefined,
+    };
     return chain(store.reserve({ call, matched, holds, maxOutputTokens: undefined }), (asked) => {
       onNews(asked);
       if ("refused" in asked) {

@@ -6,7 +6,7 @@ import type { BudgetCheck } from "../operations.ts";
 import { describeCheck, UNBUDGETED } from "./describe-check.ts";
 import { askClipped } from "./clip.ts";
 import type { DecisionCounts } from "./decision-counts.ts";
-import { createLeaseDesk, freeLease } from "./lease.ts";
+import { createLeaseDesk, freeLease, type LeaseDesk } from "./lease.ts";
 import { createLearnedUse } from "./learned-use.ts";
 import type { Listeners } from "./listeners.ts";
 import type { OpenLeases } from "./open-leases.ts";
@@ -36,6 +36,7 @@ export interface GateOptions {
 export interface Gate {
   reserve(call: BudgetCall): MaybePromise<BudgetDecision>;
   check(call: BudgetCall): MaybePromise<BudgetCheck>;
+  endLease: LeaseDesk["endElsewhere"];
   /** Of one budget, or of all. */
   resetThrottle(budget: string | undefined): void;
   /** Judges those that wait by the rules that are in force now. */
@@ -96,7 +97,8 @@ export function createGate(options: GateOptions): Gate {
       onNews(asked);
       if ("refused" in asked) return asked;
       const { call, maxOutputTokens } = plan;
-      open.add(call, asked.grant.booking, maxOutputTokens);
+      const { booking } = asked.grant;
+      if (call.leaseMs === undefined || booking.makeshift) open.add(call, booking, maxOutputTokens);
       if (maxOutputTokens === undefined) return asked;
       return { ...asked, grant: { ...asked.grant, maxOutputTokens } };
     });
@@ -178,6 +180,7 @@ export function createGate(options: GateOptions): Gate {
   return {
     reserve,
     check,
+    endLease: desk.endElsewhere,
     resetThrottle(budget) {
       resetPace(budget);
       line.retry(budget);

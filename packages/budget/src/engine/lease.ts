@@ -1,3 +1,5 @@
+import type { BudgetUnit } from "@tollgate/core";
+import { amountIn } from "./amounts.ts";
 import type { Amounts, BudgetLease, LeaseGrowth } from "../processor.ts";
 import { chain } from "../store/maybe-promise.ts";
 import type { MaybePromise } from "../store/store.ts";
@@ -20,6 +22,12 @@ export interface LeaseDesk {
   issue(plan: Plan, grant: Grant, throttledMs: number): BudgetLease;
   /** Takes back what a caller never got. */
   abandon(plan: Plan, booking: Booking): MaybePromise<void>;
+  /** Ends a lease that this process may know nothing of. */
+  endElsewhere(
+    id: string,
+    units: readonly BudgetUnit[],
+    used: Amounts | undefined,
+  ): MaybePromise<void>;
 }
 
 export function createLeaseDesk(options: LeaseDeskOptions): LeaseDesk {
@@ -74,6 +82,7 @@ export function createLeaseDesk(options: LeaseDeskOptions): LeaseDesk {
       const lease: BudgetLease = {
         id: plan.call.id,
         throttledMs,
+        units: booking.holds.map(({ counter }) => counter.unit),
         maxOutputTokens,
         growth: () => (growth ??= createGrowth(options, { plan, booking, take })),
         settle(used) {
@@ -92,12 +101,20 @@ export function createLeaseDesk(options: LeaseDeskOptions): LeaseDesk {
       return lease;
     },
     abandon: (plan, booking) => end(plan, [booking], undefined),
+    endElsewhere(id, units, used) {
+      const known = open.leaseOf(id);
+      if (known !== undefined) return used === undefined ? known.release() : known.settle(used);
+      if (used === undefined) return chain(store.endUnknown(id, undefined), onNews);
+      const amounts = units.flatMap((unit) => amountIn(unit, used) ?? []);
+      if (amounts.length < units.length) return undefined;
+      return chain(store.endUnknown(id, amounts), onNews);
+    },
   };
 }
 
 /** The lease of a call that no budget is for. */
 export function freeLease(id: string): BudgetLease {
-  return { id, throttledMs: 0, settle: doNothing, release: doNothing };
+  return { id, throttledMs: 0, units: [], settle: doNothing, release: doNothing };
 }
 
 function doNothing(): void {}

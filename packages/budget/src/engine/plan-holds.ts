@@ -19,9 +19,14 @@ export interface PlannedHold extends Hold {
   readonly trouble: HoldTrouble | undefined;
 }
 
+export interface PlannedCall extends BudgetCall {
+  /** Another process may ask for its lease again. */
+  readonly isForAll?: boolean | undefined;
+}
+
 /** A call and all it must hold before it may leave. */
 export interface Plan {
-  readonly call: BudgetCall;
+  readonly call: PlannedCall;
   readonly matched: Matched;
   readonly holds: readonly PlannedHold[];
   /** The cap on the call's output that the holds are for. */

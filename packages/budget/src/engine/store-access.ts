@@ -50,6 +50,8 @@ export interface StoreAccess {
   topUp(topUp: TopUp): MaybePromise<void>;
   /** `amounts` in the order of the booking's holds; `undefined` releases. */
   end(booking: Booking, amounts: readonly number[] | undefined): MaybePromise<StoreAnswer>;
+  /** Ends a lease of which only its id is known; `undefined` releases. */
+  endUnknown(leaseId: string, amounts: readonly number[] | undefined): MaybePromise<StoreAnswer>;
   renew(bookings: readonly Booking[]): void;
   /** `undefined` when the store does not answer. */
   states(): MaybePromise<StoreStates | undefined>;
@@ -69,6 +71,9 @@ export interface StoreAccessOptions {
 }
 
 type Ending = MaybePromise<StoreAnswer>;
+
+/** How a store is asked for a call. */
+type Asking = Plan["call"];
 
 const NO_NEWS: StoreAnswer = { notices: [] };
 
@@ -107,10 +112,16 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
     }
   }
 
-  function ask(booking: Booking, evenFrozen: boolean | undefined): MaybePromise<Asked> {
+  function ask(booking: Booking, { underway, leaseMs, isForAll }: Asking): MaybePromise<Asked> {
     const { leaseId, holds } = booking;
     const startedMs = clock.monotonic();
-    const answer = reserve(booking.store, { leaseId, ttlMs, holds, evenFrozen });
+    const answer = reserve(booking.store, {
+      leaseId,
+      ttlMs: leaseMs ?? ttlMs,
+      holds,
+      evenFrozen: underway,
+      isForAll: isForAll === true || leaseMs !== undefined,
+    });
     if (!(answer instanceof Promise)) return interpret(booking, answer);
     return answer.then((late) => {
       onAnswer(clock.monotonic() - startedMs);
@@ -126,7 +137,7 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
     standIn ??= createMemoryStore({ clock });
     const holds = plan.holds.filter(({ policy }) => policy.onStoreError === "bounded");
     const leaseId = `${plan.call.id}~${++standInLeases}`;
-    return ask({ store: standIn, leaseId, holds, makeshift: true }, plan.call.underway);
+    return ask({ store: standIn, leaseId, holds, makeshift: true }, plan.call);
   }
 
   /** What was held ahead is what a bounded budget may spend meanwhile; the store has looked there. */
@@ -140,8 +151,8 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
     return attempt(
       "reserve",
       () => {
-        const { id: leaseId, underway } = plan.call;
-        return ask({ store, leaseId, holds: plan.holds, makeshift: false }, underway);
+        const { id: leaseId } = plan.call;
+        return ask({ store, leaseId, holds: plan.holds, makeshift: false }, plan.call);
       },
       () => {
         journal?.lost(plan.call.id, "reserve", atMs);
@@ -196,6 +207,12 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
     control: (key, control) => chain(store.control(key, control), () => freezes.put(key, control)),
     topUp: (topUp) => store.topUp(topUp),
     end: endBooking,
+    endUnknown: (leaseId, amounts) =>
+      attempt<StoreAnswer>(
+        "end a lease",
+        () => (amounts === undefined ? store.release(leaseId) : store.settle(leaseId, amounts)),
+        () => NO_NEWS,
+      ),
     renew(bookings) {
       for (const each of new Set(bookings.map((booking) => booking.store))) {
         const ids = bookings.filter((one) => one.store === each).map((one) => one.leaseId);

@@ -3,11 +3,13 @@ export interface Ending {
   readonly leaseId: string;
   /** What was used, in the order of the holds; `undefined` releases them. */
   readonly amounts: readonly number[] | undefined;
+  /** Which part of its store has the lease, where a store has parts. */
+  readonly partition?: string | undefined;
 }
 
 /** One line, with its end: what is cut off is no line. */
-export function writeEnding({ leaseId, amounts }: Ending): string {
-  return `${JSON.stringify({ lease: leaseId, amounts })}\n`;
+export function writeEnding({ leaseId, amounts, partition }: Ending): string {
+  return `${JSON.stringify({ lease: leaseId, amounts, partition })}\n`;
 }
 
 /** `undefined` when the line is none of {@link writeEnding}. */
@@ -18,13 +20,23 @@ export function readEnding(line: string): Ending | undefined {
   } catch {
     return undefined;
   }
-  if (typeof data !== "object" || data === null || !("lease" in data)) return undefined;
-  const leaseId = data.lease;
-  if (typeof leaseId !== "string") return undefined;
-  if (!("amounts" in data)) return { leaseId, amounts: undefined };
-  return isAmounts(data.amounts) ? { leaseId, amounts: data.amounts } : undefined;
+  if (typeof data !== "object" || data === null) return undefined;
+  const { lease: leaseId, amounts, partition }: Line = data;
+  if (typeof leaseId !== "string" || !isText(partition) || !isAmounts(amounts)) return undefined;
+  return { leaseId, amounts, ...(partition !== undefined && { partition }) };
 }
 
-function isAmounts(data: unknown): data is number[] {
+interface Line {
+  readonly lease?: unknown;
+  readonly amounts?: unknown;
+  readonly partition?: unknown;
+}
+
+function isText(data: unknown): data is string | undefined {
+  return data === undefined || typeof data === "string";
+}
+
+function isAmounts(data: unknown): data is number[] | undefined {
+  if (data === undefined) return true;
   return Array.isArray(data) && data.every((amount) => typeof amount === "number" && amount >= 0);
 }

@@ -1,6 +1,8 @@
+import { randomBytes } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -11,6 +13,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { createAppend } from "./append.ts";
 import { readEnding, writeEnding, type Ending } from "./ending.ts";
 
 /** Ends of leases that their store could not take yet, in files beside each other: one JSON line each. */
@@ -22,45 +25,67 @@ export interface Outbox {
    */
   put(endings: readonly Ending[]): void;
   /**
+   * Writes them down beside the event loop: they are on the disk when it resolves. One at a time.
+   *
+   * @throws Error when they cannot be written.
+   */
+  append(endings: readonly Ending[]): Promise<void>;
+  /**
    * Hands everything that waits to the store, each file in one process only. What the store takes is deleted; a
    * file with a line that makes no sense, such as one cut off half-way, is kept as `.unread`.
    *
+   * @param atOnce - how many may be under way, one file after the other. @defaultValue all, in this turn of the event loop
    * @returns how many endings the store took.
    * @throws what the store throws; everything waits on then.
    */
-  replay(end: (ending: Ending) => Promise<unknown>): Promise<number>;
+  replay(end: (ending: Ending) => Promise<unknown>, atOnce?: number): Promise<number>;
 }
 
 /** A file that a process claimed, or began, and left for so long is anybody's: that process is gone. */
 const ABANDONED_MS = 60_000;
 
-/** @param path - what the names of its files begin with; the folder is there. */
+/** @param path - what the names of its files begin with; the folder is made when something is written. */
 export function openOutbox(path: string): Outbox {
   const folder = dirname(path);
   const prefix = `${basename(path)}-`;
-  let written = 0;
+  const newName = (): string =>
+    // A process may open it more than once, and containers that share a folder have the same ids.
+    `${path}-${Date.now()}-${process.pid}-${randomBytes(6).toString("hex")}`;
+  const append = createAppend(newName);
+
+  function waiting(): string[] {
+    return namesIn(folder)
+      .filter((name) => name.startsWith(prefix))
+      .toSorted()
+      .map((name) => join(folder, name));
+  }
 
   return {
+    append,
     put(endings) {
-      const name = `${path}-${Date.now()}-${process.pid}-${written++}`;
+      const name = newName();
+      mkdirSync(folder, { recursive: true });
       // What is being written is nobody else's to read.
       writeDurably(`${name}.part`, endings.map(writeEnding).join(""));
       renameSync(`${name}.part`, `${name}.jsonl`);
       syncFolder(folder);
     },
-    async replay(end) {
-      const waiting = namesIn(folder)
-        .filter((name) => name.startsWith(prefix))
-        .toSorted()
-        .map((name) => join(folder, name));
-      // All are claimed and asked for in this turn of the event loop, before anything else is.
-      const replays = waiting.flatMap((file) => {
-        const claimed = claim(file);
-        return claimed === undefined ? [] : [replayFile(claimed, end)];
-      });
-      const results = await Promise.allSettled(replays);
+    async replay(end, atOnce = Number.POSITIVE_INFINITY) {
       let count = 0;
-      for (const result of results) {
+      if (atOnce < Number.POSITIVE_INFINITY) {
+        for (const file of waiting()) {
+          const claimed = claim(file);
+          // oxlint-disable-next-line no-await-in-loop -- one after the other
+          if (claimed !== undefined) count += await replayFile(claimed, end, atOnce);
+        }
+        return count;
+      }
+      // All are claimed and asked for in this turn of the event loop, before anything else is.
+      const replays = waiting().flatMap((file) => {
+        const claimed = claim(file);
+        return claimed === undefined ? [] : [replayFile(claimed, end, atOnce)];
+      });
+      for (const result of await Promise.allSettled(replays)) {
         if (result.status === "rejected") throw result.reason;
         count += result.value;
       }
@@ -72,12 +97,17 @@ export function openOutbox(path: string): Outbox {
 async function replayFile(
   claimed: string,
   end: (ending: Ending) => Promise<unknown>,
+  atOnce: number,
 ): Promise<number> {
   const lines = readFileSync(claimed, "utf8").split("\n");
   const endings = lines.map(readEnding).filter((ending) => ending !== undefined);
   const unread = lines.filter((line) => line !== "").length - endings.length;
   try {
-    await Promise.all(endings.map(end));
+    for (let at = 0; at < endings.length; at += atOnce) {
+      if (at > 0) touch(claimed);
+      // oxlint-disable-next-line no-await-in-loop -- not more at once
+      await Promise.all(endings.slice(at, at + atOnce).map(end));
+    }
   } catch (error) {
     renameSync(claimed, `${stemOf(claimed)}.jsonl`);
     throw error;
@@ -95,14 +125,19 @@ function claim(file: string): string | undefined {
   }
   const claimed = `${stemOf(file)}.${process.pid}.claimed`;
   try {
-    const now = new Date();
-    utimesSync(file, now, now);
+    touch(file);
     renameSync(file, claimed);
     return claimed;
   } catch {
     // Another process was first.
     return undefined;
   }
+}
+
+/** Others see that somebody is at it. */
+function touch(file: string): void {
+  const now = new Date();
+  utimesSync(file, now, now);
 }
 
 function isAbandoned(file: string, writtenMs: number): boolean {
@@ -127,6 +162,9 @@ function writeDurably(file: string, text: string): void {
   try {
     writeSync(descriptor, text);
     fsyncSync(descriptor);
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
   } finally {
     closeSync(descriptor);
   }

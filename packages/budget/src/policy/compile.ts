@@ -3,6 +3,7 @@ import type { Counter } from "../store/store.ts";
 import { windowKey, type Window } from "../window/window.ts";
 import { controlKeys, scopeParts } from "./control-keys.ts";
 import { parseDurationMs } from "./duration.ts";
+import { isGlob } from "./glob.ts";
 import { MATCH_KEYS, type MatchKey, type Policy, type WindowInput } from "./policy.ts";
 
 /** One limit of a policy. */
@@ -90,14 +91,21 @@ export function counterOf(
   scope: Readonly<Record<string, string>>,
 ): Counter {
   const values = scopeParts(scope);
+  const organization = scope["organization"] ?? pinnedOrganization(policy.match);
   return {
     key: [policy.id, unit, windowKey(policy.window), ...values].join("|"),
     budget: policy.id,
     unit,
     scope,
+    ...(organization !== undefined && { organization }),
     limit,
     window: policy.window,
     alertAmounts,
     controls: controlKeys(policy.id, unit, scope),
   };
+}
+
+function pinnedOrganization(match: CompiledPolicy["match"]): string | undefined {
+  const pattern = match.find(([key]) => key === "organization")?.[1];
+  return pattern === undefined || isGlob(pattern) ? undefined : pattern;
 }

@@ -27,3 +27,8 @@ export function matchesGlob(pattern: string, text: string): boolean {
   while (pattern[at] === "*") at++;
   return at === pattern.length;
 }
+
+/** Whether a pattern may match more than one text. */
+export function isGlob(pattern: string): boolean {
+  return pattern.includes("*");
+}

@@ -17,14 +17,17 @@ export interface ScriptCall {
 export interface Connection {
   /** The client once it has connected for the first time; rejects when it never can. */
   readonly client: Promise<RedisScriptClient>;
-  /** Hears whenever the server can be reached again. */
-  onReady(listener: () => void): void;
+  /** Hears whenever the server can be reached again. @returns a function that takes the listener off again */
+  onReady(listener: () => void): () => void;
+  /** The server is no primary any more: connects anew, as the address may lead to another one by now. */
+  reconnect(): void;
   /** Lets the process end, or not: it should not while an answer is awaited. */
   hold(busy: boolean): void;
   close(): Promise<void>;
 }
 
 const LONGEST_BACKOFF_MS = 2_000;
+const RECONNECT_EVERY_MS = 1_000;
 
 /**
  * Connects by `@redis/client`, which is loaded now. Goes on trying for ever.
@@ -40,6 +43,8 @@ export function connect(urls: readonly string[], cluster: boolean, timeoutMs: nu
   let hold: ((busy: boolean) => void) | undefined;
   let isBusy = false;
   let end: (() => Promise<void>) | undefined;
+  let reopen: (() => Promise<unknown>) | undefined;
+  let reopenedMs = Number.NEGATIVE_INFINITY;
   let closed = false;
 
   function onError(error: unknown): void {
@@ -67,6 +72,11 @@ export function connect(urls: readonly string[], cluster: boolean, timeoutMs: nu
       if (closed) throw new Error("the store is closed");
       await client.connect();
       hold(isBusy);
+      reopen = async () => {
+        client.destroy();
+        await client.connect();
+        hold?.(isBusy);
+      };
       return client;
     }
     const first = new URL(urls[0] ?? "");
@@ -100,7 +110,18 @@ export function connect(urls: readonly string[], cluster: boolean, timeoutMs: nu
   client.catch(onError);
   return {
     client,
-    onReady: (listener) => void ready.add(listener),
+    onReady(listener) {
+      ready.add(listener);
+      return () => void ready.delete(listener);
+    },
+    reconnect() {
+      const nowMs = performance.now();
+      // A name may go on leading to the old primary for a while.
+      if (reopen === undefined || closed || nowMs - reopenedMs < RECONNECT_EVERY_MS) return;
+      reopenedMs = nowMs;
+      diag.warn(`tollgate: Redis at ${hosts.join(", ")} has become a replica; connecting anew`);
+      reopen().catch(onError);
+    },
     hold(busy) {
       isBusy = busy;
       hold?.(busy);
@@ -114,14 +135,20 @@ export function connect(urls: readonly string[], cluster: boolean, timeoutMs: nu
 }
 
 /** A client that the app owns: connected and closed by the app. */
-export function borrow(client: RedisScriptClient & { on?: unknown }): Connection {
-  const { on } = client;
+export function borrow(client: RedisScriptClient & { on?: unknown; off?: unknown }): Connection {
+  const { on, off } = client;
   return {
     client: Promise.resolve(client),
     onReady(listener) {
-      if (typeof on !== "function") return;
-      for (const event of ["ready", "node-ready"]) on.call(client, event, listener);
+      const events = ["ready", "node-ready"];
+      if (typeof on !== "function") return () => undefined;
+      for (const event of events) on.call(client, event, listener);
+      return () => {
+        if (typeof off !== "function") return;
+        for (const event of events) off.call(client, event, listener);
+      };
     },
+    reconnect: () => undefined,
     hold: () => undefined,
     close: () => Promise.resolve(),
   };

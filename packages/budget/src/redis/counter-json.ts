@@ -4,14 +4,16 @@ import type { CalendarPeriod, Window } from "../window/window.ts";
 
 /** A counter as it is written down. Its order is fixed: scripts compare the text. */
 export function counterJson(counter: Counter): string {
-  const { key, budget, unit, scope, limit, window, alertAmounts, controls } = counter;
-  return JSON.stringify({ key, budget, unit, scope, limit, window, alertAmounts, controls });
+  const { key, budget, unit, scope, organization, limit, window, alertAmounts, controls } = counter;
+  const written = { key, budget, unit, scope, organization, limit, window, alertAmounts, controls };
+  return JSON.stringify(written);
 }
 
 /** @throws Error when this is no counter, or one of a later version. */
 export function parseCounter(json: string): Counter {
   const written: unknown = JSON.parse(json);
-  const { key, budget, unit, scope, limit, window, alertAmounts, controls } = record(written);
+  const { key, budget, unit, scope, organization, limit, window, alertAmounts, controls } =
+    record(written);
   return {
     key: text(key),
     budget: text(budget),
@@ -19,6 +21,7 @@ export function parseCounter(json: string): Counter {
     scope: Object.fromEntries(
       Object.entries(record(scope)).map(([name, value]) => [name, text(value)]),
     ),
+    ...(organization !== undefined && { organization: text(organization) }),
     limit: number(limit),
     window: parseWindow(record(window)),
     alertAmounts: list(alertAmounts).map(number),

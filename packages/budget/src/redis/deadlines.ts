@@ -8,8 +8,7 @@ export interface Deadlines {
 
 interface Awaited {
   readonly atMs: number;
-  settled: boolean;
-  readonly give: () => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**
@@ -18,13 +17,12 @@ interface Awaited {
  * @param onBusy - hears when something is awaited, and when nothing is any more.
  */
 export function createDeadlines(timeoutMs: number, onBusy: (busy: boolean) => void): Deadlines {
-  let queue: Awaited[] = [];
-  let waiting = 0;
+  // In the order they were asked. What is answered leaves at once: kept for the whole time, it would be moved to the
+  // old generation, whose collection stops everything for milliseconds.
+  const awaited = new Set<Awaited>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  function start(): void {
-    const first = queue[0];
-    if (first === undefined) return;
+  function start(first: Awaited): void {
     timer = setTimeout(look, Math.max(1, first.atMs - performance.now()));
     // The connection itself keeps the process while an answer may come.
     timer.unref();
@@ -33,36 +31,35 @@ export function createDeadlines(timeoutMs: number, onBusy: (busy: boolean) => vo
   function look(): void {
     timer = undefined;
     const nowMs = performance.now();
-    const index = queue.findIndex(({ atMs, settled }) => !settled && atMs > nowMs);
-    const over = index < 0 ? queue : queue.slice(0, index);
-    queue = index < 0 ? [] : queue.slice(index);
-    for (const one of over) if (!one.settled) one.give();
-    start();
+    for (const one of awaited) {
+      if (one.atMs > nowMs) {
+        start(one);
+        return;
+      }
+      if (settled(one)) one.reject(timeoutError(timeoutMs));
+    }
+  }
+
+  /** @returns whether it was awaited until now. */
+  function settled(one: Awaited): boolean {
+    if (!awaited.delete(one)) return false;
+    if (awaited.size === 0) onBusy(false);
+    return true;
   }
 
   return {
     get waiting() {
-      return waiting;
+      return awaited.size;
     },
     within: (answer) =>
       new Promise((resolve, reject) => {
-        const settle = (finish: () => void): void => {
-          if (entry.settled) return;
-          entry.settled = true;
-          if (--waiting === 0) onBusy(false);
-          finish();
-        };
-        const entry: Awaited = {
-          atMs: performance.now() + timeoutMs,
-          settled: false,
-          give: () => settle(() => reject(timeoutError(timeoutMs))),
-        };
-        queue.push(entry);
-        if (++waiting === 1) onBusy(true);
-        if (timer === undefined) start();
+        const one: Awaited = { atMs: performance.now() + timeoutMs, reject };
+        awaited.add(one);
+        if (awaited.size === 1) onBusy(true);
+        if (timer === undefined) start(one);
         answer.then(
-          (value) => settle(() => resolve(value)),
-          (error: unknown) => settle(() => reject(error)),
+          (value) => (settled(one) ? resolve(value) : undefined),
+          (error: unknown) => (settled(one) ? reject(error) : undefined),
         );
       }),
   };

@@ -6,6 +6,8 @@ export interface KeySpace {
   /** The keys of all counters that are to be seen. */
   readonly counters: string;
   readonly controls: string;
+  /** The names of all partitions by when they were last used; in the first one only. */
+  readonly partitions: string;
   leaseKey(leaseId: string): string;
   topUpKey(id: string): string;
   counterKey(key: string): string;
@@ -19,6 +21,7 @@ export function createKeySpace(tag: string): KeySpace {
     leases: `${prefix}leases`,
     counters: `${prefix}counters`,
     controls: `${prefix}controls`,
+    partitions: `${prefix}partitions`,
     topUpKey: (id) => `${prefix}topup:${id}`,
     leaseKey: (leaseId) => `${prefix}lease:${leaseId}`,
     counterKey: (key) => `${prefix}counter:${key}`,

@@ -2,9 +2,13 @@ import { diag } from "@opentelemetry/api";
 import { systemClock, TollgateError, type Clock } from "@tollgate/core";
 import type { BudgetStore } from "../store/store.ts";
 import { borrow, connect, type RedisScriptClient } from "./connection.ts";
+import { openOutbox } from "../outbox/outbox.ts";
 import { createDeadlines } from "./deadlines.ts";
-import type { PendingEnd } from "./pending-ends.ts";
-import { createRedisStore } from "./redis-store.ts";
+import { createPartition, type Partition } from "./partition.ts";
+import { createPartitionedStore } from "./partitioned-store.ts";
+import { createPartitions } from "./partitions.ts";
+import { createPendingEnds, type PendingEnd } from "./pending-ends.ts";
+import { createUntoldNews } from "./untold-news.ts";
 
 export interface RedisStoreOptions {
   /**
@@ -31,9 +35,24 @@ export interface RedisStoreOptions {
    * @defaultValue `20_000`
    */
   readonly pauseMs?: number | undefined;
-  /** How many ends of calls may wait while Redis is away. @defaultValue `10_000` */
+  /**
+   * `organization`: each organization has keys of its own, which a Redis Cluster may have on different nodes. Hard
+   * budgets must each be for one organization then.
+   *
+   * @defaultValue all keys of a namespace are on one node
+   */
+  readonly partition?: "organization" | undefined;
+  /**
+   * What the names of files begin with, to which ends of calls are written while Redis is away. They outlive the
+   * process: this one or the next one with this path and namespace sends them, each once. Where they cannot be
+   * written the ends wait in memory, and `diag` is told.
+   *
+   * @defaultValue none: they wait in memory
+   */
+  readonly outbox?: string | undefined;
+  /** How many ends of calls may wait in memory while Redis is away. @defaultValue `10_000` */
   readonly maxPending?: number | undefined;
-  /** Gets the ends that could not be sent before the store was closed. They may be ended again later. */
+  /** Gets the ends that could neither be sent nor written down before the store was closed. They may be ended again later. */
   readonly onGivenUp?: ((ends: readonly PendingEnd[]) => void) | undefined;
   /** A clock that decides in place of the server's, for tests. */
   readonly clock?: Clock | undefined;
@@ -60,23 +79,73 @@ export function openRedisStore(options: RedisStoreOptions): BudgetStore {
   }
   const connection = open(options, timeoutMs);
   const deadlines = createDeadlines(timeoutMs, connection.hold);
-  const store = createRedisStore({
-    connection,
-    deadlines,
-    tag: namespace,
-    clock,
-    clockDecides: options.clock !== undefined,
-    pauseMs: options.pauseMs ?? 20_000,
-    maxPending: options.maxPending ?? 10_000,
-    onGivenUp: options.onGivenUp ?? warnOfGivenUp,
+  const outboxPath = options.outbox && `${options.outbox}.${fileName(namespace)}`;
+  const news = createUntoldNews();
+  const pending = createPendingEnds({
+    most: options.maxPending ?? 10_000,
+    outbox: outboxPath ? openOutbox(outboxPath) : undefined,
+    outboxPath,
+    async send(end) {
+      const partition = await partitions.open(end.partition);
+      news.add((await partition.sendEnd(end)).notices);
+    },
   });
+  const partitions = createPartitions({
+    create: (name, onNewEpoch) =>
+      createPartition({
+        onNewEpoch,
+        connection,
+        deadlines,
+        tag:
+          name === undefined
+            ? namespace
+            : `${namespace}/${encodeURIComponent(name.toWellFormed())}`,
+        name,
+        clock,
+        clockDecides: options.clock !== undefined,
+        pauseMs: options.pauseMs ?? 20_000,
+        pending,
+      }),
+    tell: news.add,
+  });
+  // Behind those of the partitions, which find out first whether this is another server.
+  const stopListening = connection.onReady(() => void pending.flush());
+  const store =
+    options.partition === undefined
+      ? createWholeStore(partitions.first)
+      : createPartitionedStore(partitions, clock);
   return {
-    ...store,
+    ...news.withNews(store),
     async close() {
-      await store.close();
+      const givenUp = await pending.close();
+      if (givenUp.length > 0) (options.onGivenUp ?? warnOfGivenUp)(givenUp);
+      partitions.close();
+      stopListening();
       await connection.close();
     },
   };
+}
+
+/** All in one partition. */
+function createWholeStore(whole: Partition): BudgetStore {
+  return {
+    scope: "shared",
+    reserve: whole.reserve,
+    settle: (leaseId, amounts) => whole.end(leaseId, amounts),
+    release: (leaseId) => whole.end(leaseId, undefined),
+    renew: whole.renew,
+    async control(key, control) {
+      await whole.control(key, control);
+    },
+    topUp: whole.topUp,
+    states: whole.states,
+    close: whole.close,
+  };
+}
+
+/** No `-`, which the names of an outbox go on with: no namespace may look like the beginning of another. */
+function fileName(namespace: string): string {
+  return encodeURIComponent(namespace).replaceAll("-", "%2D");
 }
 
 function open(

@@ -26,6 +26,7 @@ export interface SessionOptions {
 }
 
 interface Visit {
+  readonly client: RedisScriptClient;
   readonly epoch: string;
   readonly scripts: Readonly<Record<ScriptName, Script>>;
 }
@@ -47,15 +48,17 @@ export function createSession(options: SessionOptions): Session {
     const client = await connection.client;
     const known = visit?.epoch ?? "";
     const nonce = Math.random().toString(36).slice(2, 10);
-    const answer = await client.eval(ENTER_TEXT, {
-      keys: [keys.meta],
-      arguments: [clockText(), String(pauseMs), nonce, known],
-    });
+    const answer = await client
+      .eval(ENTER_TEXT, {
+        keys: [keys.meta],
+        arguments: [clockText(), String(pauseMs), nonce, known],
+      })
+      .catch(failed);
     const [, epoch, server]: unknown[] = Array.isArray(answer) ? answer : [];
     if (typeof epoch !== "string" || typeof server !== "string") {
       throw new Error("Redis did not say which server it is");
     }
-    const entered = { epoch, scripts: scriptsFor(server) };
+    const entered = { client, epoch, scripts: scriptsFor(server) };
     if (known !== "" && known !== epoch) {
       await onNewEpoch((name, scriptKeys, args) => call(client, entered, name, scriptKeys, args));
     }
@@ -63,13 +66,41 @@ export function createSession(options: SessionOptions): Session {
     return entered;
   }
 
-  async function run(
+  function failed(error: unknown): never {
+    if (isReplica(error)) connection.reconnect();
+    throw error;
+  }
+
+  /** Nearly always the server is the one that was visited and knows the script: one promise does then. */
+  function run(
     name: ScriptName,
     scriptKeys: string[],
     args: readonly string[],
   ): Promise<ScriptReply> {
+    if (visit === undefined) return runWithCare(name, scriptKeys, args);
+    const { client, epoch, scripts } = visit;
+    const given = { keys: scriptKeys, arguments: [epoch, ...args] };
+    return client.evalSha(scripts[name].sha, given).then(
+      (answer) => {
+        const reply = readReply(answer);
+        return reply.status === "enter"
+          ? runWithCare(name, scriptKeys, args, reply.notices)
+          : reply;
+      },
+      (error: unknown) =>
+        isUnknownScript(error) ? runWithCare(name, scriptKeys, args) : failed(error),
+    );
+  }
+
+  /** @param before - what was told already. */
+  async function runWithCare(
+    name: ScriptName,
+    scriptKeys: string[],
+    args: readonly string[],
+    before?: readonly StoreNotice[],
+  ): Promise<ScriptReply> {
     const client = await connection.client;
-    let told: readonly StoreNotice[] | undefined;
+    let told = before;
     for (let visits = 0; visits < MOST_VISITS; visits++) {
       /* oxlint-disable no-await-in-loop -- each follows the answer before */
       const current = visit ?? (await enter());
@@ -97,7 +128,7 @@ export function createSession(options: SessionOptions): Session {
       const given = { keys: scriptKeys, arguments: [current.epoch, ...args] };
       return readReply(await client.evalSha(sha, given));
     } catch (error) {
-      if (!isUnknownScript(error)) throw error;
+      if (!isUnknownScript(error)) return failed(error);
     }
     const entered = visit === current ? await enter() : (visit ?? (await enter()));
     if (entered.epoch !== current.epoch) return undefined;
@@ -125,6 +156,10 @@ async function call(
 
 function isUnknownScript(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith("NOSCRIPT");
+}
+
+function isReplica(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("READONLY");
 }
 
 /** When admission goes on, as a refusing script says. */

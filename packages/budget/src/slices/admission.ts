@@ -55,6 +55,7 @@ export function createAdmission(
     if (open !== undefined) return again(open, holds);
     if (request.dryRun === true) return dryRun(request, at);
     const family = families.enter(holds, at);
+    if (request.isForAll === true) return askShared(request, family);
     if (direct.has(leaseId)) return askOnce(request, family);
     const drawn = draw(request, family, at, oldestMs(at));
     if (drawn !== undefined) {

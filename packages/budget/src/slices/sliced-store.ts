@@ -87,6 +87,7 @@ export function createSlicedStore(
 
   return {
     scope: shared.scope,
+    partition: shared.partition,
     holdsAhead: true,
     listen: news.listen,
     reserve,

@@ -13,6 +13,8 @@ export interface Counter {
   readonly unit: BudgetUnit;
   /** The values of the policy's `each` keys. */
   readonly scope: Readonly<Record<string, string>>;
+  /** The one organization whose calls it counts; `undefined` when they may be of several, or of none. */
+  readonly organization?: string | undefined;
   /** In the unit: nano-USD, tokens or requests. The one that came last counts; usage is kept. */
   readonly limit: number;
   readonly window: Window;
@@ -78,6 +80,8 @@ export interface ReserveRequest {
   readonly holds: readonly Hold[];
   /** Holds also what is frozen: the call cannot be stopped any more. */
   readonly evenFrozen?: boolean | undefined;
+  /** Another process may end the lease or ask for it again: all who share the store must know it. */
+  readonly isForAll?: boolean | undefined;
   /** Answers as if, and writes nothing: no hold, no counter, no sign of use. */
   readonly dryRun?: boolean | undefined;
 }
@@ -171,6 +175,11 @@ export interface StoreStates extends StoreAnswer {
 export interface BudgetStore {
   /** Whether other processes count in it too. */
   readonly scope: "process" | "shared";
+  /**
+   * What its counters are kept apart by: one operation on counters of different ones is several steps, so that hard
+   * budgets must each be for one of them.
+   */
+  readonly partition?: "organization" | undefined;
   /**
    * It decides on holds that it took ahead in a store behind it. While that is away they are all there is to
    * spend: nothing may count in its place.

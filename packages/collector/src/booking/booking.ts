@@ -98,11 +98,11 @@ export function createBooking(options: BookingOptions): Booking {
     dueAtMs: number,
     documents?: readonly DocumentChange[],
   ): Promise<boolean> {
-    const recorded = await ledger.hold(
-      sighted.map(({ event }) => event),
-      dueAtMs,
-      documents,
-    );
+    const events = sighted.map(({ event }) => event);
+    const recorded =
+      documents === undefined
+        ? await ledger.hold(events, dueAtMs)
+        : await ledger.holdWith(events, dueAtMs, documents);
     if (recorded === "conflict") return false;
     const held = sighted.filter((_, index) => recorded.fresh[index]);
     room.add(held, dueAtMs);

@@ -2,7 +2,7 @@ import type { Attribution } from "@tollgate/core";
 
 /** Who sent a request. */
 export interface Caller {
-  /** Stable; the queue is shared out by it. */
+  /** Stable, and not empty; the queue is shared out by it. */
   readonly id: string;
   /** What its records are charged to, whatever they say themselves. */
   readonly attribution: Attribution;

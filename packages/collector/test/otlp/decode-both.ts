@@ -4,6 +4,7 @@ import {
   type Decoded,
   type DecoderOptions,
   type LogRecord,
+  type Origin,
   type OtlpFormat,
   type OtlpSignal,
   type PointRecord,
@@ -60,3 +61,20 @@ export function logRequest(...logRecords: object[]): object {
 export function metricRequest(...metrics: object[]): object {
   return { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] };
 }
+
+/** A block's resource and scope as they are sent. */
+export const RESOURCE: object = {
+  attributes: [{ key: "service.name", value: { stringValue: "shop" } }],
+};
+/** The same as it is read. */
+export const ORIGIN: Origin = {
+  resource: { "service.name": "shop" },
+  scopeName: "openai_v2",
+  scopeVersion: "2.1",
+  scope: { beta: true },
+};
+export const SCOPE: object = {
+  name: "openai_v2",
+  version: "2.1",
+  attributes: [{ key: "beta", value: { boolValue: true } }],
+};

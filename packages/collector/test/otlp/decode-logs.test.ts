@@ -1,18 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { decode, FORMATS, logRequest, logsOf, SPAN_ID, TRACE_ID } from "./decode-both.ts";
-
-const RESOURCE = { attributes: [{ key: "service.name", value: { stringValue: "shop" } }] };
-const ORIGIN = {
-  resource: { "service.name": "shop" },
-  scopeName: "openai_v2",
-  scopeVersion: "2.1",
-  scope: { beta: true },
-};
-const SCOPE = {
-  name: "openai_v2",
-  version: "2.1",
-  attributes: [{ key: "beta", value: { boolValue: true } }],
-};
+import {
+  decode,
+  FORMATS,
+  logRequest,
+  logsOf,
+  SPAN_ID,
+  TRACE_ID,
+  ORIGIN,
+  RESOURCE,
+  SCOPE,
+} from "./decode-both.ts";
 
 describe.each(FORMATS)("%s", (format) => {
   test("every field of a log arrives", () => {

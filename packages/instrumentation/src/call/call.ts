@@ -91,7 +91,7 @@ const TAKEN_BY_ALL = 4_000;
 function outputRangeOf({ pricer }: Toll, { cap, request, match }: Call): OutputRange | undefined {
   const leastOutputTokens = cap?.leastOutputTokens();
   if (leastOutputTokens === undefined) return undefined;
-  const own = request.maxOutputTokens ?? cap?.otherwise;
+  const own = request.maxOutputTokens ?? cap?.otherwise();
   if (own !== undefined) return { leastOutputTokens, mostOutputTokens: own };
   const { model } = request;
   const window = model === undefined ? undefined : pricer.contextWindow(match.provider, model);

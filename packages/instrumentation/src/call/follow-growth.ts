@@ -95,12 +95,18 @@ function inputOf(usage: TokenUsage): TokenUsage {
 
 /** How much of what is held for the output is used, in the unit of which that is the most. */
 function usedShare({ input, used }: StreamProgress, held: Partial<Amounts>): number {
-  const share = (before: number | undefined, now: number | undefined, holds?: number): number => {
-    if (before === undefined || now === undefined || holds === undefined) return 0;
-    return holds > before ? (now - before) / (holds - before) : Number.POSITIVE_INFINITY;
-  };
   return Math.max(
-    share(input.nanoUsd, used.nanoUsd, held.nanoUsd),
-    share(input.tokens, used.tokens, held.tokens),
+    shareOf(input.nanoUsd, used.nanoUsd, held.nanoUsd),
+    shareOf(input.tokens, used.tokens, held.tokens),
   );
+}
+
+/** @returns 0 of a unit that nobody counts or prices. */
+function shareOf(
+  before: number | undefined,
+  now: number | undefined,
+  holds: number | undefined,
+): number {
+  if (before === undefined || now === undefined || holds === undefined) return 0;
+  return holds > before ? (now - before) / (holds - before) : Number.POSITIVE_INFINITY;
 }

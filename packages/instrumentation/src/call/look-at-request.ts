@@ -118,11 +118,7 @@ function describe<Input, Init>(
     usageHidden: asking !== undefined,
     cap,
     content: asked.capture?.open(match, body),
-    // A client that tries again is no loop of the app's.
-    fingerprint:
-      asked.fingerprints && body !== undefined && !resendCount
-        ? fingerprintOf(url, body)
-        : undefined,
+    fingerprint: asked.fingerprints ? fingerprint(url, body, resendCount) : undefined,
   };
   const send = (sent: Init): Init => withoutOurBaggage(requests, input, sent);
   return {
@@ -133,6 +129,15 @@ function describe<Input, Init>(
       return capped === undefined ? undefined : send(capped);
     },
   };
+}
+
+/** A client that tries again is no loop of the app's. */
+function fingerprint(
+  url: string,
+  body: string | undefined,
+  resendCount: number | undefined,
+): string | undefined {
+  return body === undefined || resendCount ? undefined : fingerprintOf(url, body);
 }
 
 /** Providers are not to see it. */

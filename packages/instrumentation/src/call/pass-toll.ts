@@ -5,7 +5,7 @@ import { context, diag } from "@opentelemetry/api";
 import { countInference } from "../agents/count-call.ts";
 import { withSpanOfRun } from "../agents/trace-run.ts";
 import { startInferenceSpan, type InferenceSpan } from "../span/inference-span.ts";
-import { AnswerSink } from "../tap/answer-sink.ts";
+import { AnswerSink, type AnswerSinkOptions } from "../tap/answer-sink.ts";
 import { guarded } from "../tap/guarded.ts";
 import { bookCall, unreadEnding } from "./book-call.ts";
 import { countedOf, openCall, ratiosOf, type Call, type OutgoingCall, type Toll } from "./call.ts";
@@ -180,13 +180,30 @@ function watchAnswer<Answer>(
     bookCall(toll, call, unreadEnding(judgeErrorStatus(status), true));
     return answer;
   }
-  const { provider } = call.match;
   const api = call.content?.watch(call.match.api, call.span) ?? call.match.api;
   const streamed = isStream(api, answers.header(answer, "content-type") ?? "");
-  const sink: AnswerSink = new AnswerSink({
+  const sink = openSink(toll, call, {
     api,
-    source: { provider, header: (name) => answers.header(answer, name) },
+    source: { provider: call.match.provider, header: (name) => answers.header(answer, name) },
     streamed,
+  });
+  const stoppable = streamed && letGrow(toll, call, sink, answers.remake !== undefined);
+  if ((call.usageHidden || stoppable) && answers.remake) {
+    toll.openAnswers.add(sink);
+    return answers.remake(answer, sink, { hidesUsage: call.usageHidden });
+  }
+  if (answers.tap(answer, sink)) toll.openAnswers.add(sink);
+  else sink.abandon();
+  return answer;
+}
+
+function openSink(
+  toll: Toll,
+  call: Call,
+  about: Pick<AnswerSinkOptions, "api" | "source" | "streamed">,
+): AnswerSink {
+  const sink: AnswerSink = new AnswerSink({
+    ...about,
     clock: toll.clock,
     onEnd(seen) {
       toll.openAnswers.delete(sink);
@@ -207,16 +224,16 @@ function watchAnswer<Answer>(
       );
     },
   });
-  const growth = streamed ? call.lease?.growth?.() : undefined;
-  const canStop = growth?.stops === true && answers.remake !== undefined;
-  if (growth !== undefined) followGrowth(toll, call, growth, sink, canStop);
-  if ((call.usageHidden || canStop) && answers.remake) {
-    toll.openAnswers.add(sink);
-    return answers.remake(answer, sink, { hidesUsage: call.usageHidden });
-  }
-  if (answers.tap(answer, sink)) toll.openAnswers.add(sink);
-  else sink.abandon();
-  return answer;
+  return sink;
+}
+
+/** @returns whether the answer has to be one that can be stopped. */
+function letGrow(toll: Toll, call: Call, sink: AnswerSink, canStop: boolean): boolean {
+  const growth = call.lease?.growth?.();
+  if (growth === undefined) return false;
+  const stoppable = growth.stops && canStop;
+  followGrowth(toll, call, growth, sink, stoppable);
+  return stoppable;
 }
 
 function isStream(api: WireApi, contentType: string): boolean {

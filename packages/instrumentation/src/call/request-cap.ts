@@ -1,12 +1,23 @@
-import { capOutput, leastOutputTokens, outputCapOf, type MatchedCall } from "@tollgate/wire";
+import {
+  capOutput,
+  leastOutputTokens,
+  outputCapOf,
+  type MatchedCall,
+  type OutputCap,
+} from "@tollgate/wire";
 import type { RequestKind } from "./client-kind.ts";
 
-/** How the output of one request can be limited. */
+/** How the output of one request can be limited; looked at only when a budget wants to. */
 export interface RequestCap {
   /** The least limit that makes sense, tokens per choice; `undefined` when none can be put on this request. */
   leastOutputTokens(): number | undefined;
   /** What a request without a limit of its own gets; `undefined` when that is the model's own limit. */
-  readonly otherwise: number | undefined;
+  otherwise(): number | undefined;
+}
+
+interface PuttingCap<Init> extends RequestCap {
+  /** What to send the request with, so limited; `undefined` when that cannot be done. */
+  put(maxOutputTokens: number): Init | undefined;
 }
 
 interface Capping<Input, Init> {
@@ -25,23 +36,24 @@ export function createRequestCap<Input, Init>(
   { requests, input, init, url, match }: Capping<Input, Init>,
   body: string | undefined,
   model: string | undefined,
-): (RequestCap & { put(maxOutputTokens: number): Init | undefined }) | undefined {
+): PuttingCap<Init> | undefined {
   if (body === undefined || requests.withBody === undefined) return undefined;
-  const place = outputCapOf(match, url, model);
-  if (place === undefined) return undefined;
+  if (match.api.outputCap === undefined) return undefined;
+  const place = (): OutputCap | undefined => outputCapOf(match, url, model);
 
   function put(maxOutputTokens: number): Init | undefined {
-    if (body === undefined || place === undefined) return undefined;
-    const capped = capOutput(body, place, maxOutputTokens);
+    const at = place();
+    const capped = at && body !== undefined ? capOutput(body, at, maxOutputTokens) : undefined;
     return capped === undefined ? undefined : requests.withBody?.(input, init, capped);
   }
 
   return {
-    otherwise: place.otherwise,
-    leastOutputTokens() {
-      const least = leastOutputTokens(body, place);
-      return put(least) === undefined ? undefined : least;
-    },
     put,
+    otherwise: () => place()?.otherwise,
+    leastOutputTokens() {
+      const at = place();
+      const least = at && leastOutputTokens(body, at);
+      return least === undefined || put(least) === undefined ? undefined : least;
+    },
   };
 }

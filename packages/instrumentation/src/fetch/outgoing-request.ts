@@ -62,6 +62,10 @@ function bodyWithin(request: Request): string | undefined | Promise<string | und
     .catch(() => undefined);
 }
 
+function headersOf(input: FetchInput, init: FetchInit): Headers {
+  return new Headers(init?.headers ?? (isRequest(input) ? input.headers : undefined));
+}
+
 /** Headers whose value is worked out from the body. */
 const ABOUT_BODY = ["x-amz-content-sha256", "content-digest", "digest", "content-md5"];
 
@@ -76,10 +80,9 @@ export function withBody(
   body: string,
 ): NonNullable<FetchInit> | undefined {
   const given: unknown = init?.body ?? undefined;
-  const ofRequest = given === undefined && isRequest(input);
-  const isText = typeof given === "string" || ofRequest;
+  const isText = typeof given === "string" || (given === undefined && isRequest(input));
   if (!isText && !isExactText(given)) return undefined;
-  const headers = new Headers(init?.headers ?? (isRequest(input) ? input.headers : undefined));
+  const headers = headersOf(input, init);
   if (isSigned(urlOfRequest(input), headers)) return undefined;
   const changed = { ...init, body: isText ? body : new TextEncoder().encode(body) };
   if (!headers.has("content-length")) return changed;
@@ -113,7 +116,7 @@ export function withoutBaggage(
   init: FetchInit,
   prefix: string,
 ): NonNullable<FetchInit> | undefined {
-  const headers = new Headers(init?.headers ?? (isRequest(input) ? input.headers : undefined));
+  const headers = headersOf(input, init);
   const entries = headers.get("baggage")?.split(",");
   const kept = entries?.filter((entry) => !entry.trimStart().startsWith(prefix));
   if (kept === undefined || kept.length === entries?.length) return undefined;

@@ -1,28 +1,42 @@
+import type { Kysely } from "kysely";
 import type { Clock } from "@tollgate/core";
 import type { Bookings } from "../assemble-ledger.ts";
 import type { LedgerEvent } from "../event.ts";
-import type { ChargesFor, Recorded } from "../ledger.ts";
+import { inOneOrder, writeDocument } from "../documents/write-documents.ts";
+import type { ChargesFor, DocumentChange, Recorded } from "../ledger.ts";
 import { toIncoming } from "../rows/booking.ts";
-import { BOOKED, DUPLICATE, WAITING } from "../schema/tables.ts";
+import { BOOKED, DUPLICATE, WAITING, type Tables } from "../schema/tables.ts";
 import { book, type Books } from "./book.ts";
-import type { Connections } from "./connection.ts";
+import type { Connections, Session } from "./connection.ts";
 import { deleteKeys, deleteSome } from "./delete-events.ts";
 import { takeOperations, toEntry, toRecorded, type Entry, type Operation } from "./operations.ts";
 
 /** What resolves is on the disk, whatever the server's default is. */
 export const BEGIN_DURABLE = "BEGIN; SET LOCAL synchronous_commit TO on";
 
+/** Takes the transaction back; never leaves this file. */
+class DocumentConflict extends Error {}
+
 /** Writes by turns: calls that come while a transaction is under way share the next one. */
-export function createBookings(connections: Connections, books: Books, clock: Clock): Bookings {
+export function createBookings(
+  connections: Connections,
+  build: Kysely<Tables>,
+  books: Books,
+  clock: Clock,
+): Bookings {
   const queue: Operation[] = [];
   let working: Promise<void> | undefined;
   /** After a failure operations run one by one, so that only the one at fault fails. */
   let alone = 0;
   let lost = false;
 
-  function enqueue(entries: readonly Entry[], chargesFor?: ChargesFor): Promise<Recorded> {
+  function enqueue(
+    entries: readonly Entry[],
+    chargesFor?: ChargesFor,
+    documents: readonly DocumentChange[] = [],
+  ): Promise<Recorded | "conflict"> {
     return new Promise((resolve, reject) => {
-      queue.push({ entries, chargesFor, resolve, reject });
+      queue.push({ entries, chargesFor, documents, resolve, reject });
       // What comes in the same turn of the event loop comes in the same transaction.
       working ??= Promise.resolve().then(work);
     });
@@ -36,20 +50,39 @@ export function createBookings(connections: Connections, books: Books, clock: Cl
         books.rollUps.begin(lost);
         if (lost) books.partitions.forget();
         lost = true;
-        const outcomes = await connections.transaction(BEGIN_DURABLE, (session) =>
-          book(session, books, operations, clock.now()),
-        );
+        const outcomes = await connections.transaction(BEGIN_DURABLE, async (session) => {
+          await putDocuments(session, operations);
+          return book(session, books, operations, clock.now());
+        });
         lost = false;
         for (const [index, each] of operations.entries())
           each.resolve(toRecorded(outcomes[index] ?? []));
       } catch (error) {
-        if (operations.length > 1) {
+        if (error instanceof DocumentConflict) operations[0]?.resolve("conflict");
+        else if (operations.length > 1) {
           queue.unshift(...operations);
           alone = operations.length;
         } else operations[0]?.reject(error);
       }
     }
     working = undefined;
+  }
+
+  async function putDocuments(session: Session, operations: readonly Operation[]): Promise<void> {
+    for (const change of inOneOrder(operations.flatMap(({ documents }) => documents))) {
+      // oxlint-disable-next-line no-await-in-loop -- one connection
+      const written = await session.rows(writeDocument(build, change, clock.now()));
+      if (written.length === 0) throw new DocumentConflict();
+    }
+  }
+
+  async function enqueueEvents(
+    entries: readonly Entry[],
+    chargesFor?: ChargesFor,
+  ): Promise<Recorded> {
+    const recorded = await enqueue(entries, chargesFor);
+    if (recorded === "conflict") throw new Error("without documents there is no conflict");
+    return recorded;
   }
 
   const enter = (
@@ -62,10 +95,13 @@ export function createBookings(connections: Connections, books: Books, clock: Cl
   };
 
   return {
-    record: async (events, chargesFor) => enqueue(enter(events, BOOKED), chargesFor),
-    hold: async (events, dueMs) => enqueue(enter(events, WAITING, { dueMs })),
+    record: async (events, chargesFor) => enqueueEvents(enter(events, BOOKED), chargesFor),
+    hold: async (events, dueMs) => enqueueEvents(enter(events, WAITING, { dueMs })),
+    holdWith: async (events, dueMs, documents) =>
+      enqueue(enter(events, WAITING, { dueMs }), undefined, documents),
+    putDocuments: async (documents) => (await enqueue([], undefined, documents)) !== "conflict",
     resolve: async ({ booked, duplicates }, chargesFor) =>
-      enqueue(
+      enqueueEvents(
         [...enter(booked, BOOKED, { ends: true }), ...enter(duplicates, DUPLICATE, { ends: true })],
         chargesFor,
       ),

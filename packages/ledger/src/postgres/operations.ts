@@ -1,5 +1,5 @@
 import type { LedgerEvent } from "../event.ts";
-import type { ChargesFor, Recorded } from "../ledger.ts";
+import type { ChargesFor, DocumentChange, Recorded } from "../ledger.ts";
 import type { Incoming } from "../rows/booking.ts";
 import { hexOf } from "./event-rows.ts";
 
@@ -20,7 +20,9 @@ export type Outcome = "new" | "known" | "outdated";
 export interface Operation {
   readonly entries: readonly Entry[];
   readonly chargesFor: ChargesFor | undefined;
-  resolve(recorded: Recorded): void;
+  /** Written with the entries, or nothing is. */
+  readonly documents: readonly DocumentChange[];
+  resolve(recorded: Recorded | "conflict"): void;
   reject(error: unknown): void;
 }
 
@@ -42,8 +44,10 @@ export function takeOperations(queue: Operation[], most: number): Operation[] {
   let count = 0;
   for (const operation of queue) {
     const isApart = operation.entries.some(({ hash, ends }) => ends && seen.has(hash));
+    // A document that was changed in between takes its whole transaction back.
+    const isForItself = operation.documents.length > 0 || (queue[0]?.documents.length ?? 0) > 0;
     const isFull = entries + operation.entries.length > ENTRIES_AT_ONCE;
-    if (count > 0 && (isApart || isFull || count >= most)) break;
+    if (count > 0 && (isApart || isForItself || isFull || count >= most)) break;
     for (const { hash } of operation.entries) seen.add(hash);
     entries += operation.entries.length;
     count++;

@@ -94,7 +94,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
       read: (work) => connections.transaction(READ, ({ rows }) => work({ build, rows })),
       write: (query) => connections.transaction(BEGIN_DURABLE, ({ rows }) => rows(query)),
     },
-    createBookings(connections, books, clock),
+    createBookings(connections, build, books, clock),
     clock,
   );
 }

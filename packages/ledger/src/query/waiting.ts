@@ -49,11 +49,12 @@ export async function readSpans(
     );
     for (const row of found) {
       const event = toStoredEvent(row);
-      const { key, attribution, traceId, spanId, ancestors = [], state } = event;
+      const { key, attribution, operation, traceId, spanId, ancestors = [], state } = event;
       if (traceId === undefined || spanId === undefined || !asked.includes(traceId)) continue;
       spans.push({
         key,
         organization: attribution.organization,
+        operation,
         traceId,
         spanId,
         ancestors,

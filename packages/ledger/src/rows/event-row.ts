@@ -35,13 +35,34 @@ export const EVENT_COLUMNS: readonly (keyof EventRow)[] = [
   "detail",
 ];
 
+type Told =
+  | "attribution"
+  | "timeMs"
+  | "source"
+  | "refType"
+  | "refId"
+  | "provider"
+  | "outcome"
+  | "responseModel";
+/** Left out where they are empty, false, or said by the key. */
+type Usual =
+  | "id"
+  | "traceId"
+  | "spanId"
+  | "streaming"
+  | "estimated"
+  | "additionalUsage"
+  | "finishReasons"
+  | "toolCalls";
+
+type Maybe<Some> = { readonly [Key in keyof Some]?: Some[Key] | undefined };
+
 /** What the columns do not say. */
-interface Detail extends Omit<
-  LedgerEvent,
-  "attribution" | "timeMs" | "source" | "refType" | "refId" | "provider" | "outcome"
-> {
-  readonly attribution: Attribution;
+interface Detail extends Omit<LedgerEvent, Told | Usual>, Maybe<Pick<LedgerEvent, Usual>> {
+  readonly attribution: Attribution | undefined;
   readonly cleaned: readonly string[] | undefined;
+  /** Whether the model is the answering one. */
+  readonly answered: true | undefined;
 }
 
 /** Where and how an event is kept. */
@@ -58,9 +79,7 @@ export function toEventRow(
   place: Place,
   sums: Measures,
 ): EventRow {
-  const { attribution, timeMs, source, refType, refId, provider, outcome, ...rest } = event;
-  const { iteration, checkpoint, tags } = attribution;
-  const detail: Detail = { ...rest, attribution: { iteration, checkpoint, tags }, cleaned };
+  const { attribution, timeMs, source, refType, refId, provider, outcome } = event;
   return {
     sequence: place.sequence,
     key_hash: place.keyHash,
@@ -86,11 +105,37 @@ export function toEventRow(
     ref_id: refId ?? null,
     trace_id: traceOfKey(event.key) === event.traceId ? null : (event.traceId ?? null),
     ...sums,
-    detail: JSON.stringify(detail),
+    detail: JSON.stringify(detailOf(event, cleaned)),
   };
 }
 
-type StoredColumns = Omit<EventRow, "key_hash" | "due_ms" | "model" | "trace_id" | keyof Measures>;
+function detailOf(event: LedgerEvent, cleaned: readonly string[] | undefined): Detail {
+  const { attribution, id, traceId, spanId, responseModel, ...rest } = event;
+  const { timeMs, source, refType, refId, provider, outcome, ...more } = rest;
+  const { iteration, checkpoint, tags } = attribution;
+  const isNamed = iteration !== undefined || checkpoint !== undefined || tags !== undefined;
+  const isSpan = event.key === `span:${traceId}:${spanId}`;
+  return {
+    ...more,
+    id: event.key === `call:${id}` ? undefined : id,
+    traceId: isSpan ? undefined : traceId,
+    spanId: isSpan ? undefined : spanId,
+    streaming: event.streaming || undefined,
+    estimated: event.estimated || undefined,
+    additionalUsage: filled(event.additionalUsage),
+    finishReasons: filled(event.finishReasons),
+    toolCalls: filled(event.toolCalls),
+    attribution: isNamed ? { iteration, checkpoint, tags } : undefined,
+    answered: responseModel === undefined ? undefined : true,
+    cleaned,
+  };
+}
+
+function filled<Item>(items: readonly Item[]): readonly Item[] | undefined {
+  return items.length > 0 ? items : undefined;
+}
+
+type StoredColumns = Omit<EventRow, "key_hash" | "due_ms" | "trace_id" | keyof Measures>;
 
 /** The columns that {@link toStoredEvent} reads. */
 export const STORED_COLUMNS: readonly (keyof StoredColumns)[] = [
@@ -109,6 +154,7 @@ export const STORED_COLUMNS: readonly (keyof StoredColumns)[] = [
   "commit",
   "release",
   "provider",
+  "model",
   "outcome",
   "source",
   "ref_type",
@@ -122,8 +168,19 @@ export function toStoredEvent(row: StoredColumns): StoredEvent {
     ...JSON.parse(row.detail),
     outcome: row.outcome,
   };
+  const { answered, ...said } = detail;
+  const [, traceId, spanId] = /^span:([^:]*):(.*)$/.exec(detail.key) ?? [];
   return {
-    ...detail,
+    ...said,
+    id: detail.id ?? detail.key.slice("call:".length),
+    traceId: detail.traceId ?? traceId,
+    spanId: detail.spanId ?? spanId,
+    responseModel: answered === true ? (row.model ?? undefined) : undefined,
+    streaming: detail.streaming ?? false,
+    estimated: detail.estimated ?? false,
+    additionalUsage: detail.additionalUsage ?? [],
+    finishReasons: detail.finishReasons ?? [],
+    toolCalls: detail.toolCalls ?? [],
     sequence: row.sequence,
     state: STATES[row.state] ?? "booked",
     timeMs: row.time_ms,

@@ -154,6 +154,12 @@ function firstTables({ integer, bytes, byKey, plain, event }: Dialect): string {
     last_ms ${integer} NOT NULL,
     PRIMARY KEY (sender, source)
   ) ${byKey};
+  CREATE TABLE document (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL,
+    version ${integer} NOT NULL,
+    updated_ms ${integer} NOT NULL
+  ) ${byKey};
   CREATE TABLE task (${workItem},
     workstream TEXT,
     status TEXT NOT NULL,

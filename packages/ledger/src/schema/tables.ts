@@ -95,6 +95,8 @@ export interface Tables {
   subject_total: SubjectTotalRow;
   charge: { id: string; owner: string; created_ms: number; payload: string };
   sender: { sender: string; source: string; last_ms: number };
+  /** Plain JSON in `value`. */
+  document: { key: string; value: string; version: number; updated_ms: number };
   task: TaskRow;
   workstream: WorkItemRow;
   ledger_state: { id: number; last_sequence: number; deleted_before_ms: number };

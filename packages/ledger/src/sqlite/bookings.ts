@@ -8,6 +8,7 @@ import type { Deltas } from "../rollup/deltas.ts";
 import { measuresOf } from "../rollup/measures.ts";
 import { toIncoming, type Incoming } from "../rows/booking.ts";
 import { BOOKED, DUPLICATE, WAITING } from "../schema/tables.ts";
+import { createDocumentRows } from "./document-rows.ts";
 import type { EventRows } from "./event-rows.ts";
 
 /** What an operation works on: one transaction. */
@@ -38,6 +39,8 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
     "INSERT INTO charge (id, owner, created_ms, payload) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
   );
 
+  const documents = createDocumentRows(db);
+
   function charge(fresh: readonly LedgerEvent[], chargesFor: ChargesFor | undefined): void {
     if (chargesFor === undefined || fresh.length === 0) return;
     for (const { id, owner, payload } of chargesFor(fresh)) {
@@ -49,6 +52,10 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
     const outcomes = batch.map((each) => insert(turn, each, BOOKED));
     charge(newOnes(batch, outcomes), chargesFor);
     return toRecorded(outcomes);
+  }
+
+  function hold(turn: Turn, batch: readonly Incoming[], dueAtMs: number): Recorded {
+    return toRecorded(batch.map((each) => insert(turn, each, WAITING, dueAtMs)));
   }
 
   const receive = (events: readonly LedgerEvent[]): readonly Incoming[] => {
@@ -67,8 +74,16 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
     },
     async hold(events, dueAtMs) {
       const batch = receive(events);
-      return run((turn) => toRecorded(batch.map((each) => insert(turn, each, WAITING, dueAtMs))));
+      return run((turn) => hold(turn, batch, dueAtMs));
     },
+    async holdWith(events, dueAtMs, changes) {
+      const batch = receive(events);
+      return run((turn) => {
+        if (!documents.put(changes, clock.now())) return "conflict";
+        return hold(turn, batch, dueAtMs);
+      });
+    },
+    putDocuments: (changes) => run(() => documents.put(changes, clock.now())),
     async resolve({ booked, duplicates }: Resolution, chargesFor) {
       const counted = receive(booked);
       const others = receive(duplicates);

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Ledger } from "../ledger.ts";
 import { describeBooking } from "./contract/booking.ts";
 import type { ContractTest } from "./contract/contract-test.ts";
+import { describeDocuments } from "./contract/documents.ts";
 import { describePages } from "./contract/pages.ts";
 import { describeSums } from "./contract/sums.ts";
 import { NOON_MS, type OpenLedger } from "./ledger-fixture.ts";
@@ -31,6 +32,7 @@ export function describeLedgerContract(name: string, open: OpenLedger): void {
     describeBooking(fact);
     describePages(fact);
     describeSums(fact);
+    describeDocuments(fact);
 
     fact("says that it is away once it is closed", async ({ ledger }) => {
       await ledger.close();

@@ -101,13 +101,17 @@ export function createLedgerWriter(
           }
           return false;
         }
-        dropped++;
-        diag.error("tollgate: an event that cannot be kept is dropped", error);
+        drop("an event that cannot be kept is dropped", error);
       }
       failures = 0;
       waiting = waiting.slice(batch.length);
     }
     return true;
+  }
+
+  /** Says so the first time: a flood of events must be none of messages. */
+  function drop(why: string, ...cause: readonly unknown[]): void {
+    if (dropped++ === 0) diag.warn(`tollgate: ${why}`, ...cause);
   }
 
   function pause(): number {
@@ -124,11 +128,15 @@ export function createLedgerWriter(
   return {
     write(event) {
       if (closed || waiting.length >= maxEvents) {
-        if (dropped++ === 0)
-          diag.warn("tollgate: events are dropped: too many wait for the ledger");
+        drop("events are dropped: too many wait for the ledger");
         return;
       }
-      waiting.push({ ...event, key: `call:${event.id}`, source: "instrumentation" });
+      try {
+        waiting.push({ ...event, key: `call:${event.id}`, source: "instrumentation" });
+      } catch (error) {
+        drop("an event that cannot be read is dropped", error);
+        return;
+      }
       if (failures > 0 || writing !== undefined) return;
       if (waiting.length === batchEvents) setImmediate(() => void writeAll());
       else schedule(delayMs);

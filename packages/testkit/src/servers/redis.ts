@@ -8,6 +8,8 @@ export interface RedisOptions {
   readonly port?: number;
   /** Writes everything down and reads it again when it is started in `folder`. @defaultValue false */
   readonly folder?: string;
+  /** When what it writes down is safe from a power cut. @defaultValue `always`: before it answers */
+  readonly fsync?: "always" | "everysec";
   readonly cluster?: boolean;
   /** @defaultValue 10,000 */
   readonly readyTimeoutMs?: number;
@@ -53,7 +55,9 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
       "--loglevel warning",
       '--save ""',
       `--dir ${options.folder ?? folder}`,
-      ...(options.folder === undefined ? [] : ["--appendonly yes", "--appendfsync always"]),
+      ...(options.folder === undefined
+        ? []
+        : ["--appendonly yes", `--appendfsync ${options.fsync ?? "always"}`]),
       ...(options.cluster ? ["--cluster-enabled yes", "--cluster-node-timeout 2000"] : []),
     ],
     isReady: async (port) => (await ask(port, ["PING"])).startsWith("+PONG"),

@@ -4,7 +4,8 @@ import { ENTER } from "./enter.ts";
 import { PRELUDE } from "./prelude.ts";
 import { RENEW } from "./renew.ts";
 import { RESERVE } from "./reserve.ts";
-import { CONTROL, TOP_UP } from "./operate.ts";
+import { CONTROL, PUT_CONTROLS, TOP_UP } from "./operate.ts";
+import { LIST_PARTITIONS, REGISTER } from "./registry.ts";
 import { FORGET, PEEK, STATES } from "./states.ts";
 
 export type ScriptName =
@@ -12,6 +13,9 @@ export type ScriptName =
   | "end"
   | "renew"
   | "control"
+  | "putControls"
+  | "register"
+  | "listPartitions"
   | "topUp"
   | "states"
   | "peek"
@@ -22,6 +26,9 @@ const BODIES: Readonly<Record<ScriptName, string>> = {
   end: END,
   renew: RENEW,
   control: CONTROL,
+  putControls: PUT_CONTROLS,
+  register: REGISTER,
+  listPartitions: LIST_PARTITIONS,
   topUp: TOP_UP,
   states: STATES,
   peek: PEEK,
@@ -50,6 +57,9 @@ export function scriptsFor(run: string): Readonly<Record<ScriptName, Script>> {
     end: script("end"),
     renew: script("renew"),
     control: script("control"),
+    putControls: script("putControls"),
+    register: script("register"),
+    listPartitions: script("listPartitions"),
     topUp: script("topUp"),
     states: script("states"),
     peek: script("peek"),

@@ -1,16 +1,45 @@
+/** How the scripts below note that there are controls, and since when there are these. */
+const NOTE_CONTROLS = `
+local function noteControls(meta, controls, version)
+  call("HSET", meta, "cv", string.format("%.0f", version))
+  if call("EXISTS", controls) == 1 then call("HSET", meta, "controls", 1) else call("HDEL", meta, "controls") end
+end
+`;
+
 /**
  * Puts a control under a key, in place of what lies there.
  *
  * KEYS: 1 meta, 2 controls.
  * ARGV: 1 epoch, 2 clock, 3 the control's key, 4 the control as JSON, or empty to take it away.
- * Returns: { `controlled` | `enter`, now, {} }.
+ * Returns: { `controlled` | `enter`, now, {}, version, all controls as a flat list }. Versions rise.
  * Errors: none of its own.
  */
-export const CONTROL = `
+export const CONTROL: string = `${NOTE_CONTROLS}
 tell(ARGV[2])
 if call("HGET", KEYS[1], "epoch") ~= ARGV[1] then return { "enter", now, {} } end
 if ARGV[4] == "" then call("HDEL", KEYS[2], ARGV[3]) else call("HSET", KEYS[2], ARGV[3], ARGV[4]) end
-if call("EXISTS", KEYS[2]) == 1 then call("HSET", KEYS[1], "controls", 1) else call("HDEL", KEYS[1], "controls") end
+local version = math.max(now, tonumber(call("HGET", KEYS[1], "cv") or 0) + 1)
+noteControls(KEYS[1], KEYS[2], version)
+return { "controlled", now, {}, version, call("HGETALL", KEYS[2]) }
+`;
+
+/**
+ * Takes another partition's controls, unless it has later ones.
+ *
+ * KEYS: 1 meta, 2 controls.
+ * ARGV: 1 epoch, 2 clock, 3 their version, 4.. keys and JSON by turns.
+ * Returns: { `controlled` | `enter`, now, {} }.
+ * Errors: none of its own.
+ */
+export const PUT_CONTROLS: string = `${NOTE_CONTROLS}
+tell(ARGV[2])
+if call("HGET", KEYS[1], "epoch") ~= ARGV[1] then return { "enter", now, {} } end
+local version = tonumber(ARGV[3])
+if version > tonumber(call("HGET", KEYS[1], "cv") or 0) then
+  call("DEL", KEYS[2])
+  for i = 4, #ARGV, 2 do call("HSET", KEYS[2], ARGV[i], ARGV[i + 1]) end
+  noteControls(KEYS[1], KEYS[2], version)
+end
 return { "controlled", now, {} }
 `;
 

@@ -19,12 +19,14 @@ export function readLogs(request: JsonObject, tally: Tally, wants: Wants): LogRe
 
 function readLog(log: JsonObject, origin: Origin, tally: Tally, wants: Wants): LogRecord {
   const timeMs = asTimeMs(log["timeUnixNano"]);
+  // In the order of protobuf's fields, so that what exceeds a limit is the same.
+  const body = readValue(log["body"], tally);
   const attributes = readKeyValues(log["attributes"], tally, wants);
   return {
     origin,
     timeMs: timeMs === 0 ? asTimeMs(log["observedTimeUnixNano"]) : timeMs,
     eventName: eventNameOf(asText(log["eventName"], tally), attributes),
-    body: readValue(log["body"], tally),
+    body,
     attributes,
     ...identifiedBy(asHex(log["traceId"]), asHex(log["spanId"])),
   };

@@ -10,8 +10,9 @@ import {
   type ServerErrorResponse,
   type ServerUnaryCall,
 } from "@grpc/grpc-js";
+import { diag } from "@opentelemetry/api";
 import type { OtlpSignal } from "../../otlp/decoder.ts";
-import { ANSWER_CODES, outcomeOf, type Answer, type Refused } from "../answer.ts";
+import { ANSWER_CODES, outcomeOf, refuse, type Answer, type Refused } from "../answer.ts";
 import { exportResponse, rpcStatus } from "../answer-bytes.ts";
 import type { Caller, Presented } from "../caller.ts";
 import type { Gate } from "../gate.ts";
@@ -91,7 +92,7 @@ function createDoor(
 }
 
 function handler(
-  { gate, queue, intake, telemetry }: GrpcParts,
+  { gate, queue, intake, telemetry, limits }: GrpcParts,
   callers: WeakMap<Metadata, Caller>,
   signal: OtlpSignal,
 ): handleUnaryCall<Buffer, Buffer> {
@@ -112,7 +113,10 @@ function handler(
     { metadata, request }: ServerUnaryCall<Buffer, Buffer>,
     respond: sendUnaryData<Buffer>,
   ): Promise<void> {
-    const given = await answerTo(metadata, request);
+    const given = await answerTo(metadata, request).catch((error: unknown): Answer => {
+      diag.error("tollgate: a request could not be handled", error);
+      return refuse("unavailable", "the collector failed", limits.retryAfterMs);
+    });
     telemetry.answered(signal, "grpc", outcomeOf(given));
     if (given.accepted) respond(null, exportResponse(signal, "protobuf", given));
     else respond(statusOf(given));

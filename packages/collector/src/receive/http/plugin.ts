@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import { diag } from "@opentelemetry/api";
+import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { OtlpFormat, OtlpSignal } from "../../otlp/decoder.ts";
 import { ANSWER_CODES, outcomeOf, refuse, type Answer, type Refused } from "../answer.ts";
 import { exportResponse, rpcStatus } from "../answer-bytes.ts";
@@ -9,7 +10,7 @@ import type { Intake } from "../intake.ts";
 import type { ReceiverLimits } from "../limits.ts";
 import type { Queue } from "../queue.ts";
 import type { ReceiverTelemetry } from "../telemetry.ts";
-import { encodingOf, limitTheRest, readBody } from "./read-body.ts";
+import { encodingOf, dropTheRest, readBody } from "./read-body.ts";
 
 const SIGNALS: readonly OtlpSignal[] = ["traces", "logs", "metrics"];
 
@@ -34,8 +35,13 @@ export function createHttpPlugin(parts: HttpParts): FastifyPluginAsync {
     // Bodies are read here: what Fastify reads is read whole before anyone can say that there is no room.
     server.removeAllContentTypeParsers();
     server.addContentTypeParser("*", (_request, _payload, done) => done(null));
-    server.setErrorHandler((_error, _request, reply) => {
-      send(reply, "json", refuse("unsupported", "the request has no content type that is read"));
+    server.setErrorHandler((error: FastifyError, _request, reply) => {
+      if (error.statusCode === 415) {
+        return send(reply, "json", refuse("unsupported", "the content type is none that is read"));
+      }
+      diag.error("tollgate: a request could not be handled", error);
+      const { retryAfterMs } = parts.limits;
+      return send(reply, "json", refuse("unavailable", "the collector failed", retryAfterMs));
     });
     server.addHook("preClose", parts.drain);
     for (const signal of SIGNALS) {
@@ -46,7 +52,7 @@ export function createHttpPlugin(parts: HttpParts): FastifyPluginAsync {
         method: ["GET", "PUT", "PATCH", "DELETE", "OPTIONS"],
         handler(request, reply) {
           parts.telemetry.answered(signal, "http", "method_not_allowed");
-          limitTheRest(request.raw, parts.limits.lingerMs);
+          dropTheRest(request.raw, parts.limits.lingerMs);
           void reply.header("allow", "POST");
           return send(reply, "json", refuse("method_not_allowed", `${url} takes POST only`));
         },
@@ -68,7 +74,7 @@ async function receive(
     return reply.hijack();
   }
   parts.telemetry.answered(signal, protocolOf(format), outcomeOf(answer));
-  limitTheRest(request.raw, parts.limits.lingerMs);
+  dropTheRest(request.raw, parts.limits.lingerMs);
   if (!answer.accepted) return send(reply, format ?? "json", answer);
   void reply.code(200).header("content-type", CONTENT_TYPES[format ?? "json"]);
   return reply.send(exportResponse(signal, format ?? "json", answer));

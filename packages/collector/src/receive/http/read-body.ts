@@ -94,14 +94,16 @@ function createDecompression(encoding: Encoding): Transform | undefined {
 }
 
 /**
- * Node reads the rest of a refused body and throws it away, so that the sender gets the answer and may keep its
- * connection. Cuts the connection when that takes too long.
+ * Reads the rest of a refused body and throws it away, so that the sender gets the answer and may keep its connection. Cuts
+ * the connection when that takes too long.
  */
-export function limitTheRest(request: IncomingMessage, lingerMs: number): void {
+export function dropTheRest(request: IncomingMessage, lingerMs: number): void {
   if (request.complete) return;
   const timer = setTimeout(() => {
     if (!request.complete) request.socket.destroy();
   }, lingerMs);
   timer.unref();
-  request.once("close", () => clearTimeout(timer));
+  request.once("end", () => clearTimeout(timer)).once("close", () => clearTimeout(timer));
+  // Node does this by itself only for a body that nobody began to read.
+  request.resume();
 }

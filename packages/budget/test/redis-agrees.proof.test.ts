@@ -4,6 +4,7 @@ import { startRedis, type RedisServer } from "@tollgate/testkit";
 import { createMemoryStore, type BudgetStore, type Counter } from "../src/index.ts";
 import { openRedisStore } from "../src/redis/index.ts";
 import { counter, createHandClock, hold, TTL_MS } from "../src/testing/store-fixture.ts";
+import { PROOF_TIMEOUT_MS, scale } from "./proof.ts";
 import { describeWithRedis } from "./redis.ts";
 
 const HOUR_MS = 3_600_000;
@@ -43,31 +44,35 @@ describeWithRedis("Redis beside the memory store", () => {
   });
   afterAll(() => redis.stop());
 
-  test("gives its answers and its states over any sequence", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 40, size: "max" }), async (steps) => {
-        const clock = createHandClock(START);
-        const shared = openRedisStore({
-          url: redis.url,
-          clock,
-          pauseMs: 0,
-          timeoutMs: 10_000,
-          namespace: `model-${namespaces++}`,
-        });
-        const memory = createMemoryStore({ clock });
-        try {
-          for (const [index, one] of steps.entries()) {
-            if ("waitMs" in one) clock.advance(one.waitMs);
-            // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
-            expect(await play(shared, one, index)).toEqual(await play(memory, one, index));
+  test(
+    "gives its answers and its states over any sequence",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 40, size: "max" }), async (steps) => {
+          const clock = createHandClock(START);
+          const shared = openRedisStore({
+            url: redis.url,
+            clock,
+            pauseMs: 0,
+            timeoutMs: 10_000,
+            namespace: `model-${namespaces++}`,
+          });
+          const memory = createMemoryStore({ clock });
+          try {
+            for (const [index, one] of steps.entries()) {
+              if ("waitMs" in one) clock.advance(one.waitMs);
+              // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
+              expect(await play(shared, one, index)).toEqual(await play(memory, one, index));
+            }
+          } finally {
+            await shared.close();
           }
-        } finally {
-          await shared.close();
-        }
-      }),
-      { numRuns: 150 },
-    );
-  }, 120_000);
+        }),
+        { numRuns: scale(150, 3_000) },
+      );
+    },
+    PROOF_TIMEOUT_MS,
+  );
 });
 
 /** Leases that expire together are found by name here and by age there: both orders are one. */

@@ -1,13 +1,13 @@
 import { diag } from "@opentelemetry/api";
 import { TollgateError, type Clock } from "@tollgate/core";
 import type {
-  BudgetStore,
   Control,
   Hold,
   ReserveAnswer,
   ReserveRequest,
   StoreAnswer,
   StoreNotice,
+  StoreStates,
   TopUp,
 } from "../store/store.ts";
 import type { Connection } from "./connection.ts";
@@ -15,17 +15,18 @@ import { counterJson } from "./counter-json.ts";
 import { createDefinitions } from "./definitions.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { createHoldEncoder, encodeAmounts } from "./encode-holds.ts";
+import { readControlSet, type ControlSet } from "./control-set.ts";
 import { answerDryRun } from "./dry-run.ts";
-import { createKeySpace } from "./key-space.ts";
-import { createLiveLeases } from "./live-leases.ts";
-import { createPendingEnds, type PendingEnd } from "./pending-ends.ts";
+import { createKeySpace, type KeySpace } from "./key-space.ts";
+import { createLiveLeases, type LiveLease } from "./live-leases.ts";
+import type { PendingEnd, PendingEnds } from "./pending-ends.ts";
 import { readNumbers, readRefusals, type ScriptReply } from "./read-reply.ts";
 import { readStates } from "./read-states.ts";
 import type { ScriptName } from "./scripts/index.ts";
 import { controlJson } from "./stored-controls.ts";
 import { createSession, readPause, type Session } from "./session.ts";
 
-export interface RedisStoreParts {
+export interface PartitionParts {
   readonly connection: Connection;
   readonly deadlines: Deadlines;
   /** The hash tag of all its keys. */
@@ -34,9 +35,39 @@ export interface RedisStoreParts {
   /** Scripts take this clock's time in place of their server's. */
   readonly clockDecides: boolean;
   readonly pauseMs: number;
-  readonly maxPending: number;
-  readonly onGivenUp: (ends: readonly PendingEnd[]) => void;
+  /** What ends of its leases are filed under. */
+  readonly name: string | undefined;
+  readonly pending: PendingEnds;
+  /** Hears when the server may have lost what it had. */
+  readonly onNewEpoch: () => void;
 }
+
+/** Budgets in the keys of one hash tag. Ends that cannot be sent are left to `pending`. */
+export interface Partition {
+  reserve(request: ReserveRequest): Promise<ReserveAnswer>;
+  end(leaseId: string, amounts: readonly number[] | undefined): Promise<StoreAnswer>;
+  /** @throws what the client throws while Redis is away. */
+  sendEnd(end: PendingEnd): Promise<StoreAnswer>;
+  renew(leaseIds: readonly string[], ttlMs: number): Promise<void>;
+  /** @returns all controls from then on. */
+  control(key: string, control: Control | undefined): Promise<ControlSet>;
+  /** Takes these in place of its own, unless it has later ones. */
+  putControls(controls: ControlSet): Promise<void>;
+  topUp(topUp: TopUp): Promise<void>;
+  states(): Promise<StoreStates>;
+  /** Runs a script on keys of the partition. */
+  readonly ask: Ask;
+  readonly keys: KeySpace;
+  /** Whether it holds nothing for this process. */
+  isIdle(): boolean;
+  close(): void;
+}
+
+export type Ask = (
+  name: ScriptName,
+  scriptKeys: string[],
+  args: readonly string[],
+) => Promise<ScriptReply>;
 
 /** How often one reservation may be asked again: for the clock, for definitions, and once more for either. */
 const MOST_TRIES = 5;
@@ -48,16 +79,12 @@ const NEVER_SENT: ReadonlySet<string> = new Set(["ClientOfflineError", "ClientCl
 const NO_COMMON_TIME = "Redis and this process did not agree on the time";
 const NOTHING_NEW: StoreAnswer = { notices: [] };
 
-/** Keeps budgets in the keys of one hash tag. */
-export function createRedisStore(parts: RedisStoreParts): BudgetStore {
-  const { connection, deadlines, clock, clockDecides } = parts;
+export function createPartition(parts: PartitionParts): Partition {
+  const { connection, deadlines, clock, clockDecides, pending, name: partition } = parts;
   const keys = createKeySpace(parts.tag);
   const encodeHolds = createHoldEncoder();
   const definitions = createDefinitions(keys);
   const live = createLiveLeases();
-  const pending = createPendingEnds(parts.maxPending, async (ended) => {
-    await sendEnd(ended);
-  });
   const clockText = clockDecides ? () => String(clock.now()) : () => "";
   /** What the server's clock shows, less what ours shows. */
   let aheadMs = 0;
@@ -68,57 +95,61 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
     pauseMs: parts.pauseMs,
     onNewEpoch: restore,
   });
-  connection.onReady(() => void cameBack());
+  const stopListening = connection.onReady(() => void cameBack());
 
   async function cameBack(): Promise<void> {
     try {
       await deadlines.within(session.visit());
-      await pending.flush();
     } catch (error) {
       diag.debug("tollgate: Redis was gone again at once", error);
     }
   }
 
-  /** Holds again what a server that was started or took over may have lost. */
+  /** Holds again what a server that was started or took over may have lost, and ends again what has just ended. */
   async function restore(run: Session["run"]): Promise<void> {
+    parts.onNewEpoch();
     const nowMs = clock.monotonic();
     const lost = live
       .alive(nowMs)
       // An end that was sent longer ago than it is remembered may have been counted.
       .filter(({ endSentMs }) => endSentMs === undefined || nowMs - endSentMs < ENDED_KEPT_MS);
-    await Promise.all(
-      lost.map(async (lease) => {
-        const holds = lease.holds.map((hold) => ({ ...hold, check: "never" as const }));
-        await tryReserve({ ...lease, holds }, run, true);
+    await Promise.all([
+      ...lost.map((lease) => holdAgain(lease, run)),
+      ...live.ended(nowMs).map(async ({ lease, amounts }) => {
+        // Where its end was kept neither changes anything.
+        await holdAgain(lease, run);
+        await runEnd({ leaseId: lease.leaseId, amounts }, lease.counterKeys, run);
       }),
-    );
+    ]);
+  }
+
+  async function holdAgain(lease: LiveLease, run: Session["run"]): Promise<void> {
+    const holds = lease.holds.map((hold) => ({ ...hold, check: "never" as const }));
+    await tryReserve({ ...lease, holds }, lease.counterKeys, run, true);
   }
 
   /** Asks until clock and definitions are agreed on. */
   async function tryReserve(
     { leaseId, ttlMs, holds, evenFrozen = false }: ReserveRequest,
+    counterKeys: readonly string[],
     run: Session["run"],
     restoring: boolean,
   ): Promise<ScriptReply> {
-    const counterKeys = definitions.keysOf(holds);
     const scriptKeys = [keys.meta, keys.leases, keys.leaseKey(leaseId), ...counterKeys];
+    const mode = restoring ? "live" : evenFrozen ? "even-frozen" : "";
     let told: readonly StoreNotice[] = [];
     let definitionsAsked = restoring;
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const args = [
-        clockText(),
-        leaseId,
-        String(ttlMs),
-        restoring ? "live" : evenFrozen ? "even-frozen" : "",
-        encodeHolds(holds, clock.now() + aheadMs),
-        ...definitions.missing(holds, definitionsAsked),
-      ];
+      const held = encodeHolds(holds, clock.now() + aheadMs);
+      const missing = definitions.missing(holds, definitionsAsked);
+      const args = [clockText(), leaseId, String(ttlMs), mode, held, ...missing];
       // oxlint-disable-next-line no-await-in-loop -- each follows the answer before
       const reply = await run("reserve", scriptKeys, args);
-      told = told.length === 0 ? reply.notices : [...told, ...reply.notices];
       if (reply.status === "define") definitionsAsked = true;
       else if (reply.status === "stale-clock") aheadMs = reply.nowMs - clock.now();
-      else return { ...reply, notices: told };
+      else if (told.length === 0) return reply;
+      else return { ...reply, notices: [...told, ...reply.notices] };
+      told = [...told, ...reply.notices];
     }
     throw unavailable(NO_COMMON_TIME);
   }
@@ -134,20 +165,21 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
   async function reserve(request: ReserveRequest): Promise<ReserveAnswer> {
     const { leaseId, holds, ttlMs } = request;
     if (request.dryRun === true) return dryRun(request);
+    const counterKeys = definitions.keysOf(holds);
     let reply: ScriptReply;
     try {
-      reply = await deadlines.within(tryReserve(request, session.run, false));
+      reply = await deadlines.within(tryReserve(request, counterKeys, session.run, false));
     } catch (error) {
       // It may have been held all the same.
-      if (wasSent(error)) pending.add({ leaseId, amounts: undefined });
+      if (wasSent(error)) pending.add({ leaseId, amounts: undefined, partition });
       throw error;
     }
     const { notices, rest, status } = reply;
     if (status === "granted" || status === "refused") definitions.sent(holds);
     switch (status) {
       case "granted": {
-        const counterKeys = definitions.keysOf(holds);
         const untilMs = clock.monotonic() + ttlMs;
+        pending.begun(leaseId, partition);
         live.add({ leaseId, holds, counterKeys, ttlMs, untilMs, endSentMs: undefined });
         return { outcome: "granted", remaining: readNumbers(rest), notices };
       }
@@ -171,9 +203,9 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
     return answerDryRun(request, counterKeys, reply);
   }
 
-  async function control(key: string, put: Control | undefined): Promise<void> {
+  async function control(key: string, put: Control | undefined): Promise<ControlSet> {
     const args = [key, put === undefined ? "" : controlJson(put)];
-    await ask("control", [keys.meta, keys.controls], args);
+    return readControlSet((await ask("control", [keys.meta, keys.controls], args)).rest);
   }
 
   async function topUp({ id, counter, amount }: TopUp): Promise<void> {
@@ -189,22 +221,27 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
     throw unavailable(NO_COMMON_TIME);
   }
 
-  async function sendEnd({ leaseId, amounts }: PendingEnd): Promise<StoreAnswer> {
+  function runEnd(
+    { leaseId, amounts }: Omit<PendingEnd, "partition">,
+    counterKeys: readonly string[],
+    run: Session["run"],
+  ): Promise<ScriptReply> {
+    const written = amounts === undefined ? "" : encodeAmounts(amounts);
+    return run(
+      "end",
+      [keys.meta, keys.leases, keys.leaseKey(leaseId), ...counterKeys],
+      [clockText(), leaseId, written, String(ENDED_KEPT_MS)],
+    );
+  }
+
+  async function sendEnd(ended: PendingEnd): Promise<StoreAnswer> {
+    const { leaseId, amounts } = ended;
     const lease = live.get(leaseId);
     if (lease !== undefined) lease.endSentMs ??= clock.monotonic();
     const { notices } = await deadlines.within(
-      session.run(
-        "end",
-        [keys.meta, keys.leases, keys.leaseKey(leaseId), ...(lease?.counterKeys ?? [])],
-        [
-          clockText(),
-          leaseId,
-          amounts === undefined ? "" : encodeAmounts(amounts),
-          String(ENDED_KEPT_MS),
-        ],
-      ),
+      runEnd(ended, lease?.counterKeys ?? [], session.run),
     );
-    live.delete(leaseId);
+    live.end(leaseId, amounts, clock.monotonic());
     return notices.length === 0 ? NOTHING_NEW : { notices };
   }
 
@@ -212,14 +249,18 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
     leaseId: string,
     amounts: readonly number[] | undefined,
   ): Promise<StoreAnswer> {
-    if (pending.has(leaseId)) return NOTHING_NEW;
+    if (pending.has(leaseId, partition)) return NOTHING_NEW;
+    const ended = { leaseId, amounts, partition };
+    pending.sending(ended);
     try {
-      return await sendEnd({ leaseId, amounts });
+      return await sendEnd(ended);
     } catch (error) {
       if (error instanceof RangeError) throw error;
       diag.debug("tollgate: the end of a call waits for Redis", error);
-      pending.add({ leaseId, amounts });
+      pending.add(ended);
       return NOTHING_NEW;
+    } finally {
+      pending.sent(ended);
     }
   }
 
@@ -235,18 +276,20 @@ export function createRedisStore(parts: RedisStoreParts): BudgetStore {
   }
 
   return {
-    scope: "shared",
     reserve,
-    settle: (leaseId, amounts) => end(leaseId, amounts),
-    release: (leaseId) => end(leaseId, undefined),
+    end,
+    sendEnd,
     renew,
     control,
+    async putControls({ version, fields }) {
+      await ask("putControls", [keys.meta, keys.controls], [String(version), ...fields]);
+    },
     topUp,
     states: () => readStates(keys, ask),
-    async close() {
-      const givenUp = await pending.close();
-      if (givenUp.length > 0) parts.onGivenUp(givenUp);
-    },
+    ask,
+    keys,
+    isIdle: () => live.alive(clock.monotonic()).length === 0,
+    close: () => stopListening(),
   };
 }
 

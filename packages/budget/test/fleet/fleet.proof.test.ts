@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  startRedis,
+  startRedisCluster,
+  type RedisCluster,
+  type RedisServer,
+} from "@tollgate/testkit";
+import { PROOF_TIMEOUT_MS, scale } from "../proof.ts";
+import { describeWithRedis } from "../redis.ts";
+import { createCrew } from "./crew.ts";
+import { RESTARTS } from "./restarts.ts";
+import { runSeries, sumUp, type Outcome, type Series } from "./series.ts";
+import { FLEET_STORES, WRONG_STORES, type FleetStore } from "./stores.ts";
+
+/** Fifty calls at once in each of eight processes. */
+const SMALL = { calls: 400, seeds: scale(2, 210), firstSeed: 1, mostKills: 3 };
+/** A thousand calls at once in each of eight processes. */
+const FULL = { calls: 8_000, seeds: scale(1, 25), firstSeed: 100_000, mostKills: 3 };
+const RESTARTED = { calls: 400, seeds: scale(1, 40), firstSeed: 200_000, mostKills: 2 };
+const WRONG = { calls: 1_600, seeds: scale(2, 25), firstSeed: 1, mostKills: 0, orderly: true };
+
+const options = { timeout: 4 * PROOF_TIMEOUT_MS };
+const crew = createCrew();
+afterAll(() => crew.close());
+
+async function run(what: string, series: Series): Promise<Outcome> {
+  return sumUp(what, await runSeries(crew, series));
+}
+
+/** Small fleets and one of full size. */
+async function runBoth(store: string, urls: readonly string[]): Promise<Outcome> {
+  const small = await run(`${store}, small fleets`, { store, urls, ...SMALL });
+  const full = await run(`${store}, 8 x 1,000 calls at once`, { store, urls, ...FULL });
+  return {
+    faults: [...small.faults, ...full.faults],
+    overshoot: Math.max(small.overshoot, full.overshoot),
+    leastCharged: Math.min(small.leastCharged, full.leastCharged),
+  };
+}
+
+const EXACT = { faults: [], overshoot: 0 };
+const SOME_NANO_USD = 2_000_000_000;
+
+const on = (server: FleetStore["server"], stores: Readonly<Record<string, FleetStore>>): string[] =>
+  Object.keys(stores).filter((name) => stores[name]?.server === server);
+
+describe("a fleet without a server", () => {
+  test.each(on("none", FLEET_STORES))("never overspends in %s", options, async (store) => {
+    const outcome = await runBoth(store, []);
+    expect(outcome).toMatchObject(EXACT);
+    expect(outcome.leastCharged).toBeGreaterThan(SOME_NANO_USD);
+  });
+  test.each(on("none", WRONG_STORES))("overspends with %s", options, async (store) => {
+    const { overshoot } = await run(store, { store, urls: [], ...WRONG });
+    expect(overshoot).toBeGreaterThan(0);
+  });
+});
+
+describeWithRedis("a fleet on one Redis", () => {
+  let redis: RedisServer;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+
+  test.each(on("redis", FLEET_STORES))("never overspends in %s", options, async (store) => {
+    const outcome = await runBoth(store, [redis.url]);
+    expect(outcome).toMatchObject(EXACT);
+    expect(outcome.leastCharged).toBeGreaterThan(SOME_NANO_USD);
+  });
+  test.each(on("redis", WRONG_STORES))("overspends with %s", options, async (store) => {
+    const { overshoot } = await run(store, { store, urls: [redis.url], ...WRONG });
+    expect(overshoot).toBeGreaterThan(0);
+  });
+});
+
+describeWithRedis("a fleet on a Redis that is restarted in the middle", () => {
+  const modes = Object.entries(RESTARTS);
+  describe.each(on("redis", FLEET_STORES))("with %s", (store) => {
+    test.each(modes.filter(([, { forgets }]) => forgets === "nothing"))(
+      "never overspends: %s",
+      options,
+      async (mode, restart) => {
+        const outcome = await run(`${store}, ${mode}`, { store, urls: [], restart, ...RESTARTED });
+        expect(outcome).toMatchObject(EXACT);
+      },
+    );
+    test.each(modes.filter(([, { forgets }]) => forgets !== "nothing"))(
+      "overspends by no more than it forgot: %s",
+      options,
+      async (mode, restart) => {
+        const outcome = await run(`${store}, ${mode}`, { store, urls: [], restart, ...RESTARTED });
+        expect(outcome).toMatchObject(EXACT);
+      },
+    );
+  });
+});
+
+describeWithRedis("a fleet on a Redis Cluster", () => {
+  let cluster: RedisCluster;
+  beforeAll(async () => {
+    cluster = await startRedisCluster();
+  }, 30_000);
+  afterAll(() => cluster.stop());
+
+  test.each(on("cluster", FLEET_STORES))("never overspends in %s", options, async (store) => {
+    const outcome = await runBoth(store, cluster.urls);
+    expect(outcome).toMatchObject(EXACT);
+    expect(outcome.leastCharged).toBeGreaterThan(SOME_NANO_USD);
+  });
+});
