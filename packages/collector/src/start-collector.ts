@@ -52,6 +52,8 @@ export interface RunningCollector {
 
 const REFRESH_BUDGETS_MS = 5_000;
 const DAILY_MS = 86_400_000;
+/** Senders who have not finished by then are let go: Kubernetes kills after 30 seconds. */
+const DRAIN_MS = 15_000;
 
 /**
  * Starts a collector: OTLP, REST and MCP in, a ledger, budgets and metrics behind.
@@ -92,7 +94,9 @@ export async function startCollector(options: CollectorOptions): Promise<Running
   async function close(): Promise<void> {
     isEnding = true;
     for (const stop of stopRegular) stop();
-    await receiver.drain();
+    const giveUp = AbortSignal.timeout(DRAIN_MS);
+    giveUp.addEventListener("abort", () => app.server.closeAllConnections(), { once: true });
+    await receiver.drain(giveUp);
     await app.close();
     await parts.close();
     await metrics.close();

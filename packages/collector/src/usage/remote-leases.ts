@@ -32,7 +32,9 @@ export function createRemoteLeases(
 ): RemoteLeases {
   /** Callers choose ids: those of one tenant are no other's. */
   function prefixOf({ organization }: Caller): string {
-    return organization === undefined ? "" : `${organization}/`;
+    if (organization === undefined) return "";
+    // Neither may one name be the beginning of another.
+    return `${organization.replaceAll(/[%/]/g, encodeURIComponent)}/`;
   }
 
   function parse(
