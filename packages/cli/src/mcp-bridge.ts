@@ -25,7 +25,7 @@ export async function bridgeMcp(
   /** The request that agrees on the protocol's version, which every later one names. */
   let initializing: string | number | undefined;
 
-  near.onmessage = (message) => {
+  function sendOn(message: JSONRPCMessage): void {
     if ("method" in message && message.method === "initialize" && "id" in message) {
       initializing = message.id;
     }
@@ -37,15 +37,21 @@ export async function bridgeMcp(
         await near.send({ jsonrpc: "2.0", id: message.id, error: failed });
       }
     });
-  };
-  far.onmessage = (message) => {
+  }
+  function sendBack(message: JSONRPCMessage): void {
     const version = agreedVersion(message, initializing);
     if (version !== undefined) far.setProtocolVersion(version);
     void near.send(message);
-  };
-  far.onerror = (error) => diag.debug("tollgate: the collector's stream", error);
-  near.onerror = (error) => diag.warn("tollgate: standard input is no MCP", error);
-  near.onclose = ended.resolve;
+  }
+  Object.assign(near, {
+    onmessage: sendOn,
+    onclose: ended.resolve,
+    onerror: (error: Error) => diag.warn("tollgate: standard input is no MCP", error),
+  });
+  Object.assign(far, {
+    onmessage: sendBack,
+    onerror: (error: Error) => diag.debug("tollgate: the collector's stream", error),
+  });
   process.stdin.once("end", ended.resolve);
 
   await far.start();

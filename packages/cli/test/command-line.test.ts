@@ -73,8 +73,9 @@ test.each([
   expect(told).toMatch(message);
 });
 
+const bold = (text: string): string => `\u001b[1m${text}\u001b[22m`;
+
 test("colours are for those who see them", async () => {
-  const bold = (text: string): string => `\u001b[1m${text}\u001b[22m`;
   expect((await run(["--help"], { hasColours: true, bold })).out).toContain("\u001b[1mUsage:");
   expect((await run(["--help"], { bold })).out).not.toContain("\u001b");
 });

@@ -23,37 +23,35 @@ async function overStdio(
 }
 
 /** What an agent does: look around, say what it used, ask what it came to, ask what it may. */
-async function useTools(client: Client): Promise<void> {
+async function useTools(client: Client): Promise<readonly unknown[]> {
+  const call = async (name: string, args: Record<string, unknown>): Promise<unknown> =>
+    (await client.callTool({ name, arguments: args })).structuredContent;
+  const model = { provider: "openai", model: "gpt-4o", tokens_in: 1_000, tokens_out: 10 };
   const { tools } = await client.listTools();
-  expect(tools.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(["record_token_event", "get_token_summary", "check_budget"]),
-  );
-  const recorded = await client.callTool({
-    name: "record_token_event",
-    arguments: { tokens_in: 1_000, tokens_out: 10, provider: "openai", model: "gpt-4o", task: "M" },
-  });
-  expect(recorded.structuredContent).toMatchObject({ status: "recorded", task: { events: 1 } });
-  const summary = await client.callTool({
-    name: "get_token_summary",
-    arguments: { scope: "task", id: "M" },
-  });
-  expect(summary.structuredContent).toMatchObject({ tokens_in: 1_000, tokens_out: 10 });
-  const checked = await client.callTool({
-    name: "check_budget",
-    arguments: { model: "gpt-4o", provider: "openai", tokens_in: 10, tokens_out: 10 },
-  });
-  expect(checked.structuredContent).toMatchObject({ action: "allow" });
+  return [
+    tools.map(({ name }) => name),
+    await call("record_token_event", { ...model, task: "M" }),
+    await call("get_token_summary", { scope: "task", id: "M" }),
+    await call("check_budget", model),
+  ];
 }
 
+const USED: readonly unknown[] = [
+  expect.arrayContaining(["record_token_event", "get_token_summary", "check_budget"]),
+  expect.objectContaining({ status: "recorded", cost_nano_usd: 2_600_000 }),
+  expect.objectContaining({ events: 1, tokens_in: 1_000, tokens_out: 10 }),
+  expect.objectContaining({ action: "allow" }),
+];
+
 test("MCP over stdio, on the files of a folder", async () => {
-  await useTools(await overStdio(["--data", makeFolder()]));
+  expect(await useTools(await overStdio(["--data", makeFolder()]))).toEqual(USED);
 });
 
 test("MCP over stdio, carried to a collector with the token of the environment", async () => {
   const folder = makeFolder();
   const { token } = await createToken(folder, "--scope", "ingest,read");
   const { url } = await serve(folder);
-  await useTools(await overStdio(["--url", url], { TOLLGATE_TOKEN: token }));
+  expect(await useTools(await overStdio(["--url", url], { TOLLGATE_TOKEN: token }))).toEqual(USED);
 });
 
 test("MCP over HTTP", async () => {
@@ -61,7 +59,7 @@ test("MCP over HTTP", async () => {
   const client = new Client({ name: "test", version: "1" });
   await client.connect(new StreamableHTTPClientTransport(new URL("/mcp", url)));
   onTestFinished(() => client.close());
-  await useTools(client);
+  expect(await useTools(client)).toEqual(USED);
 });
 
 test("a collector that is not there is an answer to the request, and nothing else is printed", async () => {

@@ -73,11 +73,12 @@ test("a token lets in who has it, until it is revoked", async () => {
     .toBe(401);
 });
 
+const budget = (usd: number): string =>
+  `budgets: [{ id: all, limit: { usd: ${usd} }, window: total }]\n`;
+
 test("budgets of an edited configuration count while it runs", async () => {
   const folder = makeFolder();
   const file = join(folder, "tollgate.yaml");
-  const budget = (usd: number): string =>
-    `budgets: [{ id: all, limit: { usd: ${usd} }, window: total }]\n`;
   writeFileSync(file, budget(5));
   const { url } = await serve(folder, ["--config", file]);
   const limits = async (): Promise<string> => (await fetch(`${url}/v1/budgets`)).text();

@@ -5,10 +5,8 @@ import { createToken, makeFolder, run } from "./command.ts";
 
 test("a token is printed once, alone on standard output, and only its hash is kept", async () => {
   const folder = join(makeFolder(), "data");
-  const { code, stdout, stderr } = await run([
-    ...["token", "create", "--scope", "ingest,read", "--organization", "acme", "--note", "ci"],
-    ...["--data", folder],
-  ]);
+  const wish = ["--scope", "ingest,read", "--organization", "acme", "--note", "ci"];
+  const { code, stdout, stderr } = await run(["token", "create", ...wish, "--data", folder]);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^tgt_[a-z0-9]+_[\w-]{43}\n$/);
   expect(stderr).toContain("Keep it");

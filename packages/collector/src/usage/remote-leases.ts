@@ -30,13 +30,6 @@ export function createRemoteLeases(
   budget: Pick<BudgetProcessor, "reserve" | "endLease">,
   clock: Clock,
 ): RemoteLeases {
-  /** Callers choose ids: those of one tenant are no other's. */
-  function prefixOf({ organization }: Caller): string {
-    if (organization === undefined) return "";
-    // Neither may one name be the beginning of another.
-    return `${organization.replaceAll(/[%/]/g, encodeURIComponent)}/`;
-  }
-
   function parse(
     caller: Caller,
     lease: string,
@@ -45,7 +38,7 @@ export function createRemoteLeases(
     if (letters === undefined || id === undefined || !id.startsWith(prefixOf(caller))) {
       throw new RequestError("invalid", "lease: is none that this collector gave out");
     }
-    return { id, units: [...letters].flatMap((letter) => UNITS.get(letter) ?? []) };
+    return { id, units: letters.split("").flatMap((letter) => UNITS.get(letter) ?? []) };
   }
 
   return {
@@ -69,4 +62,10 @@ export function createRemoteLeases(
       await budget.endLease(id, units, undefined);
     },
   };
+}
+
+/** Callers choose ids: those of one tenant are no other's, and no name is the beginning of another. */
+function prefixOf({ organization }: Caller): string {
+  if (organization === undefined) return "";
+  return `${organization.replaceAll(/[%/]/g, encodeURIComponent)}/`;
 }
