@@ -21,6 +21,8 @@ export interface TwoTenants {
   readonly globexToken: string;
   readonly acme: Ask;
   readonly globex: Ask;
+  /** A third, whose events have the mark too. */
+  readonly initech: Ask;
   /** Of a hold of acme's. */
   readonly acmeLease: string;
   close(): Promise<void>;
@@ -55,6 +57,7 @@ export async function startTwoTenants(): Promise<TwoTenants> {
     globexToken,
     acme,
     globex,
+    initech: asking(url, token("initech")),
     acmeLease: lease,
     async close() {
       await collector.close();

@@ -1,13 +1,16 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { runNode, type NodeExit, type NodeProcess } from "@tollgate/testkit";
 import { onTestFinished } from "vitest";
 import * as z from "zod";
 
 /** What the `tollgate` of node_modules/.bin runs. */
-export const SCRIPT: string = join(import.meta.dirname, "../bin/tollgate.mjs");
-export const NODE_ARGS: readonly string[] = ["--conditions=source"];
+export const SCRIPT: string = join(
+  dirname(fileURLToPath(import.meta.resolve("@tollgate/cli/package.json"))),
+  "bin/tollgate.mjs",
+);
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -21,7 +24,6 @@ export function makeFolder(): string {
 export function start(args: readonly string[], env: Env = {}): NodeProcess {
   const command = runNode({
     script: SCRIPT,
-    nodeArgs: NODE_ARGS,
     args,
     env: { OTEL_LOG_LEVEL: undefined, TOLLGATE_TOKEN: undefined, ...env },
     cwd: tmpdir(),
