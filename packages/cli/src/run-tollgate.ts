@@ -1,11 +1,12 @@
+import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { isTollgateError } from "@tollgate/core";
-import manifest from "../package.json" with { type: "json" };
 import { COMMANDS } from "./commands/index.ts";
 import { startDiagnostics } from "./diagnostics.ts";
 import { EXIT_FAILED, EXIT_USAGE, exitCodeOf } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
 
+const manifest: { readonly version: string } = createRequire(import.meta.url)("../package.json");
 const ABOUT = `Token economics of LLM apps: meter, price, budget.
 
 Help of one command: tollgate serve --help`;
