@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { monthOf } from "../query/pieces.ts";
 import type { Deltas } from "../rollup/deltas.ts";
 import { CELL_DIMENSIONS, SUBJECT_DIMENSIONS, type CellValues } from "../rollup/dimensions.ts";
 import { createHourCache, type HourRows } from "../rollup/hour-rows.ts";
@@ -33,6 +34,7 @@ export function createRollUpRows(
   const inserts = {
     hour_total: insertOf("hour_total"),
     day_total: insertOf("day_total"),
+    month_total: insertOf("month_total"),
     subject_total: insertOf("subject_total"),
   };
 
@@ -125,6 +127,7 @@ export function createRollUpRows(
       const newSubjects: { id: number; kind: number; value: string }[] = [];
       const perHour = new Map<string, Row>();
       const perDay = new Map<string, Row>();
+      const perMonth = new Map<string, Row>();
       const perSubject = new Map<string, Row>();
       placeSums(
         deltas,
@@ -144,7 +147,9 @@ export function createRollUpRows(
           },
           addCell(hour, cellId, sums) {
             merge(perHour, [hour, cellId], sums);
-            merge(perDay, [Math.floor(hour / 24), cellId], sums);
+            const day = Math.floor(hour / 24);
+            merge(perDay, [day, cellId], sums);
+            merge(perMonth, [monthOf(day), cellId], sums);
           },
           addSubject(kind, hour, subjectId, cellId, sums) {
             merge(perSubject, [kind, hour, subjectId, cellId], sums);
@@ -171,6 +176,7 @@ export function createRollUpRows(
       }
       await write(session, "hour_total", perHour.values());
       await write(session, "day_total", perDay.values());
+      await write(session, "month_total", perMonth.values());
       await write(session, "subject_total", perSubject.values());
     },
   };

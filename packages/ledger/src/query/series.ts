@@ -2,7 +2,7 @@ import type { Series, SeriesQuery, Totals } from "../query.ts";
 import { isSubject } from "../rollup/dimensions.ts";
 import { DAY_MS, HOUR_MS } from "../rollup/deltas.ts";
 import { addSums, byCost, createSums, type Sums } from "../rollup/sums.ts";
-import { cutTime, withoutDays, type Pieces, type Span } from "./pieces.ts";
+import { cutTime, withoutDays, withoutMonths, type Pieces, type Span } from "./pieces.ts";
 import type { Reads } from "./reads.ts";
 import { readEventTimes, readTotalTimes, type TimedSums } from "./series-rows.ts";
 import { deletedBefore } from "./state.ts";
@@ -22,7 +22,7 @@ export async function readSeries(reads: Reads, query: SeriesQuery): Promise<read
   const deletedBeforeMs = await deletedBefore(reads);
   const cut = cutTime(filter.fromMs, filter.untilMs, deletedBeforeMs);
   const usesDays = step === "day" && timezone === "UTC";
-  const pieces = usesDays ? cut : withoutDays(cut);
+  const pieces = usesDays ? withoutMonths(cut) : withoutDays(cut);
 
   const fromRollUps = async (): Promise<readonly TimedSums[] | undefined> => {
     const subjects = new Set([...subjectsOf(filter), ...(by && isSubject(by) ? [by] : [])]);

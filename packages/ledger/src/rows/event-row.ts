@@ -106,13 +106,26 @@ export function toEventRow({ event, cleaned }: CleanedEvent, place: Place, sums:
 }
 
 function detailOf(event: LedgerEvent, cleaned: readonly string[] | undefined): Detail {
-  const { attribution, id, traceId, spanId, responseModel, ...rest } = event;
-  const { timeMs, source, refType, refId, provider, outcome, ...more } = rest;
+  const { attribution, id, traceId, spanId } = event;
   const { iteration, checkpoint, tags } = attribution;
   const isNamed = iteration !== undefined || checkpoint !== undefined || tags !== undefined;
   const isSpan = event.key === `span:${traceId}:${spanId}`;
   return {
-    ...more,
+    key: event.key,
+    sender: event.sender,
+    ancestors: event.ancestors,
+    note: event.note,
+    fetched: event.fetched,
+    operation: event.operation,
+    api: event.api,
+    requestModel: event.requestModel,
+    responseId: event.responseId,
+    usage: event.usage,
+    cost: event.cost,
+    errorType: event.errorType,
+    durationMs: event.durationMs,
+    timeToFirstChunkMs: event.timeToFirstChunkMs,
+    chunks: event.chunks,
     id: event.key === `call:${id}` ? undefined : id,
     traceId: isSpan ? undefined : traceId,
     spanId: isSpan ? undefined : spanId,
@@ -122,7 +135,7 @@ function detailOf(event: LedgerEvent, cleaned: readonly string[] | undefined): D
     finishReasons: filled(event.finishReasons),
     toolCalls: filled(event.toolCalls),
     attribution: isNamed ? { iteration, checkpoint, tags } : undefined,
-    answered: responseModel === undefined ? undefined : true,
+    answered: event.responseModel === undefined ? undefined : true,
     cleaned,
   };
 }

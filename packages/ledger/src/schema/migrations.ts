@@ -133,6 +133,7 @@ function firstTables({ integer, bytes, byKey, plain, event }: Dialect): string {
   ) ${plain};
   CREATE TABLE hour_total (period ${integer} NOT NULL, ${sums}, PRIMARY KEY (period, cell_id)) ${byKey};
   CREATE TABLE day_total (period ${integer} NOT NULL, ${sums}, PRIMARY KEY (period, cell_id)) ${byKey};
+  CREATE TABLE month_total (period ${integer} NOT NULL, ${sums}, PRIMARY KEY (period, cell_id)) ${byKey};
   CREATE TABLE subject_total (
     kind ${integer} NOT NULL,
     period ${integer} NOT NULL,

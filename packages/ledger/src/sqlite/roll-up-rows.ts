@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { numberIn } from "@tollgate/sqlite";
+import { monthOf } from "../query/pieces.ts";
 import type { Deltas } from "../rollup/deltas.ts";
 import { CELL_DIMENSIONS, SUBJECT_DIMENSIONS } from "../rollup/dimensions.ts";
 import { createHourCache, type HourRows } from "../rollup/hour-rows.ts";
@@ -63,7 +64,9 @@ export function createRollUpRows(
     addCell(hour, cellId, sums) {
       const values = sumParameters(sums);
       statements.addHour.run(hour, cellId, ...values);
-      statements.addDay.run(Math.floor(hour / 24), cellId, ...values);
+      const day = Math.floor(hour / 24);
+      statements.addDay.run(day, cellId, ...values);
+      statements.addMonth.run(monthOf(day), cellId, ...values);
     },
     addSubject(kind, hour, subjectId, cellId, sums) {
       statements.addSubject.run(kind, hour, subjectId, cellId, ...sumParameters(sums));
@@ -109,6 +112,7 @@ function prepareAll(db: DatabaseSync) {
     ),
     addHour: upsert("hour_total"),
     addDay: upsert("day_total"),
+    addMonth: upsert("month_total"),
     addSubject: upsert("subject_total"),
   };
 }
