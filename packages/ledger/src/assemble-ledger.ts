@@ -1,6 +1,13 @@
 import type { CompiledQuery, Kysely } from "kysely";
 import type { Clock } from "@tollgate/core";
-import { putTask, putWorkstream, readTask, readWorkstream, toTask, toWorkstream } from "./items/work-items.ts";
+import {
+  putTask,
+  putWorkstream,
+  readTask,
+  readWorkstream,
+  toTask,
+  toWorkstream,
+} from "./items/work-items.ts";
 import type { Ledger } from "./ledger.ts";
 import { readPage, scanEvents } from "./query/event-pages.ts";
 import type { ReadSource } from "./query/reads.ts";
@@ -27,11 +34,7 @@ export interface LedgerDatabase extends ReadSource {
 const CONFIRMED_AT_ONCE = 500;
 
 /** Makes a ledger of a database and its bookings: all that is the same for every database. */
-export function assembleLedger(
-  database: LedgerDatabase,
-  bookings: Bookings,
-  clock: Clock,
-): Ledger {
+export function assembleLedger(database: LedgerDatabase, bookings: Bookings, clock: Clock): Ledger {
   const { build, read, write, keyTable } = database;
   return {
     ...bookings,

@@ -49,13 +49,17 @@ async function expectAllOnce(ledger: Ledger, acknowledged: readonly string[]): P
 }
 
 describe("writers of a SQLite file that are killed", () => {
-  test("leave every acknowledged event there once, and roll-ups that agree", { timeout: LIMIT_MS }, async () => {
-    const path = ledgerPath();
-    const acknowledged = await killWriters(path);
-    const ledger = openSqliteLedger({ path });
-    await expectAllOnce(ledger, acknowledged);
-    await ledger.close();
-  });
+  test(
+    "leave every acknowledged event there once, and roll-ups that agree",
+    { timeout: LIMIT_MS },
+    async () => {
+      const path = ledgerPath();
+      const acknowledged = await killWriters(path);
+      const ledger = openSqliteLedger({ path });
+      await expectAllOnce(ledger, acknowledged);
+      await ledger.close();
+    },
+  );
 });
 
 describeWithPostgres("writers of a PostgreSQL that are killed", () => {
@@ -65,10 +69,14 @@ describeWithPostgres("writers of a PostgreSQL that are killed", () => {
   }, 60_000);
   afterAll(() => server.stop());
 
-  test("leave every acknowledged event there once, and roll-ups that agree", { timeout: LIMIT_MS }, async () => {
-    const acknowledged = await killWriters(server.url);
-    const ledger = await openPostgresLedger({ url: server.url });
-    await expectAllOnce(ledger, acknowledged);
-    await ledger.close();
-  });
+  test(
+    "leave every acknowledged event there once, and roll-ups that agree",
+    { timeout: LIMIT_MS },
+    async () => {
+      const acknowledged = await killWriters(server.url);
+      const ledger = await openPostgresLedger({ url: server.url });
+      await expectAllOnce(ledger, acknowledged);
+      await ledger.close();
+    },
+  );
 });

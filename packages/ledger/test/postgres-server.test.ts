@@ -21,12 +21,18 @@ describeWithPostgres("ledgers in one PostgreSQL", () => {
     return rows;
   };
 
-  test("are opened by several at once, which make the tables once", { timeout: 60_000 }, async () => {
-    const options = { url: server.url, schema: "at_once" };
-    const ledgers = await Promise.all(Array.from({ length: 4 }, () => openPostgresLedger(options)));
-    expect(await sql("SELECT version FROM at_once.ledger_version")).toEqual([{ version: "1" }]);
-    await Promise.all(ledgers.map((ledger) => ledger.close()));
-  });
+  test(
+    "are opened by several at once, which make the tables once",
+    { timeout: 60_000 },
+    async () => {
+      const options = { url: server.url, schema: "at_once" };
+      const ledgers = await Promise.all(
+        Array.from({ length: 4 }, () => openPostgresLedger(options)),
+      );
+      expect(await sql("SELECT version FROM at_once.ledger_version")).toEqual([{ version: "1" }]);
+      await Promise.all(ledgers.map((ledger) => ledger.close()));
+    },
+  );
 
   test("of a newer version are refused", { timeout: 60_000 }, async () => {
     const options = { url: server.url, schema: "newer" };
@@ -34,30 +40,38 @@ describeWithPostgres("ledgers in one PostgreSQL", () => {
     await sql("INSERT INTO newer.ledger_version VALUES (99)");
     await expect(openPostgresLedger(options)).rejects.toMatchObject({
       code: "TOLLGATE_STORE_UNAVAILABLE",
-      message: expect.stringMatching(/newer version made it \(format 99\); update @tollgate\/ledger/),
+      message: expect.stringMatching(
+        /newer version made it \(format 99\); update @tollgate\/ledger/,
+      ),
     });
   });
 
-  test("agree among replicas that write the same events at the same time", { timeout: 120_000 }, async () => {
-    const options = { url: server.url, schema: "replicas" };
-    const ledgers = await Promise.all(Array.from({ length: 3 }, () => openPostgresLedger(options)));
-    const batches = Array.from({ length: 10 }, (_, batch) =>
-      Array.from({ length: 30 }, (_each, index) =>
-        ledgerEvent({
-          id: `e${batch}-${index}`,
-          timeMs: NOON_MS + batch * 20 * DAY,
-          attribution: { agent: `a${index % 4}`, task: `t${index}`, session: `s${batch}` },
-        }),
-      ),
-    );
-    const answers = await Promise.all(
-      ledgers.map((ledger) => Promise.all(batches.map((batch) => ledger.record(batch)))),
-    );
-    const fresh = answers.flat().flatMap((answer) => answer.fresh.filter(Boolean));
-    expect(fresh).toHaveLength(300);
-    for (const ledger of ledgers) expect(await expectRollUpsToAgree(ledger)).toHaveLength(300);
-    await Promise.all(ledgers.map((ledger) => ledger.close()));
-  });
+  test(
+    "agree among replicas that write the same events at the same time",
+    { timeout: 120_000 },
+    async () => {
+      const options = { url: server.url, schema: "replicas" };
+      const ledgers = await Promise.all(
+        Array.from({ length: 3 }, () => openPostgresLedger(options)),
+      );
+      const batches = Array.from({ length: 10 }, (_, batch) =>
+        Array.from({ length: 30 }, (_each, index) =>
+          ledgerEvent({
+            id: `e${batch}-${index}`,
+            timeMs: NOON_MS + batch * 20 * DAY,
+            attribution: { agent: `a${index % 4}`, task: `t${index}`, session: `s${batch}` },
+          }),
+        ),
+      );
+      const answers = await Promise.all(
+        ledgers.map((ledger) => Promise.all(batches.map((batch) => ledger.record(batch)))),
+      );
+      const fresh = answers.flat().flatMap((answer) => answer.fresh.filter(Boolean));
+      expect(fresh).toHaveLength(300);
+      for (const ledger of ledgers) expect(await expectRollUpsToAgree(ledger)).toHaveLength(300);
+      await Promise.all(ledgers.map((ledger) => ledger.close()));
+    },
+  );
 
   test("keep months apart, also late ones, and drop whole ones", { timeout: 60_000 }, async () => {
     const ledger = await openPostgresLedger({ url: server.url, schema: "months" });
@@ -65,7 +79,8 @@ describeWithPostgres("ledgers in one PostgreSQL", () => {
     for (const month of months) {
       await ledger.record([ledgerEvent({ timeMs: Date.UTC(2026, 8 + month, 15) })]);
     }
-    const tables = "SELECT count(*) AS n FROM pg_inherits WHERE inhparent = 'months.event'::regclass";
+    const tables =
+      "SELECT count(*) AS n FROM pg_inherits WHERE inhparent = 'months.event'::regclass";
     expect(await sql(tables)).toEqual([{ n: "3" }]);
     expect(await ledger.deleteEventsBefore(Date.UTC(2026, 8, 1))).toBe(2);
     expect(await sql(tables)).toEqual([{ n: "1" }]);
@@ -88,7 +103,9 @@ describeWithPostgres("ledgers in one PostgreSQL", () => {
     const ledger = await openPostgresLedger({ url: server.url, schema: "away" });
     await ledger.record([ledgerEvent({ id: "before" })]);
     // Every connection is cut, as by a restart.
-    await sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname IS NOT NULL");
+    await sql(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname IS NOT NULL",
+    );
     const again = async (): Promise<void> => {
       try {
         await ledger.record([ledgerEvent({ id: "after" })]);

@@ -27,7 +27,9 @@ test("a file of a newer version is refused and stays as it is", async () => {
   const db = new DatabaseSync(path);
   db.exec("PRAGMA user_version = 99");
   db.close();
-  expect(() => openSqliteLedger({ path })).toThrow(/newer version wrote it \(format 99\); update @tollgate\/ledger/);
+  expect(() => openSqliteLedger({ path })).toThrow(
+    /newer version wrote it \(format 99\); update @tollgate\/ledger/,
+  );
   expect(readdirSync(dirname(path))).toContain("ledger.db");
 });
 
@@ -39,26 +41,32 @@ test("the database of another application is refused", () => {
   expect(() => openSqliteLedger({ path })).toThrow(/database of another application/);
 });
 
-test("processes that write one file at the same time lose nothing, and a reader sees sums that fit", { timeout: 120_000 }, async () => {
-  const path = ledgerPath();
-  const reader = openSqliteLedger({ path });
-  const children = Array.from({ length: 3 }, () => startWriter(path));
-  await Promise.all(children.map((child) => child.untilStdout(/ready/)));
-  for (const child of children) child.write("go\n");
-  const exits = Promise.all(children.map(({ exited }) => exited));
-  let isOver = false;
-  void exits.then(() => (isOver = true));
-  while (!isOver) {
-    const { events, by } = await reader.summary({ by: ["agent"] });
-    expect(by.agent?.reduce((sum, group) => sum + group.events, 0)).toBe(events);
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
-  }
-  expect((await exits).map(({ code, stderr }) => [code, stderr])).toEqual(children.map(() => [0, ""]));
-  expect(await expectRollUpsToAgree(reader)).toHaveLength(3 * 400);
-  await reader.close();
-});
+test(
+  "processes that write one file at the same time lose nothing, and a reader sees sums that fit",
+  { timeout: 120_000 },
+  async () => {
+    const path = ledgerPath();
+    const reader = openSqliteLedger({ path });
+    const children = Array.from({ length: 3 }, () => startWriter(path));
+    await Promise.all(children.map((child) => child.untilStdout(/ready/)));
+    for (const child of children) child.write("go\n");
+    const exits = Promise.all(children.map(({ exited }) => exited));
+    let isOver = false;
+    void exits.then(() => (isOver = true));
+    while (!isOver) {
+      const { events, by } = await reader.summary({ by: ["agent"] });
+      expect(by.agent?.reduce((sum, group) => sum + group.events, 0)).toBe(events);
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+    }
+    expect((await exits).map(({ code, stderr }) => [code, stderr])).toEqual(
+      children.map(() => [0, ""]),
+    );
+    expect(await expectRollUpsToAgree(reader)).toHaveLength(3 * 400);
+    await reader.close();
+  },
+);
 
 function startWriter(path: string): NodeProcess {
   return runNode({

@@ -77,9 +77,12 @@ test("keeps events while the ledger is away, up to a limit, and tries again at l
 test("loses only the event that no ledger could keep", async () => {
   const { ledger } = openShaky();
   const writer = createLedgerWriter(ledger);
-  const broken = { ...ledgerEvent({ id: "broken" }), get usage(): undefined {
-    throw new Error("odd");
-  } };
+  const broken = {
+    ...ledgerEvent({ id: "broken" }),
+    get usage(): undefined {
+      throw new Error("odd");
+    },
+  };
   const [first, second] = events(2);
   for (const event of [first, broken, second]) {
     if (event !== undefined) expect(() => writer.write(event)).not.toThrow();

@@ -49,7 +49,11 @@ function checkPlace(kind: FileKind, path: string): void {
   }
   const folder = dirname(path);
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw unavailable(kind, path, `its folder ${folder} is not there; make it, or name another one`);
+    throw unavailable(
+      kind,
+      path,
+      `its folder ${folder} is not there; make it, or name another one`,
+    );
   }
   for (const each of found === undefined ? [folder] : [folder, path]) {
     try {
@@ -71,7 +75,11 @@ function prepare(db: DatabaseSync, kind: FileKind, path: string): void {
   }
   const mode = textIn(db.prepare("PRAGMA journal_mode = WAL").get() ?? {}, "journal_mode");
   if (mode !== "wal") {
-    throw unavailable(kind, path, "its file system has no shared memory; use a disk of this machine");
+    throw unavailable(
+      kind,
+      path,
+      "its file system has no shared memory; use a disk of this machine",
+    );
   }
   db.exec("PRAGMA synchronous = FULL");
   if (version < kind.migrations.length) migrate(db, kind);
@@ -81,11 +89,16 @@ function prepare(db: DatabaseSync, kind: FileKind, path: string): void {
 function refuseForeign(db: DatabaseSync, kind: FileKind, path: string): void {
   const table = db.prepare("SELECT name FROM sqlite_schema LIMIT 1").get();
   // Another process may just be making the tables.
-  if (table !== undefined && pragma(db, "application_id") !== kind.applicationId) throw foreign(kind, path);
+  if (table !== undefined && pragma(db, "application_id") !== kind.applicationId)
+    throw foreign(kind, path);
 }
 
 function foreign(kind: FileKind, path: string): TollgateError {
-  return unavailable(kind, path, "it is the database of another application; use a path of its own");
+  return unavailable(
+    kind,
+    path,
+    "it is the database of another application; use a path of its own",
+  );
 }
 
 function migrate(db: DatabaseSync, kind: FileKind): void {

@@ -42,7 +42,12 @@ export function toFileError(kind: FileKind, path: string, error: unknown): Tollg
   const code = primaryCode(error);
   const said = error instanceof Error ? error.message : String(error);
   const advice = code === undefined ? undefined : WHAT_TO_DO[code];
-  return unavailable(kind, path, advice === undefined ? said : `${advice} (SQLite: ${said})`, error);
+  return unavailable(
+    kind,
+    path,
+    advice === undefined ? said : `${advice} (SQLite: ${said})`,
+    error,
+  );
 }
 
 export function unavailable(

@@ -2,6 +2,9 @@ import type { Table } from "../table.ts";
 import { chat } from "./chat.ts";
 import { imports } from "./import.ts";
 import { injectedUsage } from "./injected-usage.ts";
+import { ledger } from "./ledger.ts";
+import { ledgerPostgres } from "./ledger-postgres.ts";
+import { ledgerYear } from "./ledger-year.ts";
 import { longPrompt } from "./long-prompt.ts";
 import { memory } from "./memory.ts";
 import { parts } from "./parts.ts";
@@ -26,4 +29,7 @@ export const TABLES: readonly Table[] = [
   imports,
   memory,
   redis,
+  ledger,
+  ledgerPostgres,
+  ledgerYear,
 ];

@@ -18,7 +18,14 @@ const TASK_COLUMNS = [
   "status",
   "updated_ms",
 ] as const;
-const WORKSTREAM_COLUMNS = ["id", "organization", "title", "slug", "repository", "updated_ms"] as const;
+const WORKSTREAM_COLUMNS = [
+  "id",
+  "organization",
+  "title",
+  "slug",
+  "repository",
+  "updated_ms",
+] as const;
 
 /** A task that somebody spoke of or that events name. */
 export async function readTask(
@@ -79,7 +86,9 @@ export function putTask(
 ): Compilable<TaskRow> {
   const said = {
     ...textsOf(change),
-    ...(change.workstream !== undefined && { workstream: cleanChange(change.workstream, NAME_CHARS) }),
+    ...(change.workstream !== undefined && {
+      workstream: cleanChange(change.workstream, NAME_CHARS),
+    }),
     ...(change.status !== undefined && { status: change.status }),
     updated_ms: nowMs,
   };

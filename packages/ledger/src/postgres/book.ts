@@ -63,7 +63,9 @@ export async function book(
   }
 
   const perOperation = split(operations, outcomes);
-  const charges = operations.flatMap((operation, index) => chargesOf(operation, perOperation[index]));
+  const charges = operations.flatMap((operation, index) =>
+    chargesOf(operation, perOperation[index]),
+  );
 
   const held = [...decided.held.values()];
   await events.remove(session, held);
@@ -128,9 +130,14 @@ function movedKeys(entries: readonly Entry[], held: ReadonlyMap<number, FoundEve
   });
 }
 
-function chargesOf(operation: Operation, outcomes: readonly Outcome[] = []): readonly PendingCharge[] {
+function chargesOf(
+  operation: Operation,
+  outcomes: readonly Outcome[] = [],
+): readonly PendingCharge[] {
   const fresh = bookedOf(operation, outcomes, BOOKED);
-  return operation.chargesFor === undefined || fresh.length === 0 ? [] : operation.chargesFor(fresh);
+  return operation.chargesFor === undefined || fresh.length === 0
+    ? []
+    : operation.chargesFor(fresh);
 }
 
 async function writeCharges(

@@ -40,7 +40,8 @@ export function createBookings(connections: Connections, books: Books, clock: Cl
           book(session, books, operations, clock.now()),
         );
         lost = false;
-        for (const [index, each] of operations.entries()) each.resolve(toRecorded(outcomes[index] ?? []));
+        for (const [index, each] of operations.entries())
+          each.resolve(toRecorded(outcomes[index] ?? []));
       } catch (error) {
         if (operations.length > 1) {
           queue.unshift(...operations);
@@ -65,10 +66,7 @@ export function createBookings(connections: Connections, books: Books, clock: Cl
     hold: async (events, dueMs) => enqueue(enter(events, WAITING, { dueMs })),
     resolve: async ({ booked, duplicates }, chargesFor) =>
       enqueue(
-        [
-          ...enter(booked, BOOKED, { ends: true }),
-          ...enter(duplicates, DUPLICATE, { ends: true }),
-        ],
+        [...enter(booked, BOOKED, { ends: true }), ...enter(duplicates, DUPLICATE, { ends: true })],
         chargesFor,
       ),
     async deleteEventsBefore(timeMs) {

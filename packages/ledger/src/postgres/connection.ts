@@ -33,7 +33,10 @@ export function createConnections(pool: Pool, parserOf: ParserOf, owned: boolean
   };
 
   function sessionOf(client: PoolClient): Session {
-    const query = async (text: string, values: readonly unknown[] = []): Promise<QueryResultRow[]> => {
+    const query = async (
+      text: string,
+      values: readonly unknown[] = [],
+    ): Promise<QueryResultRow[]> => {
       try {
         const result = await client.query<QueryResultRow>({ text, values: [...values], types });
         return result.rows;

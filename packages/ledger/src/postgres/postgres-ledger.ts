@@ -91,8 +91,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
       build,
       keyTable: "event_key",
       windowEvents: undefined,
-      read: (work) =>
-        connections.transaction(READ, ({ rows }) => work({ build, rows })),
+      read: (work) => connections.transaction(READ, ({ rows }) => work({ build, rows })),
       write: (query) => connections.transaction(BEGIN_DURABLE, ({ rows }) => rows(query)),
     },
     createBookings(connections, books, clock),
@@ -100,7 +99,11 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
   );
 }
 
-function openPool({ Pool: PgPool }: { readonly Pool: typeof Pool }, url: string, max: number): Pool {
+function openPool(
+  { Pool: PgPool }: { readonly Pool: typeof Pool },
+  url: string,
+  max: number,
+): Pool {
   const pool = new PgPool({
     connectionString: url,
     max,

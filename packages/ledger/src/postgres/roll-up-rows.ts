@@ -90,7 +90,9 @@ export function createRollUpRows(
   }
 
   async function readHour(query: Session["query"], hour: number): Promise<HourRows> {
-    const inHour = await query(`SELECT cell_id FROM ${schema}.hour_total WHERE period = $1`, [hour]);
+    const inHour = await query(`SELECT cell_id FROM ${schema}.hour_total WHERE period = $1`, [
+      hour,
+    ]);
     const bySubject = await query(
       `SELECT kind, subject_id, cell_id FROM ${schema}.subject_total
         WHERE period = $1 AND kind = ANY ($2::bigint[])`,
@@ -160,7 +162,9 @@ export function createRollUpRows(
       if (newCells.length > 0) {
         const columns = ["id", "fingerprint", "overflow", ...CELL_DIMENSIONS];
         const numbers = ["id", "overflow"];
-        const typed = columns.map((name) => `${name} ${numbers.includes(name) ? "bigint" : "text"}`);
+        const typed = columns.map(
+          (name) => `${name} ${numbers.includes(name) ? "bigint" : "text"}`,
+        );
         await session.query(
           `INSERT INTO ${schema}.cell (${columns.join(", ")}) SELECT ${columns.join(", ")}
             FROM json_to_recordset($1::json) AS r(${typed.join(", ")})`,

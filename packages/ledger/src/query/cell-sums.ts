@@ -1,6 +1,12 @@
 import { sql, type Expression, type ExpressionBuilder, type SqlBool } from "kysely";
 import type { EventFilter } from "../query.ts";
-import { CELL_DIMENSIONS, cellKey, SUBJECT_DIMENSIONS, type CellDimension, type CellValues } from "../rollup/dimensions.ts";
+import {
+  CELL_DIMENSIONS,
+  cellKey,
+  SUBJECT_DIMENSIONS,
+  type CellDimension,
+  type CellValues,
+} from "../rollup/dimensions.ts";
 import { addSums, createSums, type Sums } from "../rollup/sums.ts";
 import type { Tables } from "../schema/tables.ts";
 import { eventConditions } from "./event-conditions.ts";

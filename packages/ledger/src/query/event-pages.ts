@@ -50,7 +50,9 @@ async function readInOrder(
 ): Promise<readonly StoredEvent[]> {
   const size = isIndexed(filter) ? undefined : source.windowEvents;
   if (size === undefined) {
-    return source.read((reads) => readWindow(reads, filter, order, { after, end: undefined }, limit));
+    return source.read((reads) =>
+      readWindow(reads, filter, order, { after, end: undefined }, limit),
+    );
   }
   const bounds = await source.read(readBounds);
   const found: StoredEvent[] = [];

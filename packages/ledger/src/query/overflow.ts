@@ -24,9 +24,7 @@ export function isInRollUps(filter: EventFilter): boolean {
 /** Whether what overflowed cannot be told from what does not match. */
 export function isExcluded(filter: EventFilter, overflow: number): boolean {
   if (overflow === 0) return false;
-  return cellFilter(filter).some(
-    ([dimension]) => overflow === 2 || dimension !== "organization",
-  );
+  return cellFilter(filter).some(([dimension]) => overflow === 2 || dimension !== "organization");
 }
 
 /** Whether what overflowed would have to be told apart to group it. */

@@ -63,8 +63,7 @@ async function isVague(
   pieces: Pieces,
 ): Promise<boolean> {
   const hasVague = rows.some(
-    ({ overflow }) =>
-      isExcluded(filter, overflow) || (by !== undefined && isUnknown(by, overflow)),
+    ({ overflow }) => isExcluded(filter, overflow) || (by !== undefined && isUnknown(by, overflow)),
   );
   if (hasVague) return true;
   const subjects = new Set([...subjectsOf(filter), ...(by && isSubject(by) ? [by] : [])]);
@@ -90,7 +89,12 @@ function splitDays(
     cuts.set(timeMs, isCut ? dayStart(day) : undefined);
   }
   const parts = [...cuts].flatMap(([from, at]) =>
-    at === undefined ? [] : [{ from, until: at }, { from: at, until: from + HOUR_MS }],
+    at === undefined
+      ? []
+      : [
+          { from, until: at },
+          { from: at, until: from + HOUR_MS },
+        ],
   );
   return { whole: rows.filter(({ timeMs }) => cuts.get(timeMs) === undefined), parts };
 }
@@ -106,7 +110,8 @@ function toSeries(
     let point = points.get(timeMs);
     if (point === undefined) points.set(timeMs, (point = pointOf(timeMs)));
     let series = found.get(value);
-    if (series === undefined) found.set(value, (series = { all: createSums(), byPoint: new Map() }));
+    if (series === undefined)
+      found.set(value, (series = { all: createSums(), byPoint: new Map() }));
     let at = series.byPoint.get(point);
     if (at === undefined) series.byPoint.set(point, (at = createSums()));
     addSums(at, sums);

@@ -77,7 +77,11 @@ export async function readSubjectGroups(
       .with(
         (cte) => cte("grouped").materialized(),
         (db) =>
-          db.selectFrom(source.as("source")).select("subject_id").select(SUMS_OF_SUMS).groupBy("subject_id"),
+          db
+            .selectFrom(source.as("source"))
+            .select("subject_id")
+            .select(SUMS_OF_SUMS)
+            .groupBy("subject_id"),
       )
       .selectFrom((db) =>
         db
@@ -95,7 +99,10 @@ export async function readSubjectGroups(
       .unionAll((db) =>
         db
           .selectFrom("grouped")
-          .select([sql<number>`-1`.as("subject_id"), sql<string | null>`cast(null as text)`.as("value")])
+          .select([
+            sql<number>`-1`.as("subject_id"),
+            sql<string | null>`cast(null as text)`.as("value"),
+          ])
           .select(SUMS_OF_SUMS),
       ),
   );

@@ -4,13 +4,7 @@ import { isSubject, type CellDimension, type SubjectDimension } from "../rollup/
 import { addSums, byCost, createSums, subtractSums, type Sums } from "../rollup/sums.ts";
 import { readCellSums, sumOf, type CellSums } from "./cell-sums.ts";
 import { eventConditions } from "./event-conditions.ts";
-import {
-  hasSubjectOverflow,
-  isExcluded,
-  isInRollUps,
-  isUnknown,
-  subjectsOf,
-} from "./overflow.ts";
+import { hasSubjectOverflow, isExcluded, isInRollUps, isUnknown, subjectsOf } from "./overflow.ts";
 import { cutTime, type Pieces } from "./pieces.ts";
 import type { Reads } from "./reads.ts";
 import { deletedBefore } from "./state.ts";
@@ -103,7 +97,11 @@ async function groupSubjects(
 }
 
 function dearest(
-  groups: readonly { readonly value: string | null; readonly isOverflow: boolean; readonly sums: Sums }[],
+  groups: readonly {
+    readonly value: string | null;
+    readonly isOverflow: boolean;
+    readonly sums: Sums;
+  }[],
   top: number,
 ): readonly GroupTotals[] {
   return groups

@@ -51,7 +51,14 @@ export async function readSpans(
       const event = toStoredEvent(row);
       const { key, attribution, traceId, spanId, ancestors = [], state } = event;
       if (traceId === undefined || spanId === undefined || !asked.includes(traceId)) continue;
-      spans.push({ key, organization: attribution.organization, traceId, spanId, ancestors, state });
+      spans.push({
+        key,
+        organization: attribution.organization,
+        traceId,
+        spanId,
+        ancestors,
+        state,
+      });
     }
   }
   return spans;

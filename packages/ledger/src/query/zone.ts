@@ -14,7 +14,9 @@ export function createZone(timezone: string): Zone {
   const format = openFormat(timezone);
 
   function offsetAt(timeMs: number): number {
-    const parts = new Map(format.formatToParts(timeMs).map(({ type, value }) => [type, Number(value)]));
+    const parts = new Map(
+      format.formatToParts(timeMs).map(({ type, value }) => [type, Number(value)]),
+    );
     const part = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
     const civilMs = Date.UTC(
       part("year"),

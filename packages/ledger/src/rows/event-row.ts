@@ -74,7 +74,11 @@ export interface Place {
   readonly receivedMs: number;
 }
 
-export function toEventRow({ event, cleaned }: CleanedEvent, place: Place, sums: Measures): EventRow {
+export function toEventRow(
+  { event, cleaned }: CleanedEvent,
+  place: Place,
+  sums: Measures,
+): EventRow {
   const { attribution, timeMs, source, refType, refId, provider, outcome } = event;
   return {
     sequence: place.sequence,

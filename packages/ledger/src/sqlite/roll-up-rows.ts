@@ -43,7 +43,11 @@ export function createRollUpRows(
     },
     makeCell(key, cell, overflow) {
       const values = CELL_DIMENSIONS.map((dimension) => cell[dimension]);
-      const { lastInsertRowid } = statements.insertCell.run(hash("sha256", key), overflow, ...values);
+      const { lastInsertRowid } = statements.insertCell.run(
+        hash("sha256", key),
+        overflow,
+        ...values,
+      );
       cells.set(key, Number(lastInsertRowid));
       return Number(lastInsertRowid);
     },
@@ -116,4 +120,3 @@ function prepareAll(db: DatabaseSync) {
     addSubject: upsert("subject_total"),
   };
 }
-

@@ -40,7 +40,8 @@ const LEDGER_FILE: FileKind = {
   name: "ledger",
   examplePath: "./ledger.db",
   packageName: "@tollgate/ledger",
-  whenLost: "What was recorded in it is not seen any more. Restore a copy, or start again with an empty one.",
+  whenLost:
+    "What was recorded in it is not seen any more. Restore a copy, or start again with an empty one.",
   // `toll` with the last bit turned, in ASCII `tolm`.
   applicationId: 0x746f_6c6d,
   migrations: SQLITE_MIGRATIONS,

@@ -47,7 +47,10 @@ function isAway(error: unknown): boolean {
  * When the process exits, what waits is written in place where the ledger can do that (SQLite), also on SIGINT, SIGTERM
  * and SIGHUP, whose usual effect is kept.
  */
-export function createLedgerWriter(ledger: Ledger, options: LedgerWriterOptions = {}): LedgerWriter {
+export function createLedgerWriter(
+  ledger: Ledger,
+  options: LedgerWriterOptions = {},
+): LedgerWriter {
   const { delayMs = 200, batchEvents = 500, maxEvents = 20_000, maxPauseMs = 30_000 } = options;
   const { clock = systemClock, random = Math.random } = options;
   let waiting: LedgerEvent[] = [];

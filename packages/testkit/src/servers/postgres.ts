@@ -48,7 +48,9 @@ function debianFolders(): string[] {
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const program = findPostgres();
   if (program === undefined) {
-    throw new Error(`no postgres on PATH or in ${DEBIAN}; on Debian: apt-get install -y postgresql`);
+    throw new Error(
+      `no postgres on PATH or in ${DEBIAN}; on Debian: apt-get install -y postgresql`,
+    );
   }
   const owner = process.getuid?.() === 0 ? await findUser() : undefined;
   const server = await startServer({
@@ -90,7 +92,8 @@ function settings(folder: string, port: number): string {
 async function findUser(): Promise<{ uid: number; gid: number }> {
   const lines = (await readFile("/etc/passwd", "utf8")).split("\n").map((line) => line.split(":"));
   const [, , uid, gid] =
-    USERS.map((name) => lines.find(([each]) => each === name)).find((line) => line !== undefined) ?? [];
+    USERS.map((name) => lines.find(([each]) => each === name)).find((line) => line !== undefined) ??
+    [];
   if (uid === undefined || gid === undefined) {
     throw new Error(`postgres does not start for root, and there is no user ${USERS.join(" or ")}`);
   }

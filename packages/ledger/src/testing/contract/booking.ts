@@ -163,8 +163,18 @@ export function describeBooking(fact: ContractTest): void {
       ledgerEvent({
         key: "call:absurd",
         timeMs: Number.NaN,
-        attribution: { organization: "", task: `T\0${long}`, iteration: -1, tags: { "a\0": "\uD800" } },
-        usage: { inputTokens: 1e300, outputTokens: -1, reasoningTokens: 1.5, cacheReadTokens: Number.NaN },
+        attribution: {
+          organization: "",
+          task: `T\0${long}`,
+          iteration: -1,
+          tags: { "a\0": "\uD800" },
+        },
+        usage: {
+          inputTokens: 1e300,
+          outputTokens: -1,
+          reasoningTokens: 1.5,
+          cacheReadTokens: Number.NaN,
+        },
         cost: { totalNanoUsd: -5, parts: { input: -5 }, priceSource: "sender" },
         note: "nul \0 in a note",
         durationMs: Number.POSITIVE_INFINITY,
@@ -185,7 +195,11 @@ export function describeBooking(fact: ContractTest): void {
     expect(event?.attribution.task).toHaveLength(512);
     expect(event?.cleaned?.join("\n")).toMatch(/inputTokens: 1e\+300/);
     expect(event?.cleaned?.join("\n")).toMatch(/task: text of 1000002 characters/);
-    expect(await ledger.summary({})).toMatchObject({ events: 1, inputTokens: 0, unpricedEvents: 1 });
+    expect(await ledger.summary({})).toMatchObject({
+      events: 1,
+      inputTokens: 0,
+      unpricedEvents: 1,
+    });
   });
 
   fact("deletes old events in portions and keeps their sums", async ({ ledger }) => {
@@ -206,7 +220,9 @@ export function describeBooking(fact: ContractTest): void {
     const again = await ledger.record([old[0] ?? ledgerEvent()]);
     expect(again).toEqual({ fresh: [false], outdated: 1 });
     const late = spanEvent(1, 1, { timeMs: NOON_MS - 40 * DAY });
-    expect(await ledger.resolve({ booked: [late], duplicates: [] })).toMatchObject({ fresh: [true] });
+    expect(await ledger.resolve({ booked: [late], duplicates: [] })).toMatchObject({
+      fresh: [true],
+    });
     expect(await ledger.summary({})).toMatchObject({ events: 2_502 });
   });
 }

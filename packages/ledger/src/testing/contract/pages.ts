@@ -75,35 +75,47 @@ export function describePages(fact: ContractTest): void {
   });
 
   fact("scans more than one portion, in the order of arrival", async ({ ledger }) => {
-    await ledger.record(Array.from({ length: 2_300 }, (_, index) => ledgerEvent({ id: `n${index}` })));
+    await ledger.record(
+      Array.from({ length: 2_300 }, (_, index) => ledgerEvent({ id: `n${index}` })),
+    );
     const ids = (await all(ledger.scan({ project: "web" }))).map(({ id }) => id);
     expect(ids).toEqual(Array.from({ length: 2_300 }, (_, index) => `n${index}`));
   });
 
-  fact("keeps tasks and workstreams, and knows those that only events name", async ({ ledger, clock }) => {
-    expect(await ledger.task("acme", "T-1")).toBeUndefined();
-    await ledger.record([ledgerEvent({ attribution: { organization: "acme", task: "T-1", workstream: "W" } })]);
-    expect(await ledger.task("acme", "T-1")).toEqual({
-      id: "T-1",
-      organization: "acme",
-      title: undefined,
-      slug: undefined,
-      repository: undefined,
-      workstream: undefined,
-      status: "open",
-      updatedMs: clock.now(),
-    });
-    expect(await ledger.task(undefined, "T-1")).toBeUndefined();
-    expect(await ledger.workstream("acme", "W")).toMatchObject({ id: "W", title: undefined });
-    expect(await ledger.workstream("other", "W")).toBeUndefined();
-    await ledger.putTask("acme", "T-1", { title: "Parser", workstream: "W", status: "done" });
-    const put = await ledger.putTask("acme", "T-1", { title: null, slug: "parser" });
-    expect(put).toMatchObject({ title: undefined, slug: "parser", workstream: "W", status: "done" });
-    expect(await ledger.task("acme", "T-1")).toEqual(put);
-    expect(await ledger.putWorkstream(undefined, "W", { repository: "r" })).toMatchObject({
-      organization: undefined,
-      repository: "r",
-    });
-    expect(await ledger.workstream("acme", "W")).toMatchObject({ repository: undefined });
-  });
+  fact(
+    "keeps tasks and workstreams, and knows those that only events name",
+    async ({ ledger, clock }) => {
+      expect(await ledger.task("acme", "T-1")).toBeUndefined();
+      await ledger.record([
+        ledgerEvent({ attribution: { organization: "acme", task: "T-1", workstream: "W" } }),
+      ]);
+      expect(await ledger.task("acme", "T-1")).toEqual({
+        id: "T-1",
+        organization: "acme",
+        title: undefined,
+        slug: undefined,
+        repository: undefined,
+        workstream: undefined,
+        status: "open",
+        updatedMs: clock.now(),
+      });
+      expect(await ledger.task(undefined, "T-1")).toBeUndefined();
+      expect(await ledger.workstream("acme", "W")).toMatchObject({ id: "W", title: undefined });
+      expect(await ledger.workstream("other", "W")).toBeUndefined();
+      await ledger.putTask("acme", "T-1", { title: "Parser", workstream: "W", status: "done" });
+      const put = await ledger.putTask("acme", "T-1", { title: null, slug: "parser" });
+      expect(put).toMatchObject({
+        title: undefined,
+        slug: "parser",
+        workstream: "W",
+        status: "done",
+      });
+      expect(await ledger.task("acme", "T-1")).toEqual(put);
+      expect(await ledger.putWorkstream(undefined, "W", { repository: "r" })).toMatchObject({
+        organization: undefined,
+        repository: "r",
+      });
+      expect(await ledger.workstream("acme", "W")).toMatchObject({ repository: undefined });
+    },
+  );
 }

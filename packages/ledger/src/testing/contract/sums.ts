@@ -8,18 +8,44 @@ export function describeSums(fact: ContractTest): void {
   fact("sums what was spent, by every dimension", async ({ ledger }) => {
     await ledger.record([
       ledgerEvent({ cost: money(5), toolCalls: ["a", "b"] }),
-      ledgerEvent({ cost: money(7), outcome: "error", attribution: { organization: "acme", session: "s" } }),
-      ledgerEvent({ cost: { totalNanoUsd: undefined, parts: {}, priceSource: "unpriced" }, estimated: true }),
+      ledgerEvent({
+        cost: money(7),
+        outcome: "error",
+        attribution: { organization: "acme", session: "s" },
+      }),
+      ledgerEvent({
+        cost: { totalNanoUsd: undefined, parts: {}, priceSource: "unpriced" },
+        estimated: true,
+      }),
       ledgerEvent({ cost: money(99), outcome: "refused" }),
       ledgerEvent({
         cost: money(1),
-        usage: { inputTokens: 1, outputTokens: 2, cacheReadTokens: 3, cacheWriteTokens: 4, reasoningTokens: 5 },
+        usage: {
+          inputTokens: 1,
+          outputTokens: 2,
+          cacheReadTokens: 3,
+          cacheWriteTokens: 4,
+          reasoningTokens: 5,
+        },
         additionalUsage: [{ model: "m", usage: { inputTokens: 10, outputTokens: undefined } }],
         attribution: { task: "T-2", commit: "c", release: "1", workstream: "w", repository: "r" },
       }),
     ]);
     const summary = await ledger.summary({
-      by: ["organization", "project", "task", "workstream", "repository", "agent", "session", "commit", "release", "provider", "model", "outcome"],
+      by: [
+        "organization",
+        "project",
+        "task",
+        "workstream",
+        "repository",
+        "agent",
+        "session",
+        "commit",
+        "release",
+        "provider",
+        "model",
+        "outcome",
+      ],
     });
     expect(summary).toMatchObject({
       events: 5,
@@ -41,18 +67,50 @@ export function describeSums(fact: ContractTest): void {
       groups.map(({ value, costNanoUsd }) => [value, costNanoUsd]),
     ]);
     expect(Object.fromEntries(costs)).toEqual({
-      organization: [["acme", 12], [undefined, 1]],
-      project: [[undefined, 8], ["web", 5]],
-      task: [[undefined, 7], ["T-1", 5], ["T-2", 1]],
-      workstream: [[undefined, 12], ["w", 1]],
-      repository: [[undefined, 12], ["r", 1]],
-      agent: [[undefined, 8], ["coder", 5]],
-      session: [["s", 7], [undefined, 6]],
-      commit: [[undefined, 12], ["c", 1]],
-      release: [[undefined, 12], ["1", 1]],
+      organization: [
+        ["acme", 12],
+        [undefined, 1],
+      ],
+      project: [
+        [undefined, 8],
+        ["web", 5],
+      ],
+      task: [
+        [undefined, 7],
+        ["T-1", 5],
+        ["T-2", 1],
+      ],
+      workstream: [
+        [undefined, 12],
+        ["w", 1],
+      ],
+      repository: [
+        [undefined, 12],
+        ["r", 1],
+      ],
+      agent: [
+        [undefined, 8],
+        ["coder", 5],
+      ],
+      session: [
+        ["s", 7],
+        [undefined, 6],
+      ],
+      commit: [
+        [undefined, 12],
+        ["c", 1],
+      ],
+      release: [
+        [undefined, 12],
+        ["1", 1],
+      ],
       provider: [["openai", 13]],
       model: [["gpt-5-2026-08-07", 13]],
-      outcome: [["error", 7], ["ok", 6], ["refused", 0]],
+      outcome: [
+        ["error", 7],
+        ["ok", 6],
+        ["refused", 0],
+      ],
     });
     const one = await ledger.summary({ task: "T-1", by: ["task", "model", "session"], top: 1 });
     expect(one).toMatchObject({ events: 3, by: { task: [{ value: "T-1", events: 3 }] } });
@@ -84,7 +142,11 @@ export function describeSums(fact: ContractTest): void {
         expect(by.task?.[0]?.events ?? 0).toBe(expected);
         const series = await ledger.series({ ...range, step: "day", timezone: "America/New_York" });
         const points = series.flatMap((each) => each.points.map((point) => point.events));
-        expect([from, until, points.reduce((sum, each) => sum + each, 0)]).toEqual([from, until, expected]);
+        expect([from, until, points.reduce((sum, each) => sum + each, 0)]).toEqual([
+          from,
+          until,
+          expected,
+        ]);
       }
     }
   });
@@ -105,36 +167,48 @@ export function describeSums(fact: ContractTest): void {
     ]);
     expect(summary.by.agent?.[1]?.clamped).toBeUndefined();
     const flood = Array.from({ length: 1_100 }, () =>
-      ledgerEvent({ cost: money(BIG), usage: { inputTokens: 1e12, outputTokens: 0 }, attribution: {} }),
+      ledgerEvent({
+        cost: money(BIG),
+        usage: { inputTokens: 1e12, outputTokens: 0 },
+        attribution: {},
+      }),
     );
     await ledger.record(flood);
     expect(await ledger.summary({})).toMatchObject({ events: 1_104, clamped: true });
   });
 
-  fact("has as few rows per hour as allowed and exact sums all the same", async ({ ledger }) => {
-    const batch = Array.from({ length: 40 }, (_, index) =>
-      ledgerEvent({
-        cost: money(1),
-        attribution: { organization: index < 39 ? "acme" : "other", agent: `a${index}`, task: `t${index}` },
-      }),
-    );
-    await ledger.record(batch);
-    const whole = await ledger.summary({ by: ["agent", "task", "organization"] });
-    expect(whole).toMatchObject({ events: 40 });
-    expect(whole.by.agent).toHaveLength(40);
-    expect(whole.by.task).toHaveLength(40);
-    expect(await ledger.summary({ agent: "a38" })).toMatchObject({ events: 1 });
-    expect(await ledger.summary({ task: "t38" })).toMatchObject({ events: 1 });
-    expect(await ledger.series({ step: "day", by: "agent" })).toHaveLength(40);
-    await ledger.deleteEventsBefore(NOON_MS + DAY);
-    const rest = await ledger.summary({ by: ["agent", "organization", "task"] });
-    expect(rest).toMatchObject({ events: 40 });
-    expect(rest.by.agent?.find(({ overflow }) => overflow)).toMatchObject({ value: undefined });
-    const sum = (groups: readonly { events: number }[] = []): number =>
-      groups.reduce((all, { events }) => all + events, 0);
-    expect([sum(rest.by.agent), sum(rest.by.task)]).toEqual([40, 40]);
-    expect(await ledger.summary({ agent: "a38" })).toMatchObject({ events: 0, incomplete: true });
-  }, { cellsPerHour: 3, subjectsPerHour: 3 });
+  fact(
+    "has as few rows per hour as allowed and exact sums all the same",
+    async ({ ledger }) => {
+      const batch = Array.from({ length: 40 }, (_, index) =>
+        ledgerEvent({
+          cost: money(1),
+          attribution: {
+            organization: index < 39 ? "acme" : "other",
+            agent: `a${index}`,
+            task: `t${index}`,
+          },
+        }),
+      );
+      await ledger.record(batch);
+      const whole = await ledger.summary({ by: ["agent", "task", "organization"] });
+      expect(whole).toMatchObject({ events: 40 });
+      expect(whole.by.agent).toHaveLength(40);
+      expect(whole.by.task).toHaveLength(40);
+      expect(await ledger.summary({ agent: "a38" })).toMatchObject({ events: 1 });
+      expect(await ledger.summary({ task: "t38" })).toMatchObject({ events: 1 });
+      expect(await ledger.series({ step: "day", by: "agent" })).toHaveLength(40);
+      await ledger.deleteEventsBefore(NOON_MS + DAY);
+      const rest = await ledger.summary({ by: ["agent", "organization", "task"] });
+      expect(rest).toMatchObject({ events: 40 });
+      expect(rest.by.agent?.find(({ overflow }) => overflow)).toMatchObject({ value: undefined });
+      const sum = (groups: readonly { events: number }[] = []): number =>
+        groups.reduce((all, { events }) => all + events, 0);
+      expect([sum(rest.by.agent), sum(rest.by.task)]).toEqual([40, 40]);
+      expect(await ledger.summary({ agent: "a38" })).toMatchObject({ events: 0, incomplete: true });
+    },
+    { cellsPerHour: 3, subjectsPerHour: 3 },
+  );
 
   fact("draws days where a zone has them, also across changed clocks", async ({ ledger }) => {
     const at = (iso: string) => ledgerEvent({ timeMs: Date.parse(iso) });
@@ -145,7 +219,9 @@ export function describeSums(fact: ContractTest): void {
       at("2026-10-25T23:00:00Z"),
     ]);
     const [series] = await ledger.series({ step: "day", timezone: "Europe/Berlin" });
-    expect(series?.points.map(({ timeMs, events }) => [new Date(timeMs).toISOString(), events])).toEqual([
+    expect(
+      series?.points.map(({ timeMs, events }) => [new Date(timeMs).toISOString(), events]),
+    ).toEqual([
       ["2026-10-23T22:00:00.000Z", 1],
       ["2026-10-24T22:00:00.000Z", 2],
       ["2026-10-25T23:00:00.000Z", 1],
@@ -158,9 +234,17 @@ export function describeSums(fact: ContractTest): void {
 
   fact("tells events of one hour apart where a day begins within it", async ({ ledger }) => {
     const at = (iso: string) => ledgerEvent({ timeMs: Date.parse(iso) });
-    await ledger.record([at("2026-09-15T18:29:59Z"), at("2026-09-15T18:30:00Z"), at("2026-09-15T20:00:00Z")]);
+    await ledger.record([
+      at("2026-09-15T18:29:59Z"),
+      at("2026-09-15T18:30:00Z"),
+      at("2026-09-15T20:00:00Z"),
+    ]);
     const days = async (): Promise<unknown> => {
-      const [series] = await ledger.series({ step: "day", timezone: "Asia/Kolkata", by: "project" });
+      const [series] = await ledger.series({
+        step: "day",
+        timezone: "Asia/Kolkata",
+        by: "project",
+      });
       return series?.points.map(({ timeMs, events }) => [new Date(timeMs).toISOString(), events]);
     };
     expect(await days()).toEqual([
@@ -183,11 +267,12 @@ export function describeSums(fact: ContractTest): void {
     const range = { fromMs: NOON_MS, untilMs: NOON_MS + HOUR + 1 };
     for (const by of ["agent", "task"] as const) {
       const series = await ledger.series({ step: "hour", by, ...range });
-      expect(series.map(({ value }) => value)).toEqual(by === "agent" ? ["b", "a"] : [undefined, "t"]);
-      expect(series.map(({ points }) => points.map(({ timeMs, costNanoUsd }) => [timeMs, costNanoUsd]))).toEqual([
-        [[NOON_MS + HOUR, 5]],
-        [[NOON_MS, 1]],
-      ]);
+      expect(series.map(({ value }) => value)).toEqual(
+        by === "agent" ? ["b", "a"] : [undefined, "t"],
+      );
+      expect(
+        series.map(({ points }) => points.map(({ timeMs, costNanoUsd }) => [timeMs, costNanoUsd])),
+      ).toEqual([[[NOON_MS + HOUR, 5]], [[NOON_MS, 1]]]);
     }
   });
 }
