@@ -28,8 +28,6 @@ export function fillYear(path: string, fromMs: number): string {
   const db = new DatabaseSync(path);
   const first = fromMs / HOUR_MS;
   const hours = `h(p) AS (SELECT ${first} UNION ALL SELECT p + 1 FROM h WHERE p < ${first + HOURS - 1})`;
-  const upTo = (count: number): string =>
-    `n(k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM n WHERE k < ${count - 1})`;
   const cellOf = `1 + ((p * 7 + (k % ${CELLS_PER_HOUR}) * 13) % ${CELLS})`;
   const times = `p * ${HOUR_MS}, p * ${HOUR_MS} + ${HOUR_MS - 1}`;
   db.exec(`PRAGMA synchronous = OFF; BEGIN;
@@ -57,4 +55,8 @@ export function fillYear(path: string, fromMs: number): string {
   db.close();
   const said = (name: string): string => Number(count?.[name]).toLocaleString("en");
   return `${said("events")} events, ${CELLS} combinations, ${said("names")} tasks, sessions and commits in ${said("rows")} rows`;
+}
+
+function upTo(count: number): string {
+  return `n(k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM n WHERE k < ${count - 1})`;
 }

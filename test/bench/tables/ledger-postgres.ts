@@ -25,8 +25,6 @@ export const ledgerPostgres: Table = {
     const client = new pg.Client({ connectionString: server.url });
     await client.connect();
     await client.query(`CREATE TABLE bare (${BARE_COLUMNS.join(", ")})`);
-    const rowOf = (row: number): string =>
-      `(${BARE_COLUMNS.map((_, column) => `$${row * BARE_COLUMNS.length + column + 1}`).join(", ")})`;
     const text = `INSERT INTO bare VALUES ${Array.from({ length: BATCH }, (_, row) => rowOf(row)).join(", ")}`;
     const ours = await openPostgresLedger({ url: server.url });
     const lanes: readonly Lane[] = [
@@ -58,3 +56,8 @@ export const ledgerPostgres: Table = {
     };
   },
 };
+
+function rowOf(row: number): string {
+  const first = row * BARE_COLUMNS.length + 1;
+  return `(${BARE_COLUMNS.map((_, column) => `$${first + column}`).join(", ")})`;
+}

@@ -24,7 +24,6 @@ export const ledgerYear: Table = {
     await openSqliteLedger({ path }).close();
     const filled = fillYear(path, FROM_MS);
     const ledger = openSqliteLedger({ path });
-    const ask = (name: string, run: () => unknown): Lane => ({ name, group: "year", run });
     const lanes: readonly Lane[] = [
       ask("summary", () => ledger.summary(YEAR)),
       ask(GROUPED, () => ledger.summary({ ...YEAR, by: ["project", "agent", "model"] })),
@@ -54,10 +53,14 @@ export const ledgerYear: Table = {
       rows,
       notes: [`${filled}; rows of sums only, as after the events were deleted`],
       targets: judge(rows, [
-        { what: "summary of a year", row: GROUPED, column: "median", atMost: 100, unit: " ms" },
+        { what: "summary of a year", row: GROUPED, column: "median", atMost: 100, unit: "ms" },
       ]),
     };
   },
 };
 
 const GROUPED = "summary by project, agent, model";
+
+function ask(name: string, run: () => unknown): Lane {
+  return { name, group: "year", run };
+}

@@ -62,7 +62,7 @@ export const ledger: Table = {
           row: RECORD,
           column: "median",
           atMost: 16.7,
-          unit: " µs",
+          unit: "µs",
         },
       ]),
     };

@@ -117,7 +117,6 @@ function cleanUsage(path: string, usage: TokenUsage, { count }: Cleaner): TokenU
 
 function cleanCost(cost: CallCost, { count, note, name }: Cleaner): CallCost {
   const { totalNanoUsd, parts, pricedModel } = cost;
-  const isRight = (amount: number): boolean => Number.isSafeInteger(amount) && amount >= 0;
   const total = count("cost.totalNanoUsd", totalNanoUsd, Number.MAX_SAFE_INTEGER);
   const model = name("cost.pricedModel", pricedModel);
   const amounts = Object.values(parts);
@@ -126,4 +125,8 @@ function cleanCost(cost: CallCost, { count, note, name }: Cleaner): CallCost {
   for (const [type, amount] of wrong) note(`cost.parts.${type}`, amount);
   const kept = Object.entries(parts).filter(([, amount]) => isRight(amount));
   return { ...cost, totalNanoUsd: total, parts: Object.fromEntries(kept), pricedModel: model };
+}
+
+function isRight(amount: number): boolean {
+  return Number.isSafeInteger(amount) && amount >= 0;
 }

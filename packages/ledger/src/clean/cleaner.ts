@@ -1,7 +1,7 @@
 import { cleanText, NAME_CHARS } from "./clean-text.ts";
 
 /** The largest count of tokens, seconds or pages that is believed of one event. */
-export const MAX_COUNT = 1e12;
+const MAX_COUNT = 1e12;
 /** Longest list of an event, such as its tool calls. */
 const MAX_ITEMS = 256;
 

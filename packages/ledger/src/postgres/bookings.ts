@@ -71,11 +71,11 @@ export function createBookings(connections: Connections, books: Books, clock: Cl
       ),
     async deleteEventsBefore(timeMs) {
       const beforeMs = Math.floor(timeMs);
-      const inPortions = async (work: typeof deleteSome): Promise<number> => {
+      const inPortions = async (portion: typeof deleteSome): Promise<number> => {
         let deleted = 0;
         for (;;) {
           const { count, isDone } = await connections.transaction(BEGIN_DURABLE, (session) =>
-            work(session, books, beforeMs),
+            portion(session, books, beforeMs),
           );
           deleted += count;
           if (isDone) return deleted;

@@ -68,7 +68,6 @@ export function createConnections(pool: Pool, parserOf: ParserOf, owned: boolean
     async transaction(begin, work) {
       const client = await connect();
       // A connection that breaks says so beside the statement that fails; nobody else listens.
-      const ignore = (): void => undefined;
       client.on("error", ignore);
       const session = sessionOf(client);
       try {
@@ -102,4 +101,8 @@ export function unavailable(cause: unknown): TollgateError {
   const said = cause instanceof Error ? cause.message || cause.name : String(cause);
   const message = `The ledger in Postgres does not work: ${said}`;
   return new TollgateError("TOLLGATE_STORE_UNAVAILABLE", message, { cause });
+}
+
+function ignore(): void {
+  // See where it is used.
 }

@@ -36,7 +36,7 @@ export interface KeyRow {
   readonly sequence: number;
 }
 
-const TEXT_COLUMNS: readonly string[] = [
+const TEXT_COLUMNS: ReadonlySet<string> = new Set([
   "key_hash",
   "organization",
   "project",
@@ -56,22 +56,17 @@ const TEXT_COLUMNS: readonly string[] = [
   "ref_id",
   "trace_id",
   "detail",
-];
+]);
 
 export function createEventRows(schema: string): EventRows {
   const named = EVENT_COLUMNS.map((column) => `"${column}"`);
   const typed = EVENT_COLUMNS.map(
-    (column) => `"${column}" ${TEXT_COLUMNS.includes(column) ? "text" : "bigint"}`,
+    (column) => `"${column}" ${TEXT_COLUMNS.has(column) ? "text" : "bigint"}`,
   );
   const read = named.map((name) => (name === '"key_hash"' ? "decode(key_hash, 'hex')" : name));
   const insert = `INSERT INTO ${schema}.event (${named.join(", ")})
     SELECT ${read.join(", ")} FROM json_to_recordset($1::json) AS r(${typed.join(", ")})`;
   const keys = "unnest($1::text[], $2::bigint[], $3::bigint[]) AS k(hash, time_ms, sequence)";
-  const columnsOf = (rows: readonly KeyRow[]): unknown[] => [
-    rows.map(({ hash }) => hash),
-    rows.map(({ timeMs }) => timeMs),
-    rows.map(({ sequence }) => sequence),
-  ];
 
   return {
     async takeKeys({ query }, rows) {
@@ -134,4 +129,12 @@ export function createEventRows(schema: string): EventRows {
 
 export function hexOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+}
+
+function columnsOf(rows: readonly KeyRow[]): unknown[] {
+  return [
+    rows.map(({ hash }) => hash),
+    rows.map(({ timeMs }) => timeMs),
+    rows.map(({ sequence }) => sequence),
+  ];
 }

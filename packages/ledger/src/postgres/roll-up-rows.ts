@@ -161,10 +161,8 @@ export function createRollUpRows(
       );
       if (newCells.length > 0) {
         const columns = ["id", "fingerprint", "overflow", ...CELL_DIMENSIONS];
-        const numbers = ["id", "overflow"];
-        const typed = columns.map(
-          (name) => `${name} ${numbers.includes(name) ? "bigint" : "text"}`,
-        );
+        const numbers = new Set(["id", "overflow"]);
+        const typed = columns.map((name) => `${name} ${numbers.has(name) ? "bigint" : "text"}`);
         await session.query(
           `INSERT INTO ${schema}.cell (${columns.join(", ")}) SELECT ${columns.join(", ")}
             FROM json_to_recordset($1::json) AS r(${typed.join(", ")})`,

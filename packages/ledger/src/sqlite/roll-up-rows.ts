@@ -101,8 +101,6 @@ function readHour(statements: ReturnType<typeof prepareAll>, hour: number): Hour
 const SQLITE = { smaller: "min", larger: "max" };
 
 function prepareAll(db: DatabaseSync) {
-  const insert = (table: string, columns: readonly string[]): string =>
-    `INSERT INTO ${table} (${columns.join(", ")}) VALUES (?${", ?".repeat(columns.length - 1)})`;
   const upsert = (table: TotalTable): StatementSync =>
     db.prepare(`${insert(table, totalColumns(table))} ${addToSums(table, SQLITE)}`);
   return {
@@ -119,4 +117,8 @@ function prepareAll(db: DatabaseSync) {
     addMonth: upsert("month_total"),
     addSubject: upsert("subject_total"),
   };
+}
+
+function insert(table: string, columns: readonly string[]): string {
+  return `INSERT INTO ${table} (${columns.join(", ")}) VALUES (?${", ?".repeat(columns.length - 1)})`;
 }

@@ -1,5 +1,7 @@
 import { expect } from "vitest";
 import { all, DAY, ledgerEvent, money, NOON_MS, spanEvent } from "../ledger-fixture.ts";
+import type { LedgerEvent } from "../../event.ts";
+import type { PendingCharge } from "../../ledger.ts";
 import type { ContractTest } from "./contract-test.ts";
 
 export function describeBooking(fact: ContractTest): void {
@@ -124,8 +126,6 @@ export function describeBooking(fact: ContractTest): void {
   });
 
   fact("keeps charges for what is new until they are confirmed", async ({ ledger, clock }) => {
-    const chargesFor = (fresh: readonly { key: string }[]) =>
-      fresh.map(({ key }) => ({ id: key, owner: "me", payload: { key, odd: "\0" } }));
     const event = ledgerEvent({ key: "call:a" });
     await ledger.record([event], chargesFor);
     await ledger.record([event, ledgerEvent({ key: "call:b" })], chargesFor);
@@ -225,4 +225,8 @@ export function describeBooking(fact: ContractTest): void {
     });
     expect(await ledger.summary({})).toMatchObject({ events: 2_502 });
   });
+}
+
+function chargesFor(fresh: readonly LedgerEvent[]): readonly PendingCharge[] {
+  return fresh.map(({ key }) => ({ id: key, owner: "me", payload: { key, odd: "\0" } }));
 }
