@@ -37,7 +37,7 @@ export function createBookings(connections: Connections, books: Books, clock: Cl
         if (lost) books.partitions.forget();
         lost = true;
         const outcomes = await connections.transaction(BEGIN_DURABLE, (session) =>
-          book(session, books, operations, clock.now()),
+          book(session, books, operations, Math.floor(clock.now())),
         );
         lost = false;
         for (const [index, each] of operations.entries())
@@ -63,14 +63,14 @@ export function createBookings(connections: Connections, books: Books, clock: Cl
 
   return {
     record: async (events, chargesFor) => enqueue(enter(events, BOOKED), chargesFor),
-    hold: async (events, dueMs) => enqueue(enter(events, WAITING, { dueMs })),
+    hold: async (events, dueAtMs) => enqueue(enter(events, WAITING, { dueMs: Math.ceil(dueAtMs) })),
     resolve: async ({ booked, duplicates }, chargesFor) =>
       enqueue(
         [...enter(booked, BOOKED, { ends: true }), ...enter(duplicates, DUPLICATE, { ends: true })],
         chargesFor,
       ),
     async deleteEventsBefore(timeMs) {
-      const beforeMs = Math.floor(timeMs);
+      const beforeMs = Math.ceil(timeMs);
       const inPortions = async (portion: typeof deleteSome): Promise<number> => {
         let deleted = 0;
         for (;;) {

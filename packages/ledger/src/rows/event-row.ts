@@ -4,7 +4,7 @@ import type { LedgerEvent, StoredEvent } from "../event.ts";
 import { modelOf } from "../rollup/dimensions.ts";
 import { MEASURES, type Measures } from "../rollup/measures.ts";
 import { STATES, type EventRow } from "../schema/tables.ts";
-import { toAttribution, toColumns } from "./attribution-columns.ts";
+import { ATTRIBUTION_COLUMNS, toAttribution, toColumns } from "./attribution-columns.ts";
 import { traceOfKey } from "./key-hash.ts";
 
 /** In the order in which they are inserted. */
@@ -15,16 +15,7 @@ export const EVENT_COLUMNS: readonly (keyof EventRow)[] = [
   "due_ms",
   "time_ms",
   "received_ms",
-  "organization",
-  "project",
-  "task",
-  "workstream",
-  "repository",
-  "agent",
-  "session",
-  "user",
-  "commit",
-  "release",
+  ...ATTRIBUTION_COLUMNS,
   "provider",
   "model",
   "outcome",
@@ -148,16 +139,7 @@ export const STORED_COLUMNS: readonly (keyof StoredColumns)[] = [
   "state",
   "time_ms",
   "received_ms",
-  "organization",
-  "project",
-  "task",
-  "workstream",
-  "repository",
-  "agent",
-  "session",
-  "user",
-  "commit",
-  "release",
+  ...ATTRIBUTION_COLUMNS,
   "provider",
   "model",
   "outcome",

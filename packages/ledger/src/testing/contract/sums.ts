@@ -261,6 +261,11 @@ export function describeSums(fact: ContractTest): void {
       ledgerEvent({ cost: money(5), attribution: { agent: "b" }, timeMs: NOON_MS + HOUR }),
       ledgerEvent({ cost: money(7), attribution: { agent: "b" }, timeMs: NOON_MS + HOUR + 1 }),
     ]);
+    const whole = await ledger.series({ step: "day", by: "task" });
+    expect(whole.map(({ value, points }) => [value, points[0]?.costNanoUsd])).toEqual([
+      [undefined, 12],
+      ["t", 1],
+    ]);
     const range = { fromMs: NOON_MS, untilMs: NOON_MS + HOUR + 1 };
     for (const by of ["agent", "task"] as const) {
       const series = await ledger.series({ step: "hour", by, ...range });
