@@ -85,7 +85,8 @@ export function createRollUpRows(
           JOIN unnest($1::bigint[], $2::text[]) AS n(kind, value) USING (kind, value)`,
         [asked.map(({ kind }) => kind), asked.map(({ value }) => value)],
       );
-      for (const row of found) subjects.set(`${row["kind"]}${row["value"]}`, Number(row["id"]));
+      for (const row of found)
+        subjects.set(`${Number(row["kind"])}${String(row["value"])}`, Number(row["id"]));
     }
   }
 
@@ -105,7 +106,7 @@ export function createRollUpRows(
           new Set(
             bySubject
               .filter((row) => row["kind"] === kind)
-              .map((row) => `${row["subject_id"]} ${row["cell_id"]}`),
+              .map((row) => `${Number(row["subject_id"])} ${Number(row["cell_id"])}`),
           ),
       ),
     };
