@@ -4,6 +4,9 @@ import { idle } from "./idle.ts";
 import { collector } from "./collector.ts";
 import { imports } from "./import.ts";
 import { injectedUsage } from "./injected-usage.ts";
+import { ledger } from "./ledger.ts";
+import { ledgerPostgres } from "./ledger-postgres.ts";
+import { ledgerYear } from "./ledger-year.ts";
 import { longPrompt } from "./long-prompt.ts";
 import { memory } from "./memory.ts";
 import { parts } from "./parts.ts";
@@ -32,6 +35,7 @@ export const TABLES: readonly Table[] = [
   imports,
   memory,
   redis,
-  idle,
-  collector,
+  ledger,
+  ledgerPostgres,
+  ledgerYear,
 ];

@@ -50,10 +50,9 @@ export function createBookings(
         books.rollUps.begin(lost);
         if (lost) books.partitions.forget();
         lost = true;
-        const outcomes = await connections.transaction(BEGIN_DURABLE, async (session) => {
-          await putDocuments(session, operations);
-          return book(session, books, operations, clock.now());
-        });
+        const outcomes = await connections.transaction(BEGIN_DURABLE, (session) =>
+          book(session, books, operations, Math.floor(clock.now())),
+        );
         lost = false;
         for (const [index, each] of operations.entries())
           each.resolve(toRecorded(outcomes[index] ?? []));
@@ -95,23 +94,20 @@ export function createBookings(
   };
 
   return {
-    record: async (events, chargesFor) => enqueueEvents(enter(events, BOOKED), chargesFor),
-    hold: async (events, dueMs) => enqueueEvents(enter(events, WAITING, { dueMs })),
-    holdWith: async (events, dueMs, documents) =>
-      enqueue(enter(events, WAITING, { dueMs }), undefined, documents),
-    putDocuments: async (documents) => (await enqueue([], undefined, documents)) !== "conflict",
+    record: async (events, chargesFor) => enqueue(enter(events, BOOKED), chargesFor),
+    hold: async (events, dueAtMs) => enqueue(enter(events, WAITING, { dueMs: Math.ceil(dueAtMs) })),
     resolve: async ({ booked, duplicates }, chargesFor) =>
-      enqueueEvents(
+      enqueue(
         [...enter(booked, BOOKED, { ends: true }), ...enter(duplicates, DUPLICATE, { ends: true })],
         chargesFor,
       ),
     async deleteEventsBefore(timeMs) {
-      const beforeMs = Math.floor(timeMs);
-      const inPortions = async (work: typeof deleteSome): Promise<number> => {
+      const beforeMs = Math.ceil(timeMs);
+      const inPortions = async (portion: typeof deleteSome): Promise<number> => {
         let deleted = 0;
         for (;;) {
           const { count, isDone } = await connections.transaction(BEGIN_DURABLE, (session) =>
-            work(session, books, beforeMs),
+            portion(session, books, beforeMs),
           );
           deleted += count;
           if (isDone) return deleted;

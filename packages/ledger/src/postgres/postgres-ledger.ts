@@ -6,7 +6,7 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
 } from "kysely";
-import type { Pool } from "pg";
+import type { Pool as PgPool } from "pg";
 import { assembleLedger } from "../assemble-ledger.ts";
 import type { Ledger } from "../ledger.ts";
 import { DEFAULT_CELLS, DEFAULT_SUBJECTS, type RollUpLimits } from "../rollup/limits.ts";
@@ -16,6 +16,7 @@ import { createConnections } from "./connection.ts";
 import { createEventRows } from "./event-rows.ts";
 import { migrate } from "./migrate.ts";
 import { createPartitions } from "./partitions.ts";
+import type { PostgresPool } from "./pool.ts";
 import { createRollUpRows } from "./roll-up-rows.ts";
 
 interface CommonOptions {
@@ -36,7 +37,7 @@ export type PostgresLedgerOptions = CommonOptions &
       }
     | {
         /** A pool of `pg` that is yours: it stays open when the ledger is closed. */
-        readonly pool: Pool;
+        readonly pool: PostgresPool;
       }
   );
 
@@ -100,11 +101,11 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
 }
 
 function openPool(
-  { Pool: PgPool }: { readonly Pool: typeof Pool },
+  { Pool }: { readonly Pool: typeof PgPool },
   url: string,
   max: number,
-): Pool {
-  const pool = new PgPool({
+): PostgresPool {
+  const pool = new Pool({
     connectionString: url,
     max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

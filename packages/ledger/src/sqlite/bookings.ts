@@ -44,7 +44,7 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
   function charge(fresh: readonly LedgerEvent[], chargesFor: ChargesFor | undefined): void {
     if (chargesFor === undefined || fresh.length === 0) return;
     for (const { id, owner, payload } of chargesFor(fresh)) {
-      insertCharge.run(id, owner, clock.now(), JSON.stringify(payload ?? null));
+      insertCharge.run(id, owner, Math.floor(clock.now()), JSON.stringify(payload ?? null));
     }
   }
 
@@ -74,7 +74,9 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
     },
     async hold(events, dueAtMs) {
       const batch = receive(events);
-      return run((turn) => hold(turn, batch, dueAtMs));
+      return run((turn) =>
+        toRecorded(batch.map((each) => insert(turn, each, WAITING, Math.ceil(dueAtMs)))),
+      );
     },
     async holdWith(events, dueAtMs, changes) {
       const batch = receive(events);
@@ -94,7 +96,7 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
       });
     },
     async deleteEventsBefore(timeMs) {
-      const beforeMs = Math.floor(timeMs);
+      const beforeMs = Math.ceil(timeMs);
       let deleted = 0;
       for (;;) {
         const some = await run(({ events }) => events.deleteSome(beforeMs, DELETED_AT_ONCE));
