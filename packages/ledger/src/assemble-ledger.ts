@@ -1,5 +1,6 @@
 import type { CompiledQuery, Kysely } from "kysely";
 import type { Clock } from "@tollgate/core";
+import { readDocuments } from "./documents/read-documents.ts";
 import {
   putTask,
   putWorkstream,

@@ -35,7 +35,9 @@ export const TABLES: readonly Table[] = [
   imports,
   memory,
   redis,
+  idle,
   ledger,
   ledgerPostgres,
   ledgerYear,
+  collector,
 ];

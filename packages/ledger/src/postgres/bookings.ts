@@ -50,9 +50,10 @@ export function createBookings(
         books.rollUps.begin(lost);
         if (lost) books.partitions.forget();
         lost = true;
-        const outcomes = await connections.transaction(BEGIN_DURABLE, (session) =>
-          book(session, books, operations, Math.floor(clock.now())),
-        );
+        const outcomes = await connections.transaction(BEGIN_DURABLE, async (session) => {
+          await putDocuments(session, operations);
+          return book(session, books, operations, Math.floor(clock.now()));
+        });
         lost = false;
         for (const [index, each] of operations.entries())
           each.resolve(toRecorded(outcomes[index] ?? []));
@@ -70,7 +71,7 @@ export function createBookings(
   async function putDocuments(session: Session, operations: readonly Operation[]): Promise<void> {
     for (const change of inOneOrder(operations.flatMap(({ documents }) => documents))) {
       // oxlint-disable-next-line no-await-in-loop -- one connection
-      const written = await session.rows(writeDocument(build, change, clock.now()));
+      const written = await session.rows(writeDocument(build, change, Math.floor(clock.now())));
       if (written.length === 0) throw new DocumentConflict();
     }
   }
@@ -93,11 +94,17 @@ export function createBookings(
     return events.map((event) => toEntry(toIncoming(event, nowMs), state, more));
   };
 
+  const held = (events: readonly LedgerEvent[], dueAtMs: number): readonly Entry[] =>
+    enter(events, WAITING, { dueMs: Math.ceil(dueAtMs) });
+
   return {
-    record: async (events, chargesFor) => enqueue(enter(events, BOOKED), chargesFor),
-    hold: async (events, dueAtMs) => enqueue(enter(events, WAITING, { dueMs: Math.ceil(dueAtMs) })),
+    record: async (events, chargesFor) => enqueueEvents(enter(events, BOOKED), chargesFor),
+    hold: async (events, dueAtMs) => enqueueEvents(held(events, dueAtMs)),
+    holdWith: async (events, dueAtMs, documents) =>
+      enqueue(held(events, dueAtMs), undefined, documents),
+    putDocuments: async (documents) => (await enqueue([], undefined, documents)) !== "conflict",
     resolve: async ({ booked, duplicates }, chargesFor) =>
-      enqueue(
+      enqueueEvents(
         [...enter(booked, BOOKED, { ends: true }), ...enter(duplicates, DUPLICATE, { ends: true })],
         chargesFor,
       ),

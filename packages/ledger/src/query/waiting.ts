@@ -54,6 +54,7 @@ export async function readSpans(
       spans.push({
         key,
         organization: attribution.organization,
+        operation,
         traceId,
         spanId,
         ancestors,

@@ -55,7 +55,7 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
   }
 
   function hold(turn: Turn, batch: readonly Incoming[], dueAtMs: number): Recorded {
-    return toRecorded(batch.map((each) => insert(turn, each, WAITING, dueAtMs)));
+    return toRecorded(batch.map((each) => insert(turn, each, WAITING, Math.ceil(dueAtMs))));
   }
 
   const receive = (events: readonly LedgerEvent[]): readonly Incoming[] => {
@@ -74,18 +74,16 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
     },
     async hold(events, dueAtMs) {
       const batch = receive(events);
-      return run((turn) =>
-        toRecorded(batch.map((each) => insert(turn, each, WAITING, Math.ceil(dueAtMs)))),
-      );
+      return run((turn) => hold(turn, batch, dueAtMs));
     },
     async holdWith(events, dueAtMs, changes) {
       const batch = receive(events);
       return run((turn) => {
-        if (!documents.put(changes, clock.now())) return "conflict";
+        if (!documents.put(changes, Math.floor(clock.now()))) return "conflict";
         return hold(turn, batch, dueAtMs);
       });
     },
-    putDocuments: (changes) => run(() => documents.put(changes, clock.now())),
+    putDocuments: (changes) => run(() => documents.put(changes, Math.floor(clock.now()))),
     async resolve({ booked, duplicates }: Resolution, chargesFor) {
       const counted = receive(booked);
       const others = receive(duplicates);
