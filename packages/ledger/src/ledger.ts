@@ -80,7 +80,7 @@ export interface Ledger {
   /** Books events, each at most once by its organisation and key, and adds them to the roll-ups. One transaction. */
   record(events: readonly LedgerEvent[], chargesFor?: ChargesFor): Promise<Recorded>;
   /**
-   * Like `record`, in place, for a process that is about to end; only where the database can be written so (SQLite).
+   * Like `record`, in place, for a process that is about to end; only where the database can be written so.
    *
    * @returns whether the events are durable.
    */
