@@ -96,9 +96,16 @@ export function createBookings(
 
   return {
     record: async (events, chargesFor) => enqueueEvents(enter(events, BOOKED), chargesFor),
-    hold: async (events, dueMs) => enqueueEvents(enter(events, WAITING, { dueMs })),
-    holdWith: async (events, dueMs, documents) =>
-      enqueue(enter(events, WAITING, { dueMs }), undefined, documents),
+    take: async ({ booked = [], duplicates = [], held = [], documents }, chargesFor) =>
+      enqueue(
+        [
+          ...enter(booked, BOOKED),
+          ...enter(duplicates, DUPLICATE),
+          ...held.flatMap(({ event, dueAtMs }) => enter([event], WAITING, { dueMs: dueAtMs })),
+        ],
+        chargesFor,
+        documents,
+      ),
     putDocuments: async (documents) => (await enqueue([], undefined, documents)) !== "conflict",
     resolve: async ({ booked, duplicates }, chargesFor) =>
       enqueueEvents(
@@ -107,11 +114,11 @@ export function createBookings(
       ),
     async deleteEventsBefore(timeMs) {
       const beforeMs = Math.floor(timeMs);
-      const inPortions = async (work: typeof deleteSome): Promise<number> => {
+      const inPortions = async (portion: typeof deleteSome): Promise<number> => {
         let deleted = 0;
         for (;;) {
           const { count, isDone } = await connections.transaction(BEGIN_DURABLE, (session) =>
-            work(session, books, beforeMs),
+            portion(session, books, beforeMs),
           );
           deleted += count;
           if (isDone) return deleted;
