@@ -74,7 +74,10 @@ export async function startCollector(options: CollectorOptions): Promise<Running
   });
   checkExposure(host, authenticator.asks);
 
-  const ledger = openLedgerOf(config, dataFolder, clock);
+  const ledger = await openLedger(
+    config.ledger ?? { sqlite: join(dataFolder, "ledger.db") },
+    clock,
+  );
   const budget = openBudgets(
     {
       ...config,
@@ -172,12 +175,6 @@ export async function startCollector(options: CollectorOptions): Promise<Running
       await ledger.close();
     },
   };
-}
-
-function openLedgerOf(config: LoadedConfig, dataFolder: string, clock: Clock): Ledger {
-  const ledger = openLedger(config.ledger ?? { sqlite: join(dataFolder, "ledger.db") }, clock);
-  if (ledger !== undefined) return ledger;
-  throw new TollgateError("TOLLGATE_CONFIG_INVALID", "ledger: says neither sqlite nor postgres");
 }
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {

@@ -20,14 +20,7 @@ import type { Tables } from "./schema/tables.ts";
 /** What a database does in its own way. */
 export type Bookings = Pick<
   Ledger,
-  | "record"
-  | "recordNow"
-  | "hold"
-  | "holdWith"
-  | "resolve"
-  | "putDocuments"
-  | "deleteEventsBefore"
-  | "close"
+  "record" | "recordNow" | "take" | "resolve" | "putDocuments" | "deleteEventsBefore" | "close"
 >;
 
 /** A database as a ledger uses it. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Ledger, LedgerEvent } from "../src/index.ts";
 import { openPostgresLedger } from "../src/postgres/index.ts";
 import { openSqliteLedger } from "../src/sqlite/index.ts";
-import { DAY, ledgerEvent, money, NOON_MS } from "../src/testing/ledger-fixture.ts";
+import { DAY, heldUntil, ledgerEvent, money, NOON_MS } from "../src/testing/ledger-fixture.ts";
 import { ledgerPath } from "./ledger-folder.ts";
 import { describeWithPostgres } from "./postgres.ts";
 
@@ -91,12 +91,19 @@ async function run(
   ledger: Ledger,
   { kind, events, others, beforeMs }: Step,
 ): Promise<readonly boolean[]> {
-  if (kind === "record") return (await ledger.record(events)).fresh;
-  if (kind === "hold") return (await ledger.hold(events, NOON_MS)).fresh;
-  if (kind === "resolve")
-    return (await ledger.resolve({ booked: events, duplicates: others })).fresh;
-  await ledger.deleteEventsBefore(beforeMs);
-  return [];
+  switch (kind) {
+    case "record":
+      return (await ledger.record(events)).fresh;
+    case "hold": {
+      const taken = await ledger.take(heldUntil(events, NOON_MS));
+      return taken === "conflict" ? [] : taken.fresh;
+    }
+    case "resolve":
+      return (await ledger.resolve({ booked: events, duplicates: others })).fresh;
+    case "delete":
+      await ledger.deleteEventsBefore(beforeMs);
+      return [];
+  }
 }
 
 async function agrees(ledger: Ledger, taken: readonly Step[]): Promise<void> {

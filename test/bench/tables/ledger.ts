@@ -34,7 +34,7 @@ export const ledger: Table = {
         group: "ledger",
         async run() {
           const events = source(BATCH);
-          await ours.hold(events, 0);
+          await ours.take({ held: events.map((event) => ({ event, dueAtMs: 0 })) });
           await ours.resolve({ booked: events, duplicates: [] });
         },
       },

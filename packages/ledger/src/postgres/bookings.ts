@@ -94,14 +94,20 @@ export function createBookings(
     return events.map((event) => toEntry(toIncoming(event, nowMs), state, more));
   };
 
-  const held = (events: readonly LedgerEvent[], dueAtMs: number): readonly Entry[] =>
-    enter(events, WAITING, { dueMs: Math.ceil(dueAtMs) });
-
   return {
     record: async (events, chargesFor) => enqueueEvents(enter(events, BOOKED), chargesFor),
-    hold: async (events, dueAtMs) => enqueueEvents(held(events, dueAtMs)),
-    holdWith: async (events, dueAtMs, documents) =>
-      enqueue(held(events, dueAtMs), undefined, documents),
+    take: async ({ booked = [], duplicates = [], held = [], documents }, chargesFor) =>
+      enqueue(
+        [
+          ...enter(booked, BOOKED),
+          ...enter(duplicates, DUPLICATE),
+          ...held.flatMap(({ event, dueAtMs }) =>
+            enter([event], WAITING, { dueMs: Math.ceil(dueAtMs) }),
+          ),
+        ],
+        chargesFor,
+        documents,
+      ),
     putDocuments: async (documents) => (await enqueue([], undefined, documents)) !== "conflict",
     resolve: async ({ booked, duplicates }, chargesFor) =>
       enqueueEvents(

@@ -15,6 +15,8 @@ export interface Session {
 export interface Connections {
   /** @param begin - the statement that begins it */
   transaction<Result>(begin: string, work: (session: Session) => Promise<Result>): Promise<Result>;
+  /** Breaks off what is under way: the server takes it back. For a process that ends. */
+  abandon(): void;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export function createConnections(
   owned: boolean,
 ): Connections {
   let closed = false;
+  const busy = new Set<PostgresClient>();
   const types = {
     getTypeParser: (oid: number, format?: "text" | "binary") =>
       oid === INT8 ? Number : parserOf(oid, format),
@@ -71,6 +74,7 @@ export function createConnections(
   return {
     async transaction(begin, work) {
       const client = await connect();
+      busy.add(client);
       // A connection that breaks says so beside the statement that fails; nobody else listens.
       client.on("error", ignore);
       const session = sessionOf(client);
@@ -79,6 +83,7 @@ export function createConnections(
         const result = await work(session);
         await session.query("COMMIT");
         client.off("error", ignore);
+        busy.delete(client);
         client.release();
         return result;
       } catch (error) {
@@ -87,10 +92,15 @@ export function createConnections(
           () => false,
         );
         client.off("error", ignore);
+        busy.delete(client);
         // What cannot even be rolled back is no connection any more.
         client.release(!rolledBack);
         throw error;
       }
+    },
+    abandon() {
+      for (const client of busy) client.release(true);
+      busy.clear();
     },
     async close() {
       if (closed) return;

@@ -48,14 +48,10 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
     }
   }
 
-  function record(turn: Turn, batch: readonly Incoming[], chargesFor?: ChargesFor): Recorded {
+  function book(turn: Turn, batch: readonly Incoming[], chargesFor?: ChargesFor): Outcome[] {
     const outcomes = batch.map((each) => insert(turn, each, BOOKED));
     charge(newOnes(batch, outcomes), chargesFor);
-    return toRecorded(outcomes);
-  }
-
-  function hold(turn: Turn, batch: readonly Incoming[], dueAtMs: number): Recorded {
-    return toRecorded(batch.map((each) => insert(turn, each, WAITING, Math.ceil(dueAtMs))));
+    return outcomes;
   }
 
   const receive = (events: readonly LedgerEvent[]): readonly Incoming[] => {
@@ -66,21 +62,26 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
   return {
     async record(events, chargesFor) {
       const batch = receive(events);
-      return run((turn) => record(turn, batch, chargesFor));
+      return run((turn) => toRecorded(book(turn, batch, chargesFor)));
     },
     recordNow(events) {
       const batch = receive(events);
-      return turns.runNow((turn) => void record(turn, batch), EXIT_LIMIT_MS);
+      return turns.runNow((turn) => void book(turn, batch), EXIT_LIMIT_MS);
     },
-    async hold(events, dueAtMs) {
-      const batch = receive(events);
-      return run((turn) => hold(turn, batch, dueAtMs));
-    },
-    async holdWith(events, dueAtMs, changes) {
-      const batch = receive(events);
+    async take({ booked = [], duplicates = [], held = [], documents: changes = [] }, chargesFor) {
+      const counted = receive(booked);
+      const others = receive(duplicates);
+      const waiting = receive(held.map(({ event }) => event));
       return run((turn) => {
         if (!documents.put(changes, Math.floor(clock.now()))) return "conflict";
-        return hold(turn, batch, dueAtMs);
+        const outcomes = book(turn, counted, chargesFor);
+        return toRecorded([
+          ...outcomes,
+          ...others.map((each) => insert(turn, each, DUPLICATE)),
+          ...waiting.map((each, index) =>
+            insert(turn, each, WAITING, Math.ceil(held[index]?.dueAtMs ?? 0)),
+          ),
+        ]);
       });
     },
     putDocuments: (changes) => run(() => documents.put(changes, Math.floor(clock.now()))),
