@@ -1,7 +1,7 @@
 import type { AnswerFields, ApiDescription, StreamPart, WireApi } from "@tollgate/wire/providers";
 import { formatTable } from "../markdown-table.ts";
 import { belowMember, countsIn, inWords, textFacts } from "./fields-in-words.ts";
-import { bullet } from "./wrap.ts";
+import { bullet } from "../wrap.ts";
 
 /** APIs whose answers are read alike. */
 export interface ApiGroup {

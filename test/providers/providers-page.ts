@@ -3,7 +3,7 @@ import { formatTable } from "../markdown-table.ts";
 import { apiSection, groupApis, idsOf } from "./api-section.ts";
 import { GENERAL_LIMITS, NOT_READ, OTHER_SOURCES, type OtherSource } from "./other-sources.ts";
 import { hostsTable, overviewTable } from "./vendor-tables.ts";
-import { bullet } from "./wrap.ts";
+import { bullet } from "../wrap.ts";
 
 const HEAD = `# Providers and APIs
 

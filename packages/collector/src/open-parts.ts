@@ -53,16 +53,19 @@ export interface PartsOptions {
  *
  * @throws TollgateError `TOLLGATE_STORE_UNAVAILABLE` or `TOLLGATE_STORE_CORRUPT` when what it keeps things in cannot be opened.
  */
-export function openParts({
+export async function openParts({
   config,
   dataFolder,
   clock,
   meter,
   isAlone,
-}: PartsOptions): CollectorParts {
+}: PartsOptions): Promise<CollectorParts> {
   makeDataFolder(dataFolder);
   const settings = config.collector;
-  const ledger = openLedgerOf(config, dataFolder, clock);
+  const ledger = await openLedger(
+    config.ledger ?? { sqlite: join(dataFolder, "ledger.db") },
+    clock,
+  );
   const budget = openBudgets(
     {
       ...config,
@@ -139,10 +142,4 @@ function makeDataFolder(path: string): void {
       { cause: error },
     );
   }
-}
-
-function openLedgerOf(config: LoadedConfig, dataFolder: string, clock: Clock): Ledger {
-  const ledger = openLedger(config.ledger ?? { sqlite: join(dataFolder, "ledger.db") }, clock);
-  if (ledger !== undefined) return ledger;
-  throw new TollgateError("TOLLGATE_CONFIG_INVALID", "ledger: says neither sqlite nor postgres");
 }

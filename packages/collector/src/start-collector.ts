@@ -53,7 +53,7 @@ export interface RunningCollector {
 const REFRESH_BUDGETS_MS = 5_000;
 const DAILY_MS = 86_400_000;
 /** Senders who have not finished by then are let go: Kubernetes kills after 30 seconds. */
-const DRAIN_MS = 15_000;
+const DRAIN_MS = 10_000;
 
 /**
  * Starts a collector: OTLP, REST and MCP in, a ledger, budgets and metrics behind.
@@ -74,7 +74,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
 
   const metrics = createMetricsProvider(settings.forward);
   const isAlone = config.ledger?.postgres === undefined;
-  const parts = openParts({ config, dataFolder, clock, meter: metrics.meter, isAlone });
+  const parts = await openParts({ config, dataFolder, clock, meter: metrics.meter, isAlone });
   const receiver = openReceiver(parts, authenticator, metrics);
 
   let isEnding = false;

@@ -15,7 +15,7 @@ interface Compiled {
   };
 }
 
-/** Values are cut to this before they are matched: matching takes time in proportion to their length, whatever the pattern. */
+/** Longer values match nothing: cut ones would end where a pattern ends that they do not match. */
 const MAX_MATCHED_LENGTH = 1024;
 const MAX_PATTERN_LENGTH = 512;
 
@@ -37,7 +37,8 @@ export function compilePattern(source: string): Pattern {
   const compiled = RE2JS.compile(source);
   return {
     apply(value, template) {
-      const matcher = compiled.matcher(value.slice(0, MAX_MATCHED_LENGTH));
+      if (value.length > MAX_MATCHED_LENGTH) return undefined;
+      const matcher = compiled.matcher(value);
       if (!matcher.find()) return undefined;
       return template.replaceAll(/\$(\d)/g, (_, digit: string) => {
         const group = Number(digit);

@@ -10,7 +10,7 @@ import type {
   RuleConditions,
   SetRule,
 } from "@tollgate/config";
-import { chargeableName, tollgateAttribution } from "./tollgate-attributes.ts";
+import { chargeableName, plainText, tollgateAttribution } from "./tollgate-attributes.ts";
 
 /** What a span, a log or a point is told apart by. */
 export interface Attributed {
@@ -100,7 +100,7 @@ function compileSet({ set }: SetRule): Apply {
 function compileCopy({ from, to, match, value: template }: CopyRule): Apply {
   const pattern = match === undefined ? undefined : compilePattern(match);
   return (lookup) => {
-    const said = chargeableName(lookup(from));
+    const said = plainText(lookup(from));
     if (said === undefined || (from === "service.name" && said.startsWith(UNNAMED_SERVICE))) {
       return [];
     }
@@ -125,5 +125,5 @@ function compileConditions(when: RuleConditions = {}): (lookup: Lookup) => boole
 }
 
 function textOf(value: AttributeValue | undefined): string | undefined {
-  return typeof value === "boolean" ? String(value) : chargeableName(value);
+  return typeof value === "boolean" ? String(value) : plainText(value);
 }

@@ -1,3 +1,4 @@
+import * as names from "@tollgate/core/semconv";
 import type { AttributionRule } from "@tollgate/config";
 
 /**
@@ -6,9 +7,9 @@ import type { AttributionRule } from "@tollgate/config";
  */
 export const DEFAULT_RULES: readonly AttributionRule[] = [
   { from: "service.name", to: "project" },
-  { from: "gen_ai.agent.name", to: "agent" },
+  { from: names.ATTR_AGENT_NAME, to: "agent" },
   { from: "session.id", to: "session" },
-  { from: "gen_ai.conversation.id", to: "session" },
+  { from: names.ATTR_CONVERSATION_ID, to: "session" },
   { from: "user.email", to: "user" },
   { from: "user.id", to: "user" },
   { from: "enduser.id", to: "user" },

@@ -5,12 +5,16 @@ import type { Attributes, AttributeValue } from "../otlp/records.ts";
 const MAX_LENGTH = 256;
 const MAX_TAGS = 32;
 
-/** A name that something may be charged to; numbers become texts, lists and maps say nothing. */
-export function chargeableName(value: AttributeValue | undefined): string | undefined {
+/** What an attribute says in one word or number; lists and maps say nothing. */
+export function plainText(value: AttributeValue | undefined): string | undefined {
   const text = typeof value === "number" && Number.isFinite(value) ? String(value) : value;
   if (typeof text !== "string") return undefined;
-  const name = text.trim().slice(0, MAX_LENGTH);
-  return name === "" ? undefined : name;
+  return text.trim() === "" ? undefined : text.trim();
+}
+
+/** As {@link plainText}, cut where no name is longer. */
+export function chargeableName(value: AttributeValue | undefined): string | undefined {
+  return plainText(value)?.slice(0, MAX_LENGTH);
 }
 
 /** What `tollgate.*` attributes say, which apps set themselves or carry in their baggage. */

@@ -1,3 +1,4 @@
+import * as foreign from "@tollgate/core/semconv/foreign";
 import type { GenAiOperation } from "@tollgate/core";
 import * as names from "@tollgate/core/semconv";
 import type { Dialect } from "./dialect.ts";
@@ -11,7 +12,7 @@ const OPERATION_ID = "ai.operationId";
 
 const NAMES: FactNames = {
   operation: [OPERATION_ID],
-  provider: ["ai.model.provider", "gen_ai.system"],
+  provider: ["ai.model.provider", foreign.ATTR_SYSTEM],
   requestModel: ["ai.model.id", names.ATTR_REQUEST_MODEL],
   responseModel: ["ai.response.model", names.ATTR_RESPONSE_MODEL],
   responseId: ["ai.response.id", names.ATTR_RESPONSE_ID],
@@ -19,14 +20,14 @@ const NAMES: FactNames = {
     "ai.usage.inputTokens",
     "ai.usage.promptTokens",
     names.ATTR_USAGE_INPUT_TOKENS,
-    "gen_ai.usage.prompt_tokens",
+    foreign.ATTR_USAGE_PROMPT_TOKENS,
     "ai.usage.tokens",
   ],
   outputTokens: [
     "ai.usage.outputTokens",
     "ai.usage.completionTokens",
     names.ATTR_USAGE_OUTPUT_TOKENS,
-    "gen_ai.usage.completion_tokens",
+    foreign.ATTR_USAGE_COMPLETION_TOKENS,
   ],
   totalTokens: ["ai.usage.totalTokens"],
   cacheReadTokens: [
@@ -36,7 +37,7 @@ const NAMES: FactNames = {
   ],
   cacheWriteTokens: [
     "ai.usage.inputTokenDetails.cacheWriteTokens",
-    "gen_ai.usage.cache_creation.input_tokens",
+    foreign.ATTR_USAGE_CACHE_CREATION_INPUT_TOKENS,
   ],
   reasoningTokens: ["ai.usage.outputTokenDetails.reasoningTokens", "ai.usage.reasoningTokens"],
   timeToFirstChunkMs: ["ai.response.msToFirstChunk", "ai.stream.msToFirstChunk"],
@@ -48,15 +49,15 @@ const NAMES: FactNames = {
 };
 
 /** One request to a model each; the spans around them add their tokens up. */
-const CALLS: Readonly<Record<string, GenAiOperation>> = {
-  "ai.generatetext.dogenerate": "chat",
-  "ai.streamtext.dostream": "chat",
-  "ai.generateobject.dogenerate": "chat",
-  "ai.streamobject.dostream": "chat",
-  "ai.embed.doembed": "embeddings",
-  "ai.embedmany.doembed": "embeddings",
-  "ai.rerank.dorerank": "rerank",
-};
+const CALLS: ReadonlyMap<string, GenAiOperation> = new Map([
+  ["ai.generatetext.dogenerate", "chat"],
+  ["ai.streamtext.dostream", "chat"],
+  ["ai.generateobject.dogenerate", "chat"],
+  ["ai.streamobject.dostream", "chat"],
+  ["ai.embed.doembed", "embeddings"],
+  ["ai.embedmany.doembed", "embeddings"],
+  ["ai.rerank.dorerank", "rerank"],
+]);
 
 /** The AI SDK's spans of version 3 to 6, which version 7 still writes when asked to. */
 export const aiSdkLegacy: Dialect = {
@@ -79,7 +80,7 @@ export const aiSdkLegacy: Dialect = {
     attributes[OPERATION_ID] !== undefined || name.startsWith("ai."),
   readSpan(span) {
     const id = readText(span.attributes[OPERATION_ID])?.toLowerCase();
-    if (id === undefined || !(id in CALLS)) return undefined;
+    if (id === undefined || !CALLS.has(id)) return undefined;
     const seen = sightSpan(span, { names: NAMES, operations: CALLS });
     return seen === undefined || !id.endsWith("dostream") ? seen : { ...seen, streaming: true };
   },

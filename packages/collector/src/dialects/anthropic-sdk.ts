@@ -1,3 +1,4 @@
+import * as names from "@tollgate/core/semconv";
 import type { Dialect, Sighting } from "./dialect.ts";
 import { readCount } from "./reading/attribute-values.ts";
 import { fieldsOf } from "./reading/describe.ts";
@@ -36,7 +37,7 @@ export const anthropicSdk: Dialect = {
   claimsSpan: ({ origin }) => origin.scopeName.startsWith(SCOPE),
   readSpan(span) {
     // What is no inference has no operation here, though it may name a model.
-    if (span.attributes["gen_ai.operation.name"] === undefined) return undefined;
+    if (span.attributes[names.ATTR_OPERATION_NAME] === undefined) return undefined;
     const seen = sightSpan(span, { names: NAMES });
     return seen === undefined ? undefined : { ...seen, ...withCompaction(seen, span.attributes) };
   },

@@ -1,11 +1,12 @@
+import * as names from "@tollgate/core/semconv";
 import type { Origin } from "../otlp/records.ts";
 import type { Dialect } from "./dialect.ts";
-import { readFlag, readText } from "./reading/attribute-values.ts";
+import { readFlag } from "./reading/attribute-values.ts";
 import { fieldsOf } from "./reading/describe.ts";
 import { namesOf, type FactNames } from "./reading/facts.ts";
 import { keyOfLog, MADE_ERROR, MADE_KEY } from "./reading/made.ts";
 import { nameError } from "./reading/outcome.ts";
-import { sightPoint, TOKEN_KINDS, type TokenKind } from "./reading/points.ts";
+import { kindIn, sightPoint, TOKEN_KINDS, type TokenKind } from "./reading/points.ts";
 import { ATTR_EVENT_NAME, eventOf, serviceOf } from "./reading/sent-by.ts";
 import { sightLog, sightSpan, withAttributes, type Reading } from "./reading/sight.ts";
 
@@ -19,8 +20,8 @@ const SUCCESS = "success";
 const STATUS = "status_code";
 const NAMES: FactNames = {
   requestModel: ["model"],
-  responseModel: ["gen_ai.response.model"],
-  responseId: ["gen_ai.response.id"],
+  responseModel: [names.ATTR_RESPONSE_MODEL],
+  responseId: [names.ATTR_RESPONSE_ID],
   inputTokens: ["input_tokens"],
   outputTokens: ["output_tokens"],
   cacheReadTokens: ["cache_read_tokens"],
@@ -28,7 +29,7 @@ const NAMES: FactNames = {
   costUsd: ["cost_usd"],
   durationMs: ["duration_ms"],
   timeToFirstChunkMs: ["ttft_ms"],
-  finishReasons: ["gen_ai.response.finish_reasons", "stop_reason"],
+  finishReasons: [names.ATTR_RESPONSE_FINISH_REASONS, "stop_reason"],
   key: ["request_id"],
   sender: [SESSION],
   session: [SESSION],
@@ -94,11 +95,10 @@ export const claudeCode: Dialect = {
   },
   claimsPoint: ({ metric, origin }) => isClaudeCode(origin) || metric.startsWith(PREFIX),
   readPoint(point, amount) {
-    const type = readText(point.attributes[TYPE]);
-    if (point.metric !== TOKENS || type === undefined) return undefined;
+    if (point.metric !== TOKENS) return undefined;
     return sightPoint(point, amount, {
       names: NAMES,
-      kind: Object.hasOwn(KINDS, type) ? KINDS[type] : undefined,
+      kind: kindIn(KINDS, point.attributes[TYPE]),
       provider: "anthropic",
     });
   },

@@ -89,6 +89,7 @@ export interface Dialect {
   /** @returns `undefined` for a span of this dialect that is no model call. */
   readSpan?(span: SpanRecord): Sighting | undefined;
   claimsLog?(log: LogRecord): boolean;
+  /** @returns without a key: what the log's trace and span ids name, since it was written inside the span of its call. */
   readLog?(log: LogRecord): Sighting | undefined;
   claimsPoint?(point: PointRecord): boolean;
   /** @param amount - what the point's series grew by, which is a number of its own for cumulative sums. */

@@ -1,11 +1,10 @@
 import type { Origin } from "../otlp/records.ts";
 import type { Dialect } from "./dialect.ts";
-import { readText } from "./reading/attribute-values.ts";
 import { fieldsOf } from "./reading/describe.ts";
 import { namesOf, type FactNames } from "./reading/facts.ts";
 import { keyOfLog, MADE_ERROR, MADE_KEY } from "./reading/made.ts";
 import { nameError } from "./reading/outcome.ts";
-import { sightPoint, TOKEN_KINDS, type TokenKind } from "./reading/points.ts";
+import { kindIn, sightPoint, TOKEN_KINDS, type TokenKind } from "./reading/points.ts";
 import { ATTR_EVENT_NAME, eventOf, serviceOf } from "./reading/sent-by.ts";
 import { sightLog, withAttributes } from "./reading/sight.ts";
 
@@ -93,11 +92,10 @@ export const geminiCli: Dialect = {
   },
   claimsPoint: ({ metric, origin }) => isGeminiCli(origin) || metric.startsWith(PREFIX),
   readPoint(point, amount) {
-    const type = readText(point.attributes[TYPE]);
-    if (point.metric !== TOKENS || type === undefined) return undefined;
+    if (point.metric !== TOKENS) return undefined;
     return sightPoint(point, amount, {
       names: NAMES,
-      kind: Object.hasOwn(KINDS, type) ? KINDS[type] : undefined,
+      kind: kindIn(KINDS, point.attributes[TYPE]),
       provider: providerOf(point.attributes[AUTH]),
     });
   },

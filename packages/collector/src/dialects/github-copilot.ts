@@ -1,15 +1,16 @@
+import * as foreign from "@tollgate/core/semconv/foreign";
 import * as names from "@tollgate/core/semconv";
-import type { Origin, PointRecord, SpanRecord } from "../otlp/records.ts";
+import type { Origin } from "../otlp/records.ts";
 import type { Dialect, Sighting } from "./dialect.ts";
 import { fieldsOf } from "./reading/describe.ts";
 import { namesOf, type FactNames } from "./reading/facts.ts";
 import { CURRENT_NAMES } from "./reading/gen-ai-names.ts";
-import { sightPoint, TOKEN_KINDS } from "./reading/points.ts";
+import { kindIn, sightPoint, TOKEN_KINDS } from "./reading/points.ts";
 import { ATTR_EVENT_NAME, eventOf, hasAny, serviceOf } from "./reading/sent-by.ts";
 import { sightLog, sightSpan } from "./reading/sight.ts";
 
-const TOKEN_USAGE = "gen_ai.client.token.usage";
-const TOKEN_TYPE = "gen_ai.token.type";
+const TOKEN_USAGE = foreign.METRIC_CLIENT_TOKEN_USAGE;
+const TOKEN_TYPE = foreign.ATTR_TOKEN_TYPE;
 
 const NAMES: FactNames = {
   ...CURRENT_NAMES,
@@ -25,6 +26,7 @@ const NAMES: FactNames = {
   commit: ["github.copilot.git.commit_sha", "copilot_chat.repo.head_commit_hash"],
 };
 
+const KINDS = { input: TOKEN_KINDS.input, output: TOKEN_KINDS.output };
 const CLAIMS = ["github.copilot.initiator", "github.copilot.turn_id", "copilot_chat.session_id"];
 const SERVICES: ReadonlySet<string> = new Set(["copilot-chat", "github-copilot"]);
 
@@ -55,7 +57,12 @@ export const gitHubCopilot: Dialect = {
   claimsPoint: ({ origin }) => isCopilot(origin),
   readPoint: (point, amount) =>
     point.metric === TOKEN_USAGE
-      ? atGitHub(sightPoint(point, amount, { names: NAMES, kind: kindOf(point) }))
+      ? atGitHub(
+          sightPoint(point, amount, {
+            names: NAMES,
+            kind: kindIn(KINDS, point.attributes[TOKEN_TYPE]),
+          }),
+        )
       : undefined,
   prefers: ["spans", "logs", "metrics"],
 };
@@ -67,10 +74,4 @@ function isCopilot(origin: Origin): boolean {
 /** Models of one's own key keep their provider. */
 function atGitHub(seen: Sighting | undefined): Sighting | undefined {
   return seen?.provider === "github" ? { ...seen, provider: "github-copilot" } : seen;
-}
-
-function kindOf({ attributes }: Pick<PointRecord | SpanRecord, "attributes">) {
-  const type = attributes[TOKEN_TYPE];
-  if (type === "input") return TOKEN_KINDS.input;
-  return type === "output" ? TOKEN_KINDS.output : undefined;
 }

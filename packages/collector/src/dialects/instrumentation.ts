@@ -26,7 +26,7 @@ export const instrumentation: Dialect = {
   about: {
     title: "Tollgate's own instrumentation",
     senders: "`@tollgate/instrumentation`, on its own spans and on those of SDKs that it adds to.",
-    evidence: "source",
+    evidence: "run",
     fields: [
       { source: `\`${names.ATTR_CALL_ID}\``, becomes: "call id: the call is charged already" },
       { source: `\`${names.ATTR_USAGE_COST_AMOUNT}\``, becomes: "cost, as the app priced it" },
@@ -70,7 +70,9 @@ function costIn(attributes: Attributes): {
   readonly costNanoUsd?: number;
   readonly priceSource?: PriceSource;
 } {
-  const costNanoUsd = readUsd(attributes[names.ATTR_USAGE_COST_AMOUNT]);
+  const amount = attributes[names.ATTR_USAGE_COST_AMOUNT];
+  // Of ours, zero is a price: that of a call which is free.
+  const costNanoUsd = amount === 0 ? 0 : readUsd(amount);
   if (costNanoUsd === undefined || attributes[names.ATTR_USAGE_COST_CURRENCY] !== "USD") return {};
   const said = readText(attributes[names.ATTR_USAGE_COST_SOURCE]);
   return { costNanoUsd, priceSource: PRICE_SOURCES.find((source) => source === said) ?? "sender" };

@@ -1,20 +1,23 @@
+import * as foreign from "@tollgate/core/semconv/foreign";
 import type { AttributeValue } from "../otlp/records.ts";
 import type { Dialect } from "./dialect.ts";
 import { asAttribute, readCount, readObject } from "./reading/attribute-values.ts";
 import { fieldsOf } from "./reading/describe.ts";
 import { namesOf, type FactNames } from "./reading/facts.ts";
 import { LEGACY_NAMES } from "./reading/gen-ai-names.ts";
+import { MADE_ERROR } from "./reading/made.ts";
+import { thrownIn } from "./reading/outcome.ts";
 import { sightSpan, withAttributes } from "./reading/sight.ts";
 
 const KIND = "langsmith.span.kind";
-const INPUT_DETAILS = "gen_ai.usage.input_token_details";
-const OUTPUT_DETAILS = "gen_ai.usage.output_token_details";
+const INPUT_DETAILS = foreign.ATTR_USAGE_INPUT_TOKEN_DETAILS;
+const OUTPUT_DETAILS = foreign.ATTR_USAGE_OUTPUT_TOKEN_DETAILS;
 
 const NAMES: FactNames = {
   ...LEGACY_NAMES,
   operation: [KIND],
   streaming: ["langsmith.request.streaming"],
-  serviceTier: ["gen_ai.response.service_tier"],
+  serviceTier: [foreign.ATTR_RESPONSE_SERVICE_TIER],
   project: ["langsmith.trace.session_name"],
   session: ["langsmith.metadata.session_id", "langsmith.metadata.thread_id"],
   user: ["langsmith.metadata.user_id"],
@@ -27,6 +30,7 @@ const FROM_JSON: FactNames = {
   audioInputTokens: ["\0audio_input"],
   audioOutputTokens: ["\0audio_output"],
   reasoningTokens: ["\0reasoning"],
+  errorType: [MADE_ERROR],
 };
 
 /** LangSmith's SDK and LangChain's tracer, where they export to OpenTelemetry. */
@@ -34,8 +38,9 @@ export const langSmith: Dialect = {
   id: "langsmith",
   about: {
     title: "LangSmith, LangChain",
-    senders: "langsmith 0.12.0 (`lib/experimental/otel/translator.js`), read 2026-11-29; not run.",
-    evidence: "source",
+    senders:
+      "langsmith 0.12.0 with `LANGSMITH_TRACING_MODE=otel` (run 2026-11-29; attributes in its `lib/experimental/otel/translator.js`).",
+    evidence: "run",
     fields: [
       ...fieldsOf(NAMES),
       { source: `\`${INPUT_DETAILS}\`: \`cache_read\``, becomes: "`cacheReadTokens`" },
@@ -46,6 +51,9 @@ export const langSmith: Dialect = {
     ],
     counts:
       "Spans of kind `llm` and `embedding`; chains, tools, retrievers and prompts are no calls.",
+    limits: [
+      "Streams and embeddings of its wrapper for the OpenAI SDK gave no spans when it was run.",
+    ],
   },
   reads: { names: [...namesOf(NAMES), INPUT_DETAILS, OUTPUT_DETAILS] },
   claimsSpan: ({ attributes }) => attributes[KIND] !== undefined,
@@ -58,6 +66,8 @@ export const langSmith: Dialect = {
       "\0audio_input": countIn(input, "audio"),
       "\0audio_output": countIn(output, "audio"),
       "\0reasoning": countIn(output, "reasoning"),
+      // A run that failed has the status of one that went well here.
+      [MADE_ERROR]: thrownIn(span),
     });
     return sightSpan(told, { names: { ...NAMES, ...FROM_JSON } });
   },

@@ -40,7 +40,10 @@ export const openInference: Dialect = {
     fields: fieldsOf(NAMES),
     counts:
       "Spans of kind `LLM`, `EMBEDDING` and `RERANKER`; all other kinds hold calls or are none.",
-    limits: ["One model name, which is what was asked for or what answered, as the sender has it."],
+    limits: [
+      "Streams and embeddings of the OpenAI SDK came without counts when it was run, and calls that failed without a span.",
+      "One model name, which is what was asked for or what answered, as the sender has it.",
+    ],
   },
   reads: { names: namesOf(NAMES) },
   claimsSpan: ({ attributes }) => attributes[KIND] !== undefined,

@@ -1,3 +1,4 @@
+import * as foreign from "@tollgate/core/semconv/foreign";
 import type { Dialect } from "./dialect.ts";
 import { fieldsOf } from "./reading/describe.ts";
 import { namesOf, type FactNames } from "./reading/facts.ts";
@@ -19,17 +20,17 @@ const NAMES: FactNames = {
   totalTokens: [...(LEGACY_NAMES.totalTokens ?? []), "llm.usage.total_tokens"],
   cacheReadTokens: [
     ...(LEGACY_NAMES.cacheReadTokens ?? []),
-    "gen_ai.usage.cache_read_tokens",
+    foreign.ATTR_USAGE_CACHE_READ_TOKENS,
     "llm.usage.cache_read_input_tokens",
   ],
   cacheWriteTokens: [
     ...(LEGACY_NAMES.cacheWriteTokens ?? []),
     "llm.usage.cache_creation_input_tokens",
   ],
-  streaming: [...(LEGACY_NAMES.streaming ?? []), "gen_ai.is_streaming", "llm.is_streaming"],
+  streaming: [...(LEGACY_NAMES.streaming ?? []), foreign.ATTR_IS_STREAMING, "llm.is_streaming"],
   finishReasons: [
     ...(LEGACY_NAMES.finishReasons ?? []),
-    "gen_ai.response.finish_reason",
+    foreign.ATTR_RESPONSE_FINISH_REASON,
     "llm.response.finish_reason",
   ],
   session: [
@@ -40,7 +41,7 @@ const NAMES: FactNames = {
   user: [
     "traceloop.association.properties.user_id",
     "traceloop.association.properties.userId",
-    "gen_ai.user",
+    foreign.ATTR_USER,
     "llm.user",
   ],
   agent: [...(LEGACY_NAMES.agent ?? []), "traceloop.workflow.name"],
@@ -65,6 +66,9 @@ export const openLlmetry: Dialect = {
     evidence: "run",
     fields: fieldsOf(NAMES),
     counts: "Spans. Spans with `traceloop.span.kind` (workflow, task, agent, tool) are no calls.",
+    limits: [
+      "The JavaScript instrumentation of the OpenAI SDK gave no counts for streams, none of cache or reasoning, and no spans for embeddings when it was run.",
+    ],
   },
   reads: { names: [...namesOf(NAMES), ...CLAIMS] },
   claimsSpan: ({ attributes, origin }) =>

@@ -1,3 +1,4 @@
+import * as foreign from "@tollgate/core/semconv/foreign";
 import * as names from "@tollgate/core/semconv";
 import type { Dialect } from "./dialect.ts";
 import { fieldsOf } from "./reading/describe.ts";
@@ -9,10 +10,10 @@ import { hasAny } from "./reading/sent-by.ts";
 import { ALL_WITHIN, type Counting } from "./reading/token-usage.ts";
 
 const CLAIMS = [
-  "gen_ai.system",
+  foreign.ATTR_SYSTEM,
   names.ATTR_REQUEST_MODEL,
   names.ATTR_USAGE_INPUT_TOKENS,
-  "gen_ai.usage.prompt_tokens",
+  foreign.ATTR_USAGE_PROMPT_TOKENS,
 ];
 
 /** Before 1.40 the conventions left open what input is, and senders passed on what these two providers say. */
@@ -36,7 +37,7 @@ export const otelGenAiLegacy: Dialect = {
   reads: { names: [...namesOf(LEGACY_NAMES), ...CLAIMS] },
   claimsSpan: ({ attributes }) => hasAny(attributes, CLAIMS),
   readSpan(span) {
-    const provider = canonicalProvider(span.attributes["gen_ai.system"]);
+    const provider = canonicalProvider(span.attributes[foreign.ATTR_SYSTEM]);
     const counting = CACHE_APART.has(provider) ? APART : ALL_WITHIN;
     return sightSpan(span, { names: LEGACY_NAMES, counting });
   },

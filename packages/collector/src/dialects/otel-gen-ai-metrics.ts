@@ -1,11 +1,12 @@
+import * as foreign from "@tollgate/core/semconv/foreign";
 import * as names from "@tollgate/core/semconv";
 import type { Dialect } from "./dialect.ts";
 import { fieldsOf } from "./reading/describe.ts";
 import { namesOf, type FactNames } from "./reading/facts.ts";
-import { sightPoint, TOKEN_KINDS, type TokenKind } from "./reading/points.ts";
+import { kindIn, sightPoint, TOKEN_KINDS, type TokenKind } from "./reading/points.ts";
 
 const NAMES: FactNames = {
-  provider: [names.ATTR_PROVIDER_NAME, "gen_ai.system"],
+  provider: [names.ATTR_PROVIDER_NAME, foreign.ATTR_SYSTEM],
   operation: [names.ATTR_OPERATION_NAME],
   requestModel: [names.ATTR_REQUEST_MODEL],
   responseModel: [names.ATTR_RESPONSE_MODEL],
@@ -13,7 +14,7 @@ const NAMES: FactNames = {
   session: [names.ATTR_CONVERSATION_ID],
 };
 
-const FAMILY = "gen_ai.client.inference.usage.";
+const FAMILY = foreign.METRIC_FAMILY_INFERENCE_USAGE;
 /** The other counters of the family are parts of these two. */
 const KINDS: ReadonlyMap<string, TokenKind> = new Map([
   [names.METRIC_USAGE_INPUT_TOKENS.name, TOKEN_KINDS.input],
@@ -48,8 +49,15 @@ export const otelGenAiMetrics: Dialect = {
   lastResort: true,
 };
 
-const TOKEN_USAGE = "gen_ai.client.token.usage";
-const TOKEN_TYPE = "gen_ai.token.type";
+const TOKEN_USAGE = foreign.METRIC_CLIENT_TOKEN_USAGE;
+const TOKEN_TYPE = foreign.ATTR_TOKEN_TYPE;
+
+const TYPES: Readonly<Record<string, TokenKind>> = {
+  input: TOKEN_KINDS.input,
+  output: TOKEN_KINDS.output,
+  // What 1.27 called it.
+  completion: TOKEN_KINDS.output,
+};
 
 /** The one histogram of semantic-conventions up to 1.41. */
 export const otelGenAiLegacyMetrics: Dialect = {
@@ -77,12 +85,7 @@ export const otelGenAiLegacyMetrics: Dialect = {
   reads: { names: [...namesOf(NAMES), TOKEN_TYPE] },
   claimsPoint: ({ metric }) => metric === TOKEN_USAGE,
   readPoint: (point, amount) =>
-    sightPoint(point, amount, { names: NAMES, kind: kindOf(point.attributes[TOKEN_TYPE]) }),
+    sightPoint(point, amount, { names: NAMES, kind: kindIn(TYPES, point.attributes[TOKEN_TYPE]) }),
   prefers: ["metrics"],
   lastResort: true,
 };
-
-function kindOf(type: unknown): TokenKind | undefined {
-  if (type === "input" || type === "prompt") return TOKEN_KINDS.input;
-  return type === "output" || type === "completion" ? TOKEN_KINDS.output : undefined;
-}

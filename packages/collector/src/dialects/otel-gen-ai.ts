@@ -1,3 +1,4 @@
+import * as foreign from "@tollgate/core/semconv/foreign";
 import * as names from "@tollgate/core/semconv";
 import type { Dialect } from "./dialect.ts";
 import { fieldsOf } from "./reading/describe.ts";
@@ -29,7 +30,7 @@ export const otelGenAi: Dialect = {
   claimsSpan: ({ attributes }) =>
     attributes[names.ATTR_PROVIDER_NAME] !== undefined ||
     (attributes[names.ATTR_OPERATION_NAME] !== undefined &&
-      attributes["gen_ai.system"] === undefined),
+      attributes[foreign.ATTR_SYSTEM] === undefined),
   readSpan: (span) =>
     sightSpan(span, {
       names: span.attributes[CURRENCY] === "USD" ? { ...CURRENT_NAMES, ...COST } : CURRENT_NAMES,

@@ -1,3 +1,4 @@
+import * as foreign from "@tollgate/core/semconv/foreign";
 import * as names from "@tollgate/core/semconv";
 import type { Dialect } from "./dialect.ts";
 import { readText } from "./reading/attribute-values.ts";
@@ -7,24 +8,27 @@ import { LEGACY_NAMES } from "./reading/gen-ai-names.ts";
 import { sightSpan, withAttributes } from "./reading/sight.ts";
 
 const OP = "sentry.op";
-const PREFIX = "gen_ai.";
+const PREFIX = foreign.GEN_AI_PREFIX;
 
 const NAMES: FactNames = {
   ...LEGACY_NAMES,
-  cacheReadTokens: ["gen_ai.usage.input_tokens.cached", ...(LEGACY_NAMES.cacheReadTokens ?? [])],
+  cacheReadTokens: [
+    foreign.ATTR_USAGE_INPUT_TOKENS_CACHED,
+    ...(LEGACY_NAMES.cacheReadTokens ?? []),
+  ],
   cacheWriteTokens: [
-    "gen_ai.usage.input_tokens.cache_write",
+    foreign.ATTR_USAGE_INPUT_TOKENS_CACHE_WRITE,
     ...(LEGACY_NAMES.cacheWriteTokens ?? []),
   ],
   reasoningTokens: [
-    "gen_ai.usage.output_tokens.reasoning",
+    foreign.ATTR_USAGE_OUTPUT_TOKENS_REASONING,
     ...(LEGACY_NAMES.reasoningTokens ?? []),
   ],
-  costUsd: ["gen_ai.cost.total_tokens"],
-  streaming: ["gen_ai.response.streaming", ...(LEGACY_NAMES.streaming ?? [])],
+  costUsd: [foreign.ATTR_COST_TOTAL_TOKENS],
+  streaming: [foreign.ATTR_RESPONSE_STREAMING, ...(LEGACY_NAMES.streaming ?? [])],
   timeToFirstChunkS: [
     ...(LEGACY_NAMES.timeToFirstChunkS ?? []),
-    "gen_ai.response.time_to_first_token",
+    foreign.ATTR_RESPONSE_TIME_TO_FIRST_TOKEN,
   ],
   user: ["user.email", "user.id"],
 };
@@ -35,11 +39,14 @@ export const sentry: Dialect = {
   about: {
     title: "Sentry",
     senders:
-      "@sentry/conventions 0.33.0 (attributes and operations), read 2026-11-29; no SDK was run.",
-    evidence: "source",
+      "@sentry/node 11.12.0 (run 2026-11-29) and @sentry/conventions 0.33.0. Version 11 sends its spans to Sentry alone; those of 8 to 10, and of other languages, reach an OTLP exporter that the app adds.",
+    evidence: "run",
     fields: fieldsOf(NAMES),
     counts: `Spans whose \`${OP}\` is \`gen_ai.chat\` and its like; \`gen_ai.invoke_agent\` and \`gen_ai.execute_tool\` are no calls.`,
-    limits: ["Input includes what a cache served, by Sentry's conventions."],
+    limits: [
+      "Input includes what a cache served, by Sentry's conventions.",
+      "The spans of the run were taken from Sentry's own envelopes, not from OTLP.",
+    ],
   },
   reads: { names: [...namesOf(NAMES), OP] },
   claimsSpan: ({ attributes }) => opIn(attributes[OP]) !== undefined,

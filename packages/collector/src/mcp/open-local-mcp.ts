@@ -20,7 +20,7 @@ export interface LocalMcp {
  * @throws TollgateError `TOLLGATE_STORE_UNAVAILABLE` or `TOLLGATE_STORE_CORRUPT` when they cannot be opened.
  */
 export async function openLocalMcp(config: LoadedConfig, dataFolder: string): Promise<LocalMcp> {
-  const parts = openParts({
+  const parts = await openParts({
     config,
     dataFolder,
     clock: systemClock,

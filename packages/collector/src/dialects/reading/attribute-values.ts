@@ -3,7 +3,7 @@ import type { AttributeValue } from "../../otlp/records.ts";
 
 /** Above this a count is a mistake, whatever counted it; sums of several stay exact. */
 const MAX_COUNT = 1e12;
-const MAX_TEXT_LENGTH = 512;
+const MAX_TEXT_LENGTH = 256;
 /** Of lists of finish reasons and names of tools. */
 const MAX_ITEMS = 64;
 const MAX_JSON_LENGTH = 16_384;

@@ -1,3 +1,4 @@
+import * as foreign from "@tollgate/core/semconv/foreign";
 import * as names from "@tollgate/core/semconv";
 import type { FactNames } from "./facts.ts";
 
@@ -22,12 +23,17 @@ export const CURRENT_NAMES: FactNames = {
   cacheReadTokens: [names.ATTR_USAGE_CACHE_READ_INPUT_TOKENS],
   cacheWriteTokens: [
     names.ATTR_USAGE_CACHE_WRITE_INPUT_TOKENS,
-    "gen_ai.usage.cache_creation.input_tokens",
+    foreign.ATTR_USAGE_CACHE_CREATION_INPUT_TOKENS,
   ],
-  reasoningTokens: [names.ATTR_USAGE_REASONING_OUTPUT_TOKENS, "gen_ai.usage.reasoning_tokens"],
+  reasoningTokens: [
+    names.ATTR_USAGE_REASONING_OUTPUT_TOKENS,
+    foreign.ATTR_USAGE_REASONING_TOKENS,
+    // AI SDK 7, where its `usage` option is on.
+    "ai.usage.outputTokenDetails.reasoningTokens",
+  ],
   serviceTier: [
     "openai.response.service_tier",
-    "gen_ai.openai.response.service_tier",
+    foreign.ATTR_OPENAI_RESPONSE_SERVICE_TIER,
     "openai.request.service_tier",
   ],
   streaming: [names.ATTR_REQUEST_STREAM],
@@ -37,17 +43,17 @@ export const CURRENT_NAMES: FactNames = {
 /** semantic-conventions 1.27 to 1.36, and what older senders wrote. */
 export const LEGACY_NAMES: FactNames = {
   ...CURRENT_NAMES,
-  provider: [names.ATTR_PROVIDER_NAME, "gen_ai.system"],
-  inputTokens: [names.ATTR_USAGE_INPUT_TOKENS, "gen_ai.usage.prompt_tokens"],
-  outputTokens: [names.ATTR_USAGE_OUTPUT_TOKENS, "gen_ai.usage.completion_tokens"],
-  totalTokens: ["gen_ai.usage.total_tokens"],
+  provider: [names.ATTR_PROVIDER_NAME, foreign.ATTR_SYSTEM],
+  inputTokens: [names.ATTR_USAGE_INPUT_TOKENS, foreign.ATTR_USAGE_PROMPT_TOKENS],
+  outputTokens: [names.ATTR_USAGE_OUTPUT_TOKENS, foreign.ATTR_USAGE_COMPLETION_TOKENS],
+  totalTokens: [foreign.ATTR_USAGE_TOTAL_TOKENS],
   cacheReadTokens: [
     names.ATTR_USAGE_CACHE_READ_INPUT_TOKENS,
-    "gen_ai.usage.cache_read_input_tokens",
+    foreign.ATTR_USAGE_CACHE_READ_INPUT_TOKENS_FLAT,
   ],
   cacheWriteTokens: [
     names.ATTR_USAGE_CACHE_WRITE_INPUT_TOKENS,
-    "gen_ai.usage.cache_creation.input_tokens",
-    "gen_ai.usage.cache_creation_input_tokens",
+    foreign.ATTR_USAGE_CACHE_CREATION_INPUT_TOKENS,
+    foreign.ATTR_USAGE_CACHE_CREATION_INPUT_TOKENS_FLAT,
   ],
 };

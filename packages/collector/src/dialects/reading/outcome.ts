@@ -19,7 +19,7 @@ export const ATTR_EXCEPTION_TYPE = "exception.type";
 
 /** How the call of a span ended. */
 export function endingOfSpan(span: SpanRecord, said: string | undefined): Ending {
-  const errorType = said ?? thrownIn(span);
+  const errorType = said ?? (span.statusCode === STATUS_ERROR ? thrownIn(span) : undefined);
   if (errorType !== undefined) return endingOf(errorType);
   return span.statusCode === STATUS_ERROR
     ? { outcome: "error", errorType: UNNAMED_ERROR }
@@ -38,8 +38,8 @@ export function nameError(status?: AttributeValue): string {
   return readCode(status) ?? UNNAMED_ERROR;
 }
 
-function thrownIn({ statusCode, events }: SpanRecord): string | undefined {
-  if (statusCode !== STATUS_ERROR) return undefined;
+/** What the last `exception` event of a span names, which may have been handled. */
+export function thrownIn({ events }: SpanRecord): string | undefined {
   const thrown = events.findLast(({ name }) => name === "exception");
   return readText(thrown?.attributes[ATTR_EXCEPTION_TYPE]);
 }

@@ -1,5 +1,5 @@
 import type { TokenUsage } from "@tollgate/core";
-import type { PointRecord } from "../../otlp/records.ts";
+import type { AttributeValue, PointRecord } from "../../otlp/records.ts";
 import type { Sighting } from "../dialect.ts";
 import { readText } from "./attribute-values.ts";
 import { factsIn, type FactNames } from "./facts.ts";
@@ -38,6 +38,15 @@ export const TOKEN_KINDS: Readonly<
     toolUseInputTokens: tokens,
   }),
 };
+
+/** The kind that an attribute of a point names. */
+export function kindIn(
+  kinds: Readonly<Record<string, TokenKind>>,
+  named: AttributeValue | undefined,
+): TokenKind | undefined {
+  const name = readText(named);
+  return name !== undefined && Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+}
 
 /** Tokens that a metric has added up; `undefined` when the amount is none, or of agents and tools. */
 export function sightPoint(
