@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Ledger, LedgerEvent } from "../src/index.ts";
 import { openPostgresLedger } from "../src/postgres/index.ts";
 import { openSqliteLedger } from "../src/sqlite/index.ts";
-import { DAY, ledgerEvent, money, NOON_MS } from "../src/testing/ledger-fixture.ts";
+import { DAY, heldUntil, ledgerEvent, money, NOON_MS } from "../src/testing/ledger-fixture.ts";
 import { ledgerPath } from "./ledger-folder.ts";
 import { describeWithPostgres } from "./postgres.ts";
 
@@ -70,23 +70,19 @@ function createModel() {
     totals,
     states: (state: string) => [...known.values()].filter((each) => each.state === state).length,
     run({ kind, events, others, beforeMs }: Step): readonly boolean[] {
-      switch (kind) {
-        case "record":
-          return events.map((each) => put(each, "booked", false));
-        case "hold":
-          return events.map((each) => put(each, "waiting", false));
-        case "resolve":
-          return [
-            ...events.map((each) => put(each, "booked", true)),
-            ...others.map((each) => put(each, "duplicate", true)),
-          ];
-        default:
-          deletedBeforeMs = Math.max(deletedBeforeMs, beforeMs);
-          for (const [key, { state, event: each }] of known) {
-            if (state !== "waiting" && each.timeMs < beforeMs) known.delete(key);
-          }
-          return [];
+      if (kind === "record") return events.map((each) => put(each, "booked", false));
+      if (kind === "hold") return events.map((each) => put(each, "waiting", false));
+      if (kind === "resolve") {
+        return [
+          ...events.map((each) => put(each, "booked", true)),
+          ...others.map((each) => put(each, "duplicate", true)),
+        ];
       }
+      deletedBeforeMs = Math.max(deletedBeforeMs, beforeMs);
+      for (const [key, { state, event: each }] of known) {
+        if (state !== "waiting" && each.timeMs < beforeMs) known.delete(key);
+      }
+      return [];
     },
   };
 }
@@ -98,11 +94,13 @@ async function run(
   switch (kind) {
     case "record":
       return (await ledger.record(events)).fresh;
-    case "hold":
-      return (await ledger.hold(events, NOON_MS)).fresh;
+    case "hold": {
+      const taken = await ledger.take(heldUntil(events, NOON_MS));
+      return taken === "conflict" ? [] : taken.fresh;
+    }
     case "resolve":
       return (await ledger.resolve({ booked: events, duplicates: others })).fresh;
-    default:
+    case "delete":
       await ledger.deleteEventsBefore(beforeMs);
       return [];
   }

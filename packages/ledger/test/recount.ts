@@ -27,7 +27,7 @@ export async function expectRollUpsToAgree(ledger: Ledger): Promise<readonly Sto
 
 function valueOf({ attribution, outcome }: StoredEvent, dimension: Dimension): string | undefined {
   const { organization, agent, task, session } = attribution;
-  const values: Readonly<Record<string, string | undefined>> = {
+  const values: Partial<Record<Dimension, string | undefined>> = {
     organization,
     agent,
     task,

@@ -1,4 +1,4 @@
-import type { Measures } from "../rollup/measures.ts";
+import { MEASURES, type Measures } from "../rollup/measures.ts";
 import type { Incoming } from "../rows/booking.ts";
 import { EVENT_COLUMNS, toEventRow, type Place } from "../rows/event-row.ts";
 import { WAITING } from "../schema/tables.ts";
@@ -36,32 +36,19 @@ export interface KeyRow {
   readonly sequence: number;
 }
 
-const TEXT_COLUMNS: ReadonlySet<string> = new Set([
-  "key_hash",
-  "organization",
-  "project",
-  "task",
-  "workstream",
-  "repository",
-  "agent",
-  "session",
-  "user",
-  "commit",
-  "release",
-  "provider",
-  "model",
-  "outcome",
-  "source",
-  "ref_type",
-  "ref_id",
-  "trace_id",
-  "detail",
+const NUMBER_COLUMNS: ReadonlySet<string> = new Set([
+  "sequence",
+  "state",
+  "due_ms",
+  "time_ms",
+  "received_ms",
+  ...MEASURES,
 ]);
 
 export function createEventRows(schema: string): EventRows {
   const named = EVENT_COLUMNS.map((column) => `"${column}"`);
   const typed = EVENT_COLUMNS.map(
-    (column) => `"${column}" ${TEXT_COLUMNS.has(column) ? "text" : "bigint"}`,
+    (column) => `"${column}" ${NUMBER_COLUMNS.has(column) ? "bigint" : "text"}`,
   );
   const read = named.map((name) => (name === '"key_hash"' ? "decode(key_hash, 'hex')" : name));
   const insert = `INSERT INTO ${schema}.event (${named.join(", ")})

@@ -203,7 +203,7 @@ export function describeSums(fact: ContractTest): void {
       const rest = await ledger.summary({ by: ["agent", "organization", "task"] });
       expect(rest).toMatchObject({ events: 40 });
       expect(rest.by.agent?.find(({ overflow }) => overflow)).toMatchObject({ value: undefined });
-      expect([eventsOf(rest.by.agent), eventsOf(rest.by.task)]).toEqual([40, 40]);
+      expect([sumOf(rest.by.agent), sumOf(rest.by.task)]).toEqual([40, 40]);
       expect(await ledger.summary({ agent: "a38" })).toMatchObject({ events: 0, incomplete: true });
     },
     { cellsPerHour: 3, subjectsPerHour: 3 },
@@ -261,6 +261,11 @@ export function describeSums(fact: ContractTest): void {
       ledgerEvent({ cost: money(5), attribution: { agent: "b" }, timeMs: NOON_MS + HOUR }),
       ledgerEvent({ cost: money(7), attribution: { agent: "b" }, timeMs: NOON_MS + HOUR + 1 }),
     ]);
+    const whole = await ledger.series({ step: "day", by: "task" });
+    expect(whole.map(({ value, points }) => [value, points[0]?.costNanoUsd])).toEqual([
+      [undefined, 12],
+      ["t", 1],
+    ]);
     const range = { fromMs: NOON_MS, untilMs: NOON_MS + HOUR + 1 };
     for (const by of ["agent", "task"] as const) {
       const series = await ledger.series({ step: "hour", by, ...range });
@@ -278,6 +283,6 @@ function at(iso: string): LedgerEvent {
   return ledgerEvent({ timeMs: Date.parse(iso) });
 }
 
-function eventsOf(groups: readonly { readonly events: number }[] = []): number {
-  return groups.reduce((all, { events }) => all + events, 0);
+function sumOf(groups: readonly { readonly events: number }[] = []): number {
+  return groups.reduce((sum, { events }) => sum + events, 0);
 }
