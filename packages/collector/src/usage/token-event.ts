@@ -1,5 +1,6 @@
 import { usdToNanoUsd, type Attribution, type TokenUsage } from "@tollgate/core";
 import type { RefType } from "@tollgate/ledger";
+import { ATTR_PROVIDER_NAME } from "@tollgate/core/semconv";
 import * as z from "zod";
 
 const REF_TYPES: readonly RefType[] = ["task", "workstream", "commit", "release", "session"];
@@ -60,7 +61,7 @@ export const tokenEventSchema: z.ZodType<TokenEventInput, TokenEventInput> = z
       .optional(),
     estimated: z.boolean().describe("True when the counts are a guess. Default: false.").optional(),
     model: nameSchema("The model, as its provider calls it.").optional(),
-    provider: nameSchema("gen_ai.provider.name, such as openai or anthropic.").optional(),
+    provider: nameSchema(`${ATTR_PROVIDER_NAME}, such as openai or anthropic.`).optional(),
     organization: nameSchema("Default: that of the token.").optional(),
     project: nameSchema("What budgets and reports count by.").optional(),
     task: nameSchema("The task it was used on.").optional(),
