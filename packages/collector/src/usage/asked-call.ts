@@ -34,7 +34,7 @@ const SHAPE = {
     .max(200)
     .describe("Yours; asked again under one id it holds once.")
     .optional(),
-  provider: name.describe("gen_ai.provider.name, such as openai or anthropic."),
+  provider: name.describe("The provider as OpenTelemetry names it, such as openai or anthropic."),
   model: name,
   tokens_in: tokens.describe("The most input tokens it will use."),
   tokens_out: tokens.describe("The most output tokens: what you will send as max_tokens."),

@@ -60,7 +60,9 @@ export const tokenEventSchema: z.ZodType<TokenEventInput, TokenEventInput> = z
       .optional(),
     estimated: z.boolean().describe("True when the counts are a guess. Default: false.").optional(),
     model: nameSchema("The model, as its provider calls it.").optional(),
-    provider: nameSchema("gen_ai.provider.name, such as openai or anthropic.").optional(),
+    provider: nameSchema(
+      "The provider as OpenTelemetry names it, such as openai or anthropic.",
+    ).optional(),
     organization: nameSchema("Default: that of the token.").optional(),
     project: nameSchema("What budgets and reports count by.").optional(),
     task: nameSchema("The task it was used on.").optional(),
