@@ -1,4 +1,4 @@
-import { WAIT_BUCKETS, type MetricDefinition } from "./metrics.ts";
+import { WAIT_BUCKETS, type MetricDefinition } from "./metric-definition.ts";
 
 /** What becomes of what the collector receives. */
 export const METRIC_COLLECTOR_SIGHTED: MetricDefinition = {
