@@ -1,4 +1,4 @@
-import type { LedgerEvent } from "@tollgate/ledger";
+import type { LedgerEvent, StoredEvent } from "@tollgate/ledger";
 import type { Dialect, Signal } from "../dialects/dialect.ts";
 import { DIALECTS } from "../dialects/index.ts";
 import { otelGenAi } from "../dialects/otel-gen-ai.ts";
@@ -8,6 +8,12 @@ export interface Sighted {
   readonly event: LedgerEvent;
   readonly dialect: Dialect;
   readonly signal: Signal;
+}
+
+/** One that was taken. */
+export interface Taken extends Sighted {
+  /** When it came, by the clock here. */
+  readonly takenMs: number;
 }
 
 /** Whether our own instrumentation made the call: it is charged and counted there. */
@@ -53,9 +59,9 @@ function sourcesBefore(dialect: Dialect): readonly string[] {
 }
 
 /** What a stored event was sighted as. One of a dialect that this version does not know is taken for the standard. */
-export function recognise(event: LedgerEvent): Sighted {
+export function recognise(event: StoredEvent): Taken {
   const [id, said] = event.source.split("/");
   const dialect = DIALECTS.find((each) => each.id === id) ?? otelGenAi;
   const signal: Signal = said === "logs" || said === "metrics" ? said : "spans";
-  return { event, dialect, signal };
+  return { event, dialect, signal, takenMs: event.receivedMs };
 }
