@@ -53,6 +53,7 @@ export interface RunningCollector {
 
 const REFRESH_BUDGETS_MS = 5_000;
 const DAILY_MS = 86_400_000;
+const CLOSE_LIMIT_MS = 2_000;
 const MOST_BODY_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -165,7 +166,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
       isEnding = true;
       for (const stop of stopRegular) stop();
       await receiver.drain();
-      await app.close();
+      await closeServer(app);
       await booking.close();
       unbind();
       await metrics.close();
@@ -173,6 +174,13 @@ export async function startCollector(options: CollectorOptions): Promise<Running
       await ledger.close();
     },
   };
+}
+
+/** Answers what was asked; who keeps a connection open for longer without a word is let go. */
+async function closeServer(app: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), CLOSE_LIMIT_MS);
+  await app.close();
+  clearTimeout(timer);
 }
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {

@@ -11,6 +11,11 @@ const MOST_BEHIND_BYTES = 1_000_000;
 
 /** Events as they are booked, for billing and for looking on. */
 export const streamRoutes: Routes = (api, { feed, clock }) => {
+  const open = new Set<ServerResponse>();
+  // Readers stay for ever: a collector that ends does not wait for them.
+  api.addHook("preClose", async () => {
+    for (const raw of open) raw.end();
+  });
   api.route({
     method: "GET",
     url: "/v1/stream",
@@ -35,6 +40,7 @@ export const streamRoutes: Routes = (api, { feed, clock }) => {
       raw.writeHead(200, {
         "content-type": "text/event-stream; charset=utf-8",
         "cache-control": "no-store",
+        connection: "close",
         "x-accel-buffering": "no",
       });
       raw.write(": tollgate\n\n");
@@ -43,7 +49,9 @@ export const streamRoutes: Routes = (api, { feed, clock }) => {
       });
       const beat = setInterval(() => raw.write(": still here\n\n"), KEEP_ALIVE_MS);
       beat.unref();
+      open.add(raw);
       raw.on("close", () => {
+        open.delete(raw);
         clearInterval(beat);
         unsubscribe();
       });
