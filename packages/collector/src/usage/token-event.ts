@@ -84,7 +84,7 @@ export const tokenEventSchema: z.ZodType<TokenEventInput, TokenEventInput> = z
   )
   .refine(({ ref_type, ref_id }) => (ref_type === undefined) === (ref_id === undefined), {
     path: ["ref_id"],
-    error: "ref_type and ref_id go together",
+    error: "goes with ref_type: give both or neither",
   })
   .refine((event) => fits([event.cache_read_tokens, event.cache_write_tokens], event.tokens_in), {
     path: ["tokens_in"],
