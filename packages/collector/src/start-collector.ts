@@ -106,7 +106,8 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     countInstrumented: settings.countInstrumented === true,
     isAlone: config.ledger?.postgres === undefined,
   });
-  const reporter = createReporter({ ledger, booking, pricer, clock });
+  const remoteLeases = createRemoteLeases(budget, clock);
+  const reporter = createReporter({ ledger, booking, leases: remoteLeases, pricer, clock });
   const managedBudgets = createManagedBudgets({
     budget,
     ledger,
@@ -134,7 +135,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     feed,
     budget,
     managedBudgets,
-    remoteLeases: createRemoteLeases(budget, clock),
+    remoteLeases,
     pricer,
     clock,
     isReady: async () => !isEnding && (await answers(ledger)),

@@ -11,7 +11,14 @@ import type {
 import type { Charger } from "./charger.ts";
 import { createDuplicateFinder } from "./find-duplicates.ts";
 import type { KnownParents } from "./known-parents.ts";
-import { isOwnCall, recognise, trustedMore, type Sighted, type Taken } from "./sighted.ts";
+import {
+  isCharged,
+  isOwnCall,
+  recognise,
+  trustedMore,
+  type Sighted,
+  type Taken,
+} from "./sighted.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 
 /** From what senders tell to what counts: durable at once, booked once. */
@@ -120,7 +127,7 @@ export function createBooking(options: BookingOptions): Booking {
     let latest: readonly PendingCharge[] = [];
     return {
       chargesFor(fresh) {
-        latest = charger.chargesFor(fresh.filter((event) => !isOwnCall(event)));
+        latest = charger.chargesFor(fresh.filter((event) => !isCharged(event)));
         return latest;
       },
       charges: () => latest,

@@ -21,6 +21,13 @@ export function isOwnCall({ key }: LedgerEvent): boolean {
   return key.startsWith(OWN_CALL);
 }
 
+/** Whether its budgets are charged already: by our own instrumentation, or by the lease under which it was reported. */
+export function isCharged(event: LedgerEvent): boolean {
+  return isOwnCall(event) || event.key.startsWith(LEASED);
+}
+
+/** What the key of a report begins with that ends a lease. */
+export const LEASED = "lease:";
 /** What the key of a call begins with that our own instrumentation made. */
 export const OWN_CALL = "call:";
 

@@ -1,3 +1,4 @@
+import { ATTR_PROVIDER_NAME } from "@tollgate/core/semconv";
 import { usdToNanoUsd, type Attribution, type TokenUsage } from "@tollgate/core";
 import type { RefType } from "@tollgate/ledger";
 import * as z from "zod";
@@ -13,6 +14,7 @@ const count = (what: string): z.ZodInt => z.int().min(0).max(MOST_TOKENS).descri
 /** What people, scripts and agents report of their own use. */
 export interface TokenEventInput {
   readonly id?: string | undefined;
+  readonly lease?: string | undefined;
   readonly time?: string | undefined;
   readonly tokens_in?: number | undefined;
   readonly tokens_out?: number | undefined;
@@ -42,6 +44,12 @@ export interface TokenEventInput {
 export const tokenEventSchema: z.ZodType<TokenEventInput, TokenEventInput> = z
   .strictObject({
     id: nameSchema("Yours; reported again under one id it counts once.").optional(),
+    lease: z
+      .string()
+      .min(2)
+      .max(600)
+      .describe("As reserve gave it out: it is settled by what is reported, which counts once.")
+      .optional(),
     time: z.iso
       .datetime({ offset: true })
       .describe("When it was used, ISO 8601 with an offset. Default: now.")
@@ -61,7 +69,7 @@ export const tokenEventSchema: z.ZodType<TokenEventInput, TokenEventInput> = z
       .optional(),
     estimated: z.boolean().describe("True when the counts are a guess. Default: false.").optional(),
     model: nameSchema("The model, as its provider calls it.").optional(),
-    provider: nameSchema("gen_ai.provider.name, such as openai or anthropic.").optional(),
+    provider: nameSchema(`${ATTR_PROVIDER_NAME}, such as openai or anthropic.`).optional(),
     organization: nameSchema("Default: that of the token.").optional(),
     project: nameSchema("What budgets and reports count by.").optional(),
     task: nameSchema("The task it was used on.").optional(),
