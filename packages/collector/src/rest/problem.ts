@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { diag } from "@opentelemetry/api";
-import { isTollgateError } from "@tollgate/core";
+import { isTollgateError, type ErrorCode } from "@tollgate/core";
 import * as z from "zod";
 import { RequestError, type RequestErrorCode, type RequestIssue } from "../usage/request-error.ts";
 
@@ -50,11 +50,11 @@ const WORDS: Readonly<Partial<Record<string, string>>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: "body: is larger than 4 MiB; send less at once",
 };
 
-/** What a ledger says of a question that makes no sense. */
-const ASKED_WRONGLY: ReadonlySet<string> = new Set([
-  "TOLLGATE_CURSOR_INVALID",
-  "TOLLGATE_QUERY_INVALID",
-]);
+/** What was wrong when a ledger says that a question makes no sense. */
+const WRONG_KEYS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  TOLLGATE_CURSOR_INVALID: "cursor",
+  TOLLGATE_QUERY_INVALID: "timezone",
+};
 
 /** Answers who asks for what is not there. */
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -85,8 +85,9 @@ export function handleError(
     const { code, message: detail, issues } = error;
     return sendProblem(reply, { status: STATUS[code], detail, issues });
   }
-  if (isTollgateError(error) && ASKED_WRONGLY.has(error.code)) {
-    return sendProblem(reply, { status: 400, detail: error.message });
+  const wrongKey = isTollgateError(error) ? WRONG_KEYS[error.code] : undefined;
+  if (wrongKey !== undefined) {
+    return sendProblem(reply, { status: 400, detail: `${wrongKey}: ${error.message}` });
   }
   if (isTollgateError(error) && error.code === "TOLLGATE_STORE_UNAVAILABLE") {
     void reply.header("retry-after", "5");

@@ -47,10 +47,13 @@ type Usual =
   | "finishReasons"
   | "toolCalls";
 
+/** Every key must be written down: one that is new and forgotten would be lost. */
+type Written<Some> = { readonly [Key in keyof Required<Some>]: Some[Key] };
+
 type Maybe<Some> = { readonly [Key in keyof Some]?: Some[Key] | undefined };
 
 /** What the columns do not say. */
-interface Detail extends Omit<LedgerEvent, Told | Usual>, Maybe<Pick<LedgerEvent, Usual>> {
+interface Detail extends Written<Omit<LedgerEvent, Told | Usual>>, Maybe<Pick<LedgerEvent, Usual>> {
   readonly attribution: Attribution | undefined;
   readonly cleaned: readonly string[] | undefined;
   /** Whether the model is the answering one. */
@@ -113,6 +116,8 @@ function detailOf(event: LedgerEvent, cleaned: readonly string[] | undefined): D
     durationMs: event.durationMs,
     timeToFirstChunkMs: event.timeToFirstChunkMs,
     chunks: event.chunks,
+    parentSpanId: event.parentSpanId,
+    calls: event.calls,
     id: event.key === `call:${id}` ? undefined : id,
     traceId: isSpan ? undefined : traceId,
     spanId: isSpan ? undefined : spanId,

@@ -37,6 +37,8 @@ export function describeBooking(fact: ContractTest): void {
       refId: "0123abc",
       note: "wrote the parser — ✓",
       fetched: true,
+      parentSpanId: "b",
+      calls: 0,
       attribution: {
         organization: "acme",
         project: "web",
@@ -75,8 +77,6 @@ export function describeBooking(fact: ContractTest): void {
       chunks: 7,
       traceId: "1",
       spanId: "2",
-      parentSpanId: "3",
-      calls: 0,
     });
     await ledger.record([event]);
     const { events } = await ledger.events({}, {});
