@@ -8,9 +8,10 @@ import type {
   PendingCharge,
 } from "@tollgate/ledger";
 import type { Charger } from "./charger.ts";
-import { findOuter } from "./leaf-most.ts";
 import type { KnownParents } from "./known-parents.ts";
+import { outerIn } from "./leaf-most.ts";
 import { recognise, trustedMore, type Sighted } from "./sighted.ts";
+import { findTwins } from "./twins.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 
 /** From what senders tell to what counts: durable at once, booked once. */
@@ -180,7 +181,12 @@ export function createBooking(options: BookingOptions): Booking {
     const spans = due.filter(({ signal }) => signal === "spans").map(({ event }) => event);
     const traceIds = new Set(spans.flatMap(({ traceId }) => traceId ?? []));
     const known = traceIds.size === 0 ? [] : await ledger.spansOf([...traceIds]);
-    const duplicates = new Set(findOuter(spans, known, parents));
+    const isOuter = outerIn(known, parents);
+    const duplicates = new Set<LedgerEvent>(
+      spans.filter((event) => isOuter({ ...event, organization: event.attribution.organization })),
+    );
+    const innermost = known.filter((span) => !isOuter(span));
+    for (const twin of findTwins(spans, innermost)) duplicates.add(twin);
     for (const one of due) {
       // oxlint-disable-next-line no-await-in-loop -- few: amounts of metrics, one answer for each sender
       if (await isToldBetter(one)) duplicates.add(one.event);

@@ -4,17 +4,20 @@ import type { KnownParents } from "./known-parents.ts";
 
 type Inside = Pick<KnownSpan, "organization" | "operation" | "traceId" | "spanId" | "ancestors">;
 
+type Placed = Pick<LedgerEvent, "traceId" | "spanId" | "operation"> & {
+  readonly organization: string | undefined;
+};
+
 /**
- * Which events tell of what another, inside of theirs, tells of too: frameworks wrap the call of the SDK that they wrap. Only the
+ * Tells which spans tell of what another, inside of theirs, tells of too: frameworks wrap the call of the SDK that they wrap. Only the
  * innermost counts.
  *
- * @param known - all inference spans of the events' traces.
+ * @param known - all inference spans of the traces that are asked for.
  */
-export function findOuter(
-  events: readonly LedgerEvent[],
+export function outerIn(
   known: readonly Inside[],
   parents: KnownParents,
-): ReadonlySet<LedgerEvent> {
+): (span: Placed) => boolean {
   const around = new Set<string>();
   for (const { organization, operation, traceId, ancestors } of known) {
     // What was not known when the span came may be by now.
@@ -22,14 +25,10 @@ export function findOuter(
     for (const above of parents.ancestorsOf(traceId, ancestors[0])) seen.add(above);
     for (const above of seen) around.add(placeOf(organization, operation, traceId, above));
   }
-  return new Set(
-    events.filter(
-      ({ attribution: { organization }, operation, traceId, spanId }) =>
-        traceId !== undefined &&
-        spanId !== undefined &&
-        around.has(placeOf(organization, operation, traceId, spanId)),
-    ),
-  );
+  return ({ organization, operation, traceId, spanId }) =>
+    traceId !== undefined &&
+    spanId !== undefined &&
+    around.has(placeOf(organization, operation, traceId, spanId));
 }
 
 /**
@@ -41,6 +40,10 @@ function placeOf(
   traceId: string,
   spanId: string,
 ): string {
-  const kind = operation === "embeddings" || operation === "rerank" ? operation : "inference";
-  return `${traceId} ${spanId} ${kind} ${organization ?? ""}`;
+  return `${traceId} ${spanId} ${kindOf(operation)} ${organization ?? ""}`;
+}
+
+/** Operations of one kind may tell of the same tokens. */
+export function kindOf(operation: GenAiOperation): string {
+  return operation === "embeddings" || operation === "rerank" ? operation : "inference";
 }

@@ -1,0 +1,99 @@
+import type { KnownSpan, LedgerEvent } from "@tollgate/ledger";
+import { expect, test } from "vitest";
+import { findTwins } from "../../src/booking/twins.ts";
+
+const OUTER: KnownSpan = {
+  key: "span:t:outer",
+  organization: undefined,
+  operation: "chat",
+  traceId: "t",
+  spanId: "outer",
+  ancestors: ["app"],
+  state: "waiting",
+  source: "openllmetry",
+  timeMs: 1_000,
+  durationMs: 500,
+  outcome: "ok",
+  requestModel: "claude-sonnet-4-5",
+  responseId: "msg_1",
+  inputTokens: 100,
+  outputTokens: 10,
+};
+const INNER: KnownSpan = {
+  ...OUTER,
+  key: "span:t:inner",
+  spanId: "inner",
+  source: "anthropic-sdk",
+  timeMs: 1_001,
+  durationMs: 498,
+};
+
+/** Spans that are not counted when all are due at once. */
+function twinsIn(...spans: readonly KnownSpan[]): readonly (string | undefined)[] {
+  return [...findTwins(spans.map(eventOf), spans)].map(({ spanId }) => spanId);
+}
+
+function eventOf({ organization, inputTokens, outputTokens, ...span }: KnownSpan): LedgerEvent {
+  return {
+    ...span,
+    id: span.key,
+    attribution: { organization },
+    provider: "anthropic",
+    api: span.source,
+    responseModel: undefined,
+    streaming: false,
+    usage: { inputTokens, outputTokens },
+    additionalUsage: [],
+    estimated: false,
+    cost: { totalNanoUsd: undefined, parts: {}, priceSource: "none" },
+    errorType: undefined,
+    finishReasons: [],
+    toolCalls: [],
+    timeToFirstChunkMs: undefined,
+    chunks: undefined,
+  };
+}
+
+test("of two senders' spans that stand beside each other and name one answer, the inner one counts", () => {
+  expect(twinsIn(OUTER, INNER)).toEqual(["outer"]);
+  expect(twinsIn(INNER, OUTER)).toEqual(["outer"]);
+});
+
+test("what has counts counts rather than the inner one", () => {
+  const silent = { ...INNER, inputTokens: undefined, outputTokens: undefined };
+  expect(twinsIn(OUTER, silent)).toEqual(["inner"]);
+});
+
+test("what is booked stays, whichever it is", () => {
+  expect([...findTwins([eventOf(INNER)], [{ ...OUTER, state: "booked" }, INNER])]).toHaveLength(1);
+});
+
+test("each decides alike, whether or not the other is due at the same time", () => {
+  expect([...findTwins([eventOf(OUTER)], [OUTER, INNER])]).toHaveLength(1);
+  expect([...findTwins([eventOf(INNER)], [OUTER, INNER])]).toHaveLength(0);
+});
+
+test("calls that failed have no answer to name: the span around them will do", () => {
+  const failed = {
+    outcome: "error",
+    responseId: undefined,
+    inputTokens: undefined,
+    outputTokens: undefined,
+  } as const;
+  expect(twinsIn({ ...OUTER, ...failed }, { ...INNER, ...failed })).toEqual(["outer"]);
+  const elsewhere = { ...INNER, ...failed, ancestors: ["other"] };
+  expect(twinsIn({ ...OUTER, ...failed }, elsewhere)).toEqual([]);
+});
+
+test("two calls are two calls", () => {
+  expect(twinsIn(OUTER, { ...INNER, source: "openllmetry" })).toEqual([]);
+  expect(twinsIn(OUTER, { ...INNER, responseId: "msg_2" })).toEqual([]);
+  expect(twinsIn(OUTER, { ...INNER, inputTokens: 101 })).toEqual([]);
+  expect(twinsIn(OUTER, { ...INNER, requestModel: "claude-haiku-4-5" })).toEqual([]);
+  expect(twinsIn(OUTER, { ...INNER, operation: "embeddings" })).toEqual([]);
+  expect(twinsIn(OUTER, { ...INNER, organization: "acme" })).toEqual([]);
+});
+
+test("one answer's id for all answers does not make them one", () => {
+  expect(twinsIn(OUTER, { ...INNER, timeMs: 1_600 })).toEqual([]);
+});

@@ -1,0 +1,18 @@
+import type { SenderReport } from "./report.ts";
+import { runPythonSender } from "./run-python-sender.ts";
+import { PYTHON_SENDERS } from "./senders.ts";
+
+export interface InteropRun {
+  readonly name: string;
+  start(): Promise<SenderReport>;
+}
+
+/** Everything that `pnpm interop` does, in its order. */
+export function allRuns(): readonly InteropRun[] {
+  return PYTHON_SENDERS.flatMap((sender) =>
+    (["http", "grpc"] as const).map((protocol) => ({
+      name: sender.name,
+      start: () => runPythonSender(sender, protocol),
+    })),
+  );
+}
