@@ -52,7 +52,6 @@ function compareCall(
   const facts = [
     ["project", project, event.project],
     ["provider", call.provider, event.provider],
-    ["model", call.model, event.model],
     ["operation", call.operation, event.operation],
     ["outcome", call.failed ? "error" : "ok", event.outcome],
   ] as const;
@@ -60,10 +59,22 @@ function compareCall(
     ...facts.flatMap(([what, expected, got]) =>
       expected === got ? [] : [wrong(`${what} is ${got}, not ${expected}`)],
     ),
+    ...compareModel(call, event, spans),
     ...(dialects.includes(event.source) ? [] : [wrong(`read as ${event.source}`)]),
     ...compareCounts(call, event, spans),
     ...compareCost(call, event),
   ];
+}
+
+function compareModel(
+  { model, scenario }: ProviderCall,
+  event: BookedCall,
+  spans: readonly SentSpan[],
+): readonly Finding[] {
+  if (event.model === model) return [];
+  const isSaid = spans.some(({ attributes }) => Object.values(attributes).includes(model));
+  const kind = event.model === null && !isSaid ? "limit" : "wrong";
+  return [{ kind, scenario, text: `model is ${event.model ?? "unknown"}, not ${model}` }];
 }
 
 const COUNTS = [

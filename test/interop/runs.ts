@@ -1,4 +1,5 @@
 import type { SenderReport } from "./report.ts";
+import { runOtelcolBefore } from "./run-otelcol-before.ts";
 import { runPythonSender } from "./run-python-sender.ts";
 import { PYTHON_SENDERS } from "./senders.ts";
 
@@ -9,10 +10,16 @@ export interface InteropRun {
 
 /** Everything that `pnpm interop` does, in its order. */
 export function allRuns(): readonly InteropRun[] {
-  return PYTHON_SENDERS.flatMap((sender) =>
-    (["http", "grpc"] as const).map((protocol) => ({
-      name: sender.name,
-      start: () => runPythonSender(sender, protocol),
+  return [
+    ...PYTHON_SENDERS.flatMap((sender) =>
+      (["http", "grpc"] as const).map((protocol) => ({
+        name: sender.name,
+        start: () => runPythonSender(sender, protocol),
+      })),
+    ),
+    ...(["otlp", "otlphttp", "both"] as const).map((onward) => ({
+      name: "otelcol-before",
+      start: () => runOtelcolBefore(onward),
     })),
-  );
+  ];
 }

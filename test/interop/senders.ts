@@ -61,3 +61,14 @@ export const PYTHON_SENDERS: readonly PythonSender[] = [
     dialects: ["openinference"],
   },
 ];
+
+/** Whose telemetry goes through an OpenTelemetry Collector. */
+export const VIA_OTELCOL: PythonSender = {
+  name: "openllmetry",
+  title: "OpenLLMetry",
+  packages: [],
+  calls: "sdks",
+  instruments: ["openllmetry"],
+  openaiOnly: true,
+  dialects: ["openllmetry"],
+};

@@ -5,9 +5,9 @@ import { kindOf } from "./leaf-most.ts";
  * Which events tell of a call that a span beside theirs tells of too: two instrumentations of one SDK, of which the outer did not
  * make its span the active one, so that neither is inside the other.
  *
- * Two spans tell of one call when two senders made them, the one while the other was under way, and nothing that they say is
- * different: model, outcome, counts, and the answer's id, or, where one has none, as of a call that failed, the span around them. An id
- * alone is not enough: servers that speak an API after another's fashion use one for all their answers.
+ * Two spans tell of one call when two senders made them, the one while the other was under way, of one model, with one outcome and
+ * the same answer's id. An id alone is not enough: servers that speak an API after another's fashion use one for all their answers.
+ * Where one has no id, as of a call that failed, the span around them and the counts must be the same.
  *
  * @param known - the innermost inference spans of the events' traces.
  */
@@ -38,9 +38,7 @@ function areTwins(one: KnownSpan, other: KnownSpan): boolean {
     kindOf(one.operation) === kindOf(other.operation) &&
     one.requestModel === other.requestModel &&
     one.outcome === other.outcome &&
-    agree(one.inputTokens, other.inputTokens) &&
-    agree(one.outputTokens, other.outputTokens) &&
-    (isWithin(one, other) || isWithin(other, one)) &&
+    overlap(one, other) &&
     nameOneAnswer(one, other)
   );
 }
@@ -50,15 +48,20 @@ function nameOneAnswer(one: KnownSpan, other: KnownSpan): boolean {
     return one.responseId === other.responseId;
   }
   const [parent] = one.ancestors;
-  return parent !== undefined && parent === other.ancestors[0];
+  return (
+    parent !== undefined &&
+    parent === other.ancestors[0] &&
+    agree(one.inputTokens, other.inputTokens) &&
+    agree(one.outputTokens, other.outputTokens)
+  );
 }
 
-function agree<Said>(one: Said | undefined, other: Said | undefined): boolean {
+function agree(one: number | undefined, other: number | undefined): boolean {
   return one === undefined || other === undefined || one === other;
 }
 
-function isWithin(inner: KnownSpan, outer: KnownSpan): boolean {
-  return inner.timeMs >= outer.timeMs && endOf(inner) <= endOf(outer);
+function overlap(one: KnownSpan, other: KnownSpan): boolean {
+  return one.timeMs <= endOf(other) && other.timeMs <= endOf(one);
 }
 
 function endOf({ timeMs, durationMs = 0 }: KnownSpan): number {

@@ -64,6 +64,14 @@ test("what has counts counts rather than the inner one", () => {
   expect(twinsIn(OUTER, silent)).toEqual(["inner"]);
 });
 
+test("senders that count one answer differently tell of it all the same", () => {
+  expect(twinsIn({ ...OUTER, outputTokens: 11 }, INNER)).toEqual(["outer"]);
+});
+
+test("a span that ends before the one that began after it tells of the same call", () => {
+  expect(twinsIn({ ...OUTER, durationMs: 400 }, INNER)).toEqual(["outer"]);
+});
+
 test("what is booked stays, whichever it is", () => {
   expect([...findTwins([eventOf(INNER)], [{ ...OUTER, state: "booked" }, INNER])]).toHaveLength(1);
 });
@@ -88,7 +96,7 @@ test("calls that failed have no answer to name: the span around them will do", (
 test("two calls are two calls", () => {
   expect(twinsIn(OUTER, { ...INNER, source: "openllmetry" })).toEqual([]);
   expect(twinsIn(OUTER, { ...INNER, responseId: "msg_2" })).toEqual([]);
-  expect(twinsIn(OUTER, { ...INNER, inputTokens: 101 })).toEqual([]);
+  expect(twinsIn(OUTER, { ...INNER, inputTokens: 101, responseId: undefined })).toEqual([]);
   expect(twinsIn(OUTER, { ...INNER, requestModel: "claude-haiku-4-5" })).toEqual([]);
   expect(twinsIn(OUTER, { ...INNER, operation: "embeddings" })).toEqual([]);
   expect(twinsIn(OUTER, { ...INNER, organization: "acme" })).toEqual([]);
