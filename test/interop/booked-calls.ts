@@ -1,39 +1,69 @@
 import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
 
-const count = z.number().nullable();
-const eventSchema = z.object({
-  time: z.string(),
-  source: z.string(),
-  project: z.string().nullable(),
-  provider: z.string(),
-  model: z.string().nullable(),
-  operation: z.string(),
-  tokens_in: count,
-  tokens_out: count,
-  cache_read_tokens: count,
-  cache_write_tokens: count,
-  reasoning_tokens: count,
-  cost_nano_usd: count,
-  price_source: z.string(),
-  outcome: z.string(),
-  error_type: z.string().nullable(),
-  trace_id: z.string().nullable(),
-});
 /** A call as the collector's REST interface tells of it. */
-export type BookedCall = z.output<typeof eventSchema>;
+export interface BookedCall {
+  readonly source: string;
+  readonly project: string | null;
+  readonly provider: string;
+  readonly model: string | null;
+  readonly operation: string;
+  readonly tokens_in: number | null;
+  readonly tokens_out: number | null;
+  readonly cache_read_tokens: number | null;
+  readonly cache_write_tokens: number | null;
+  readonly reasoning_tokens: number | null;
+  readonly cost_nano_usd: number | null;
+  readonly price_source: string;
+  readonly outcome: string;
+  readonly trace_id: string | null;
+}
 
-const totals = z.object({
+/** Sums as the collector's REST interface gives them. */
+export interface Sums {
+  readonly events: number;
+  readonly tokens_in: number;
+  readonly tokens_out: number;
+  readonly cost_nano_usd: number;
+  readonly failed_events: number;
+}
+
+export interface Summary extends Sums {
+  readonly by: Readonly<Record<"model" | "project", readonly (Sums & { readonly value: string | null })[]>>;
+}
+
+const count: z.ZodType<number | null> = z.number().nullable();
+const text: z.ZodType<string | null> = z.string().nullable();
+const calls: z.ZodType<readonly BookedCall[]> = z.array(
+  z.object({
+    source: z.string(),
+    project: text,
+    provider: z.string(),
+    model: text,
+    operation: z.string(),
+    tokens_in: count,
+    tokens_out: count,
+    cache_read_tokens: count,
+    cache_write_tokens: count,
+    reasoning_tokens: count,
+    cost_nano_usd: count,
+    price_source: z.string(),
+    outcome: z.string(),
+    trace_id: text,
+  }),
+);
+const sums = {
   events: z.number(),
   tokens_in: z.number(),
   tokens_out: z.number(),
   cost_nano_usd: z.number(),
   failed_events: z.number(),
+};
+const groups: z.ZodType<Summary["by"]["model"]> = z.array(z.object({ ...sums, value: text }));
+const summarySchema: z.ZodType<Summary> = z.object({
+  ...sums,
+  by: z.object({ model: groups, project: groups }),
 });
-const group = totals.extend({ value: z.string().nullable() });
-const summarySchema = totals.extend({ by: z.object({ model: z.array(group), project: z.array(group) }) });
-/** Sums as the collector's REST interface gives them. */
-export type Summary = z.output<typeof summarySchema>;
 
 const POLL_MS = 100;
 const LIMIT_MS = 60_000;
@@ -52,7 +82,7 @@ export async function readBooked(url: string, isComplete: (calls: readonly Booke
 
 async function eventsOf(url: string, state: string): Promise<readonly BookedCall[]> {
   const response = await fetch(`${url}/v1/usage/export?format=json&state=${state}`);
-  return z.array(eventSchema).parse(await response.json());
+  return calls.parse(await response.json());
 }
 
 export async function readSummary(url: string): Promise<Summary> {

@@ -1,8 +1,7 @@
-import type { BookedCall, Summary } from "./booked-calls.ts";
+import type { BookedCall, Summary, Sums } from "./booked-calls.ts";
 import type { Finding } from "./finding.ts";
 
 const SUMS = ["events", "tokens_in", "tokens_out", "cost_nano_usd", "failed_events"] as const;
-type Sums = Readonly<Record<(typeof SUMS)[number], number>>;
 
 /** Where the sums of REST are not the sums of the calls that it lists. */
 export function compareSums(booked: readonly BookedCall[], summary: Summary): readonly Finding[] {

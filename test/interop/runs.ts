@@ -1,4 +1,5 @@
 import type { SenderReport } from "./report.ts";
+import { runOtelcolBehind } from "./run-otelcol-behind.ts";
 import { runOtelcolBefore } from "./run-otelcol-before.ts";
 import { runPythonSender } from "./run-python-sender.ts";
 import { PYTHON_SENDERS } from "./senders.ts";
@@ -21,5 +22,6 @@ export function allRuns(): readonly InteropRun[] {
       name: "otelcol-before",
       start: () => runOtelcolBefore(onward),
     })),
+    { name: "otelcol-behind", start: runOtelcolBehind },
   ];
 }

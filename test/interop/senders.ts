@@ -70,5 +70,5 @@ export const VIA_OTELCOL: PythonSender = {
   calls: "sdks",
   instruments: ["openllmetry"],
   openaiOnly: true,
-  dialects: ["openllmetry"],
+  dialects: ["openllmetry", "otel-genai"],
 };

@@ -54,6 +54,7 @@ export interface KnownSpan {
   readonly ancestors: readonly string[];
   readonly state: StoredEvent["state"];
   readonly source: string;
+  readonly scope: string | undefined;
   readonly timeMs: number;
   readonly durationMs: number | undefined;
   readonly outcome: LedgerEvent["outcome"];

@@ -186,7 +186,7 @@ export function createBooking(options: BookingOptions): Booking {
       spans.filter((event) => isOuter({ ...event, organization: event.attribution.organization })),
     );
     const innermost = known.filter((span) => !isOuter(span));
-    for (const twin of findTwins(spans, innermost)) duplicates.add(twin);
+    for (const twin of findTwins(spans, innermost, parents)) duplicates.add(twin);
     for (const one of due) {
       // oxlint-disable-next-line no-await-in-loop -- few: amounts of metrics, one answer for each sender
       if (await isToldBetter(one)) duplicates.add(one.event);

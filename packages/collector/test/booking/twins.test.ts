@@ -11,6 +11,7 @@ const OUTER: KnownSpan = {
   ancestors: ["app"],
   state: "waiting",
   source: "openllmetry",
+  scope: "@traceloop/instrumentation-anthropic",
   timeMs: 1_000,
   durationMs: 500,
   outcome: "ok",
@@ -24,13 +25,20 @@ const INNER: KnownSpan = {
   key: "span:t:inner",
   spanId: "inner",
   source: "anthropic-sdk",
+  scope: "com.anthropic.sdk",
   timeMs: 1_001,
   durationMs: 498,
 };
 
+/** The app's span holds a chain's. */
+const PARENTS = {
+  ancestorsOf: (_traceId: string, parent: string | undefined): readonly string[] =>
+    parent === "chain" ? ["chain", "app"] : parent === undefined ? [] : [parent],
+};
+
 /** Spans that are not counted when all are due at once. */
 function twinsIn(...spans: readonly KnownSpan[]): readonly (string | undefined)[] {
-  return [...findTwins(spans.map(eventOf), spans)].map(({ spanId }) => spanId);
+  return [...findTwins(spans.map(eventOf), spans, PARENTS)].map(({ spanId }) => spanId);
 }
 
 function eventOf({ organization, inputTokens, outputTokens, ...span }: KnownSpan): LedgerEvent {
@@ -45,7 +53,7 @@ function eventOf({ organization, inputTokens, outputTokens, ...span }: KnownSpan
     usage: { inputTokens, outputTokens },
     additionalUsage: [],
     estimated: false,
-    cost: { totalNanoUsd: undefined, parts: {}, priceSource: "none" },
+    cost: { totalNanoUsd: undefined, parts: {}, priceSource: "unpriced" },
     errorType: undefined,
     finishReasons: [],
     toolCalls: [],
@@ -64,6 +72,10 @@ test("what has counts counts rather than the inner one", () => {
   expect(twinsIn(OUTER, silent)).toEqual(["inner"]);
 });
 
+test("what names a model counts rather than the inner one", () => {
+  expect(twinsIn(OUTER, { ...INNER, requestModel: undefined })).toEqual(["inner"]);
+});
+
 test("senders that count one answer differently tell of it all the same", () => {
   expect(twinsIn({ ...OUTER, outputTokens: 11 }, INNER)).toEqual(["outer"]);
 });
@@ -73,12 +85,12 @@ test("a span that ends before the one that began after it tells of the same call
 });
 
 test("what is booked stays, whichever it is", () => {
-  expect([...findTwins([eventOf(INNER)], [{ ...OUTER, state: "booked" }, INNER])]).toHaveLength(1);
+  expect([...findTwins([eventOf(INNER)], [{ ...OUTER, state: "booked" }, INNER], PARENTS)]).toHaveLength(1);
 });
 
 test("each decides alike, whether or not the other is due at the same time", () => {
-  expect([...findTwins([eventOf(OUTER)], [OUTER, INNER])]).toHaveLength(1);
-  expect([...findTwins([eventOf(INNER)], [OUTER, INNER])]).toHaveLength(0);
+  expect([...findTwins([eventOf(OUTER)], [OUTER, INNER], PARENTS)]).toHaveLength(1);
+  expect([...findTwins([eventOf(INNER)], [OUTER, INNER], PARENTS)]).toHaveLength(0);
 });
 
 test("calls that failed have no answer to name: the span around them will do", () => {
@@ -93,8 +105,17 @@ test("calls that failed have no answer to name: the span around them will do", (
   expect(twinsIn({ ...OUTER, ...failed }, elsewhere)).toEqual([]);
 });
 
+test("a framework's span may stand deeper than that of the SDK that it calls", () => {
+  const framework = { ...OUTER, responseId: undefined, ancestors: ["chain"] };
+  expect(twinsIn(framework, INNER)).toEqual(["outer"]);
+});
+
+test("two instrumentations that speak one dialect are two", () => {
+  expect(twinsIn(OUTER, { ...INNER, source: OUTER.source })).toEqual(["outer"]);
+});
+
 test("two calls are two calls", () => {
-  expect(twinsIn(OUTER, { ...INNER, source: "openllmetry" })).toEqual([]);
+  expect(twinsIn(OUTER, { ...INNER, source: OUTER.source, scope: OUTER.scope })).toEqual([]);
   expect(twinsIn(OUTER, { ...INNER, responseId: "msg_2" })).toEqual([]);
   expect(twinsIn(OUTER, { ...INNER, inputTokens: 101, responseId: undefined })).toEqual([]);
   expect(twinsIn(OUTER, { ...INNER, requestModel: "claude-haiku-4-5" })).toEqual([]);

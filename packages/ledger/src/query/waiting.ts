@@ -50,7 +50,7 @@ export async function readSpans(
     for (const row of found) {
       const event = toStoredEvent(row);
       const { key, attribution, operation, traceId, spanId, ancestors = [], state } = event;
-      const { source, timeMs, durationMs, outcome, requestModel, responseId, usage } = event;
+      const { source, scope, timeMs, durationMs, outcome, requestModel, responseId, usage } = event;
       if (traceId === undefined || spanId === undefined || !asked.includes(traceId)) continue;
       spans.push({
         key,
@@ -61,6 +61,7 @@ export async function readSpans(
         ancestors,
         state,
         source,
+        scope,
         timeMs,
         durationMs,
         outcome,
