@@ -98,7 +98,7 @@ function compareCounts(
     if ((expected ?? 0) === 0 && (got ?? 0) === 0) return [];
     if (operation === "embeddings" && count === "outputTokens" && got === undefined) return [];
     const text = `${count} is ${got ?? "unknown"}, not ${expected ?? "unknown"}`;
-    const isSaid = expected !== undefined && spellings(count, expected, usage).some((number) => holds(spans, number));
+    const isSaid = expected !== undefined && says(spans, count, expected, usage);
     const isOurs = isSaid || (got !== undefined && !holds(spans, got));
     return [
       isOurs
@@ -108,12 +108,19 @@ function compareCounts(
   });
 }
 
-/** Numbers out of which the count can be read: of Anthropic's input the part without caches. */
-function spellings(count: string, expected: number, usage: Partial<TokenUsage> = {}): readonly number[] {
+/** As one number, or, of input, as what caches neither served nor were written, and both of these. */
+function says(
+  spans: readonly SentSpan[],
+  count: string,
+  expected: number,
+  usage: Partial<TokenUsage> = {},
+): boolean {
+  if (holds(spans, expected)) return true;
   const { cacheReadTokens: read = 0, cacheWriteTokens: written = 0 } = usage;
-  return count === "inputTokens"
-    ? [expected, expected - read, expected - written, expected - read - written]
-    : [expected];
+  if (count !== "inputTokens" || read + written === 0) return false;
+  return [expected - read - written, read, written].every(
+    (part) => part === 0 || holds(spans, part),
+  );
 }
 
 function holds(spans: readonly SentSpan[], number: number): boolean {

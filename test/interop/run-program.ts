@@ -7,17 +7,25 @@ export interface ProgramRun {
   readonly stderr: string;
 }
 
+export interface ProgramOptions {
+  readonly cwd?: string;
+  /** Laid over this process's environment. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Instead of this process's environment. */
+  readonly onlyEnv?: Readonly<Record<string, string | undefined>>;
+}
+
 /** Runs a program to its end. */
 export function runProgram(
   program: string,
   args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string | undefined>> } = {},
+  options: ProgramOptions = {},
 ): Promise<ProgramRun> {
   const { promise, resolve } = Promise.withResolvers<ProgramRun>();
   const child = spawn(program, [...args], {
     stdio: ["ignore", "pipe", "pipe"],
     ...(options.cwd !== undefined && { cwd: options.cwd }),
-    env: { ...process.env, ...options.env },
+    env: options.onlyEnv ?? { ...process.env, ...options.env },
   });
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {

@@ -1,4 +1,6 @@
+import { CODING_AGENTS } from "./agents.ts";
 import type { SenderReport } from "./report.ts";
+import { runAgent } from "./run-agent.ts";
 import { runOtelcolBehind } from "./run-otelcol-behind.ts";
 import { runOtelcolBefore } from "./run-otelcol-before.ts";
 import { runPythonSender } from "./run-python-sender.ts";
@@ -23,5 +25,6 @@ export function allRuns(): readonly InteropRun[] {
       start: () => runOtelcolBefore(onward),
     })),
     { name: "otelcol-behind", start: runOtelcolBehind },
+    ...CODING_AGENTS.map((agent) => ({ name: agent.name, start: () => runAgent(agent) })),
   ];
 }

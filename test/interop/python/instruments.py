@@ -1,5 +1,7 @@
 """What can be set up to instrument the SDKs: one function each, which uses the global providers."""
 
+import os
+
 
 def openllmetry() -> None:
     from opentelemetry.instrumentation.anthropic import AnthropicInstrumentor
@@ -38,4 +40,5 @@ def openai_v2() -> None:
 def openlit() -> None:
     import openlit as sdk
 
-    sdk.init(disable_batch=False)
+    # It has a name of its own for what sends, whatever the environment says.
+    sdk.init(service_name=os.environ["OTEL_SERVICE_NAME"])
