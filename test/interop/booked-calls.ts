@@ -29,7 +29,9 @@ export interface Sums {
 }
 
 export interface Summary extends Sums {
-  readonly by: Readonly<Record<"model" | "project", readonly (Sums & { readonly value: string | null })[]>>;
+  readonly by: Readonly<
+    Record<"model" | "project", readonly (Sums & { readonly value: string | null })[]>
+  >;
 }
 
 const count: z.ZodType<number | null> = z.number().nullable();
@@ -69,7 +71,10 @@ const POLL_MS = 100;
 const LIMIT_MS = 60_000;
 
 /** Every call that is booked, once nothing waits any more and `isComplete`, or after a minute. */
-export async function readBooked(url: string, isComplete: (calls: readonly BookedCall[]) => boolean): Promise<readonly BookedCall[]> {
+export async function readBooked(
+  url: string,
+  isComplete: (calls: readonly BookedCall[]) => boolean,
+): Promise<readonly BookedCall[]> {
   const deadlineMs = performance.now() + LIMIT_MS;
   for (;;) {
     const waiting = await eventsOf(url, "waiting");

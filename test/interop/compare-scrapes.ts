@@ -1,6 +1,12 @@
 import type { PrometheusFamily, PrometheusVectorEntry } from "@tollgate/testkit";
 import type { Finding } from "./finding.ts";
 
+/** What was compared, and where it was found under another name. */
+export interface ComparedScrapes {
+  readonly findings: readonly Finding[];
+  readonly renamed: readonly string[];
+}
+
 /** What grows while it is looked at: the collector's own receiving. */
 const MOVING = /^(tollgate_collector_|target_info$)/;
 
@@ -12,8 +18,9 @@ const MOVING = /^(tollgate_collector_|target_info$)/;
 export async function compareScrapes(
   scraped: readonly PrometheusFamily[],
   query: (promql: string) => Promise<readonly PrometheusVectorEntry[]>,
-): Promise<readonly Finding[]> {
+): Promise<ComparedScrapes> {
   const findings: Finding[] = [];
+  const renamed = new Set<string>();
   for (const { name, type, samples } of scraped) {
     if (MOVING.test(name)) continue;
     for (const suffix of type === "histogram" ? ["_sum", "_count"] : [""]) {
@@ -22,14 +29,18 @@ export async function compareScrapes(
         .reduce((total, { value }) => total + value, 0);
       // oxlint-disable-next-line no-await-in-loop -- one after the other: there are few
       const found = await sumOf(name, suffix, query);
-      if (found === undefined) findings.push({ kind: "wrong", scenario: name, text: "is not there" });
-      else if (!isSame(found.value, sum)) {
+      if (found === undefined) {
+        findings.push({ kind: "wrong", scenario: name, text: "is not there" });
+        continue;
+      }
+      if (found.name === `${name}_seconds${suffix}`) renamed.add(name);
+      if (!isSame(found.value, sum)) {
         const text = `${found.name} sums to ${found.value}, in the scrape to ${sum}`;
         findings.push({ kind: "wrong", scenario: name, text });
       }
     }
   }
-  return findings;
+  return { findings, renamed: [...renamed] };
 }
 
 async function sumOf(

@@ -37,9 +37,9 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const reports: SenderReport[] = [];
-  for (const { start } of read.runs) {
+  for (const { name, start } of read.runs) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other: they share two cores
-    const report = await start();
+    const report = await start().catch((error: unknown) => brokenRun(name, error));
     reports.push(report);
     process.stdout.write(told(report));
   }
@@ -52,11 +52,19 @@ async function main(args: readonly string[]): Promise<number> {
   return read.requireAll && unreached.length > 0 ? 3 : 0;
 }
 
+/** What cannot be run is wrong: it could be reached. */
+function brokenRun(name: string, error: unknown): SenderReport {
+  const text = error instanceof Error ? error.message : String(error);
+  const findings = [{ kind: "wrong", scenario: "the run", text } as const];
+  return { name, title: name, over: "", versions: [], calls: [], booked: [], findings };
+}
+
 function told(report: SenderReport): string {
   const lines = [
     `${report.name} over ${report.over}: ${cellsOf(report).at(-1)}`,
     ...formatFindings(report, "wrong").map((line) => `  WRONG ${line}`),
     ...formatFindings(report, "limit").map((line) => `  not told: ${line}`),
+    ...(isReached(report) ? (report.notes ?? []) : []).map((line) => `  ${line}`),
   ];
   return `${lines.join("\n")}\n`;
 }

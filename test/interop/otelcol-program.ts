@@ -15,7 +15,18 @@ const OURS = /^\s*(go\.opentelemetry\.io\/collector\/otelcol) v(\S+)/m;
 export async function otelcolProgram(): Promise<OtelcolProgram> {
   const texts = await Promise.all(FILES.map((file) => readFile(join(SOURCE, file), "utf8")));
   const made = await cachedBuild(NAME, texts.join("\n"), async (folder) => {
-    const args = ["-n", "10", "go", "build", "-mod=readonly", "-buildvcs=false", "-ldflags=-s -w", "-o", join(folder, NAME), "."];
+    const args = [
+      "-n",
+      "10",
+      "go",
+      "build",
+      "-mod=readonly",
+      "-buildvcs=false",
+      "-ldflags=-s -w",
+      "-o",
+      join(folder, NAME),
+      ".",
+    ];
     const { code, stderr } = await runProgram("nice", args, { cwd: SOURCE });
     return code === 0 ? undefined : `go build: ${stderr.trim().split("\n").at(-1) ?? ""}`;
   });

@@ -23,7 +23,10 @@ export async function pythonEnvironment(name: string): Promise<PythonEnvironment
 /** Of the packages that matter, such as `openai 3.57.0`. */
 export async function versionsOf(sender: PythonSender): Promise<readonly string[]> {
   const lines = (await readFile(requirementsOf(sender.name), "utf8")).split("\n");
-  const sdks = sender.openaiOnly === true || sender.calls === "langchain" ? ["openai"] : ["openai", "anthropic"];
+  const sdks =
+    sender.openaiOnly === true || sender.calls === "langchain"
+      ? ["openai"]
+      : ["openai", "anthropic"];
   return [...sender.packages, ...sdks].map((name) => {
     const line = lines.find((found) => found.startsWith(`${name}==`));
     return line?.replace("==", " ") ?? name;

@@ -19,6 +19,7 @@ interface Reached {
   readonly calls: readonly ProviderCall[];
   readonly booked: readonly BookedCall[];
   readonly findings: readonly Finding[];
+  readonly notes?: readonly string[];
 }
 
 export function isReached(report: SenderReport): report is SenderHead & Reached {

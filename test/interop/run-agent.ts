@@ -66,7 +66,15 @@ export async function runAgent(agent: CodingAgent): Promise<SenderReport> {
 const ASKED = "one question";
 
 function callOf({ provider, model }: CodingAgent, timeMs: number): ProviderCall {
-  return { scenario: ASKED, provider, model, operation: "chat", timeMs, failed: false, usage: USAGE };
+  return {
+    scenario: ASKED,
+    provider,
+    model,
+    operation: "chat",
+    timeMs,
+    failed: false,
+    usage: USAGE,
+  };
 }
 
 function install(agent: CodingAgent): Promise<Made> {

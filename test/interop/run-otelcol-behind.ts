@@ -49,11 +49,16 @@ export async function runOtelcolBehind(): Promise<SenderReport> {
     // Its end sends what was counted last.
     await collector.end();
     await prometheus.queryUntil("count(tollgate_requests_total)", (found) => found.length > 0);
+    const compared = await compareScrapes(scraped, (promql) => prometheus.query(promql));
+    const compareCount = scraped.length;
     return {
       ...head,
       calls: provider.requests.map(providerCall),
       booked,
-      findings: await compareScrapes(scraped, (promql) => prometheus.query(promql)),
+      findings: compared.findings,
+      notes: [
+        `${compareCount} metrics of the scrape; found with \`_seconds\` behind their name: ${compared.renamed.join(", ") || "none"}`,
+      ],
     };
   } finally {
     await collector.end();

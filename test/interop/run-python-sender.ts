@@ -17,7 +17,12 @@ export async function runPythonSender(
   sender: PythonSender,
   protocol: Protocol,
 ): Promise<SenderReport> {
-  const head = { name: sender.name, title: sender.title, over: OVER[protocol], versions: await versionsOf(sender) };
+  const head = {
+    name: sender.name,
+    title: sender.title,
+    over: OVER[protocol],
+    versions: await versionsOf(sender),
+  };
   const environment = await pythonEnvironment(sender.name);
   if ("unreachable" in environment) return { ...head, unreachable: environment.unreachable };
   const folder = await mkdtemp(join(tmpdir(), "tollgate-interop-app-"));
@@ -30,7 +35,13 @@ export async function runPythonSender(
     const run = await runApp({ python, sender, provider, protocol, endpoint, folder });
     const booked = await readBooked(collector.url, () => true);
     const calls = provider.requests.map(providerCall);
-    const compared = { ...run, provider: calls, booked, project: projectOf(sender), dialects: sender.dialects };
+    const compared = {
+      ...run,
+      provider: calls,
+      booked,
+      project: projectOf(sender),
+      dialects: sender.dialects,
+    };
     return {
       ...head,
       calls,

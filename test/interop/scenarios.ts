@@ -52,7 +52,9 @@ export function answerOf(request: RecordedRequest): ReplyScript {
   const status = statusOf(scenario);
   if (status !== undefined) return { status };
   const usage = PLAIN[scenario];
-  const calls = scenario.endsWith("tool call") ? [{ name: "weather", arguments: { city: "Bern" } }] : [];
+  const calls = scenario.endsWith("tool call")
+    ? [{ name: "weather", arguments: { city: "Bern" } }]
+    : [];
   return { ...(usage !== undefined && { usage }), toolCalls: calls };
 }
 

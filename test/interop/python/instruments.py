@@ -41,4 +41,4 @@ def openlit() -> None:
     import openlit as sdk
 
     # It has a name of its own for what sends, whatever the environment says.
-    sdk.init(service_name=os.environ["OTEL_SERVICE_NAME"])
+    sdk.init(application_name=os.environ["OTEL_SERVICE_NAME"])

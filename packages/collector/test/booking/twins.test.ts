@@ -85,7 +85,9 @@ test("a span that ends before the one that began after it tells of the same call
 });
 
 test("what is booked stays, whichever it is", () => {
-  expect([...findTwins([eventOf(INNER)], [{ ...OUTER, state: "booked" }, INNER], PARENTS)]).toHaveLength(1);
+  expect([
+    ...findTwins([eventOf(INNER)], [{ ...OUTER, state: "booked" }, INNER], PARENTS),
+  ]).toHaveLength(1);
 });
 
 test("each decides alike, whether or not the other is due at the same time", () => {
