@@ -14,10 +14,12 @@ const COUNTS = [
 
 /** Counts that are not the provider's: ours to answer for where the sender's spans hold what is missing, or not what is booked. */
 export function compareCounts(
-  { usage = {}, scenario }: ProviderCall,
+  call: ProviderCall,
   event: BookedCall,
   spans: readonly SentSpan[],
 ): readonly Finding[] {
+  const { scenario } = call;
+  const usage: Partial<TokenUsage> = call.usage ?? {};
   return COUNTS.flatMap(([count, column]): readonly Finding[] => {
     const expected: number | undefined = usage[count];
     const got = event[column];

@@ -41,7 +41,7 @@ export const openInference: Dialect = {
   about: {
     title: "OpenInference",
     senders:
-      "@arizeai/openinference-instrumentation-openai 4.2.7 (run 2026-11-29) and @arizeai/openinference-semantic-conventions 2.12.0; the Python packages have the same names (openinference-semantic-conventions 0.1.42).",
+      "@arizeai/openinference-instrumentation-openai 4.2.7 (run 2026-11-29) and @arizeai/openinference-semantic-conventions 2.12.0; for Python openinference-instrumentation-openai 0.1.66, -anthropic 3.1.0 and -langchain 0.1.80 (run by `pnpm interop`).",
     evidence: "run",
     fields: fieldsOf(NAMES),
     counts:
