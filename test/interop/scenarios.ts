@@ -42,7 +42,7 @@ export interface ProviderCall {
   readonly usage: Counts | undefined;
 }
 
-export function scenarioOf({ headers }: RecordedRequest): string {
+function scenarioOf({ headers }: RecordedRequest): string {
   return headers[HEADER] ?? "unnamed";
 }
 
