@@ -69,6 +69,15 @@ export interface KnownSpan {
   readonly spanId: string;
   readonly ancestors: readonly string[];
   readonly state: StoredEvent["state"];
+  readonly source: string;
+  readonly scope: string | undefined;
+  readonly timeMs: number;
+  readonly durationMs: number | undefined;
+  readonly outcome: LedgerEvent["outcome"];
+  readonly requestModel: string | undefined;
+  readonly responseId: string | undefined;
+  readonly inputTokens: number | undefined;
+  readonly outputTokens: number | undefined;
 }
 
 /** A document as it was written last. */

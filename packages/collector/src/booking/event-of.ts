@@ -11,6 +11,8 @@ export interface Place {
   readonly signal: Signal;
   readonly traceId: string | undefined;
   readonly spanId: string | undefined;
+  /** Of a span: the name of its instrumentation. */
+  readonly scope?: string | undefined;
   /** The spans around it, the nearest first. */
   readonly ancestors: readonly string[];
   /** Of a metric's point: its series and time. */
@@ -33,6 +35,7 @@ export function eventOf(
     key,
     source: sourceOf(place.dialect, place.signal),
     sender: sighting.sender,
+    scope: place.scope,
     ancestors: place.ancestors,
     timeMs: sighting.timeMs,
     attribution,

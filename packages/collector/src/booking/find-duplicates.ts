@@ -1,7 +1,8 @@
 import type { Ledger, LedgerEvent } from "@tollgate/ledger";
 import type { KnownParents } from "./known-parents.ts";
-import { findRepeated } from "./leaf-most.ts";
+import { nestingOf, type PlacedSpan } from "./leaf-most.ts";
 import { trustedMore, type Taken } from "./sighted.ts";
+import { findTwins } from "./twins.ts";
 
 export interface DuplicateFinderOptions {
   readonly ledger: Pick<Ledger, "spansOf" | "hasEventsOf">;
@@ -20,7 +21,13 @@ export function createDuplicateFinder(
     const spans = taken.filter(({ signal }) => signal === "spans").map(({ event }) => event);
     const traceIds = new Set(spans.flatMap(({ traceId }) => traceId ?? []));
     const known = traceIds.size === 0 ? [] : await ledger.spansOf([...traceIds]);
-    return findRepeated(spans, known, parents);
+    const { isOuter, isInsideBooked } = nestingOf(known, parents);
+    const innermost = known.filter((span) => !isOuter(span));
+    const repeated = spans.filter((event) => {
+      const placed = placedOf(event);
+      return placed !== undefined && (isOuter(placed) || isInsideBooked(placed));
+    });
+    return new Set([...repeated, ...findTwins(spans, innermost, parents)]);
   }
 
   async function isToldBetter({ event, dialect, signal, takenMs }: Taken): Promise<boolean> {
@@ -39,4 +46,16 @@ export function createDuplicateFinder(
     }
     return duplicates;
   };
+}
+
+/** `undefined` for an event that is no span. */
+function placedOf({
+  attribution: { organization },
+  operation,
+  traceId,
+  spanId,
+  ancestors = [],
+}: LedgerEvent): PlacedSpan | undefined {
+  if (traceId === undefined || spanId === undefined) return undefined;
+  return { organization, operation, traceId, spanId, ancestors };
 }

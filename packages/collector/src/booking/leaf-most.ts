@@ -1,63 +1,56 @@
 import type { GenAiOperation } from "@tollgate/core";
-import type { KnownSpan, LedgerEvent } from "@tollgate/ledger";
+import type { KnownSpan } from "@tollgate/ledger";
 import type { KnownParents } from "./known-parents.ts";
 
-type Known = Omit<KnownSpan, "key">;
+/** What of an inference span says where it stands. */
+export type PlacedSpan = Pick<
+  KnownSpan,
+  "organization" | "operation" | "traceId" | "spanId" | "ancestors"
+>;
 
-/**
- * Which events tell of what another span of their trace tells of too: frameworks wrap the call of the SDK that they wrap. Only the
- * innermost counts; where an outer one was booked before the inner came, the outer one does.
- *
- * @param known - all inference spans of the events' traces.
- */
-export function findRepeated(
-  events: readonly LedgerEvent[],
-  known: readonly Known[],
-  parents: KnownParents,
-): ReadonlySet<LedgerEvent> {
-  const around = new Set<string>();
-  const booked = new Set<string>();
-  for (const { organization, operation, traceId, spanId, ancestors, state } of known) {
-    const at = (id: string): string => placeOf(organization, operation, traceId, id);
-    for (const above of allAround(parents, organization, traceId, ancestors)) {
-      // A span that is its own parent is a sender's mistake.
-      if (above !== spanId) around.add(at(above));
-    }
-    if (state === "booked") booked.add(at(spanId));
-  }
-  return new Set(
-    events.filter((event) => {
-      const { operation, traceId, spanId, ancestors = [] } = event;
-      if (traceId === undefined || spanId === undefined) return false;
-      const { organization } = event.attribution;
-      const at = (id: string): string => placeOf(organization, operation, traceId, id);
-      if (around.has(at(spanId))) return true;
-      return [...allAround(parents, organization, traceId, ancestors)].some(
-        (above) => above !== spanId && booked.has(at(above)),
-      );
-    }),
-  );
+/** How the inference spans of some traces stand in each other: frameworks wrap the call of the SDK that they wrap. */
+export interface Nesting {
+  /** Whether another, inside of it, tells of the same tokens. */
+  isOuter(this: void, span: PlacedSpan): boolean;
+  /** Whether one around it was booked already: then that one counts. */
+  isInsideBooked(this: void, span: PlacedSpan): boolean;
 }
 
-/** What was not known when the span came may be by now. */
+/** @param known - all inference spans of the traces that are asked for. */
+export function nestingOf(
+  known: readonly (PlacedSpan & Pick<KnownSpan, "state">)[],
+  parents: KnownParents,
+): Nesting {
+  const around = new Set<string>();
+  const booked = new Set<string>();
+  for (const span of known) {
+    for (const above of allAround(parents, span)) around.add(placeOf(span, above));
+    if (span.state === "booked") booked.add(placeOf(span, span.spanId));
+  }
+  return {
+    isOuter: (span) => around.has(placeOf(span, span.spanId)),
+    isInsideBooked: (span) =>
+      allAround(parents, span).some((above) => booked.has(placeOf(span, above))),
+  };
+}
+
+/** What was not known when the span came may be by now. A span that is its own parent is a sender's mistake. */
 function allAround(
   parents: KnownParents,
-  organization: string | undefined,
-  traceId: string,
-  ancestors: readonly string[],
-): ReadonlySet<string> {
-  return new Set([...ancestors, ...parents.ancestorsOf(organization, traceId, ancestors[0])]);
+  { organization, traceId, spanId, ancestors }: PlacedSpan,
+): readonly string[] {
+  const known = parents.ancestorsOf(organization, traceId, ancestors[0]);
+  return [...new Set([...ancestors, ...known])].filter((above) => above !== spanId);
 }
 
 /**
  * Tenants cannot hide each other's calls by using their trace ids; and what was embedded for a chat is not what the chat used.
  */
-function placeOf(
-  organization: string | undefined,
-  operation: GenAiOperation,
-  traceId: string,
-  spanId: string,
-): string {
-  const kind = operation === "embeddings" || operation === "rerank" ? operation : "inference";
-  return `${traceId} ${spanId} ${kind} ${organization ?? ""}`;
+function placeOf({ organization, operation, traceId }: PlacedSpan, spanId: string): string {
+  return `${traceId} ${spanId} ${kindOf(operation)} ${organization ?? ""}`;
+}
+
+/** Operations of one kind may tell of the same tokens. */
+export function kindOf(operation: GenAiOperation): string {
+  return operation === "embeddings" || operation === "rerank" ? operation : "inference";
 }

@@ -48,7 +48,14 @@ export function createSighter({ attributor, pricer, parents }: SighterOptions): 
     return sighted(
       record,
       sighting,
-      { dialect, signal: "spans", traceId, spanId, ancestors },
+      {
+        dialect,
+        signal: "spans",
+        traceId,
+        spanId,
+        scope: record.origin.scopeName,
+        ancestors,
+      },
       locked,
     );
   }

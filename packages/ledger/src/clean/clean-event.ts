@@ -35,6 +35,7 @@ export function cleanEvent(event: LedgerEvent, receivedMs: number): CleanedEvent
     key: text("key", event.key),
     source: text("source", event.source),
     sender: name("sender", event.sender),
+    scope: name("scope", event.scope),
     ancestors: event.ancestors && names("ancestors", event.ancestors.slice(0, MAX_ANCESTORS)),
     refType: event.refType,
     refId: name("refId", event.refId),

@@ -50,6 +50,7 @@ export async function readSpans(
     for (const row of found) {
       const event = toStoredEvent(row);
       const { key, attribution, operation, traceId, spanId, ancestors = [], state } = event;
+      const { source, scope, timeMs, durationMs, outcome, requestModel, responseId, usage } = event;
       if (traceId === undefined || spanId === undefined || !asked.includes(traceId)) continue;
       spans.push({
         key,
@@ -59,6 +60,15 @@ export async function readSpans(
         spanId,
         ancestors,
         state,
+        source,
+        scope,
+        timeMs,
+        durationMs,
+        outcome,
+        requestModel,
+        responseId,
+        inputTokens: usage?.inputTokens,
+        outputTokens: usage?.outputTokens,
       });
     }
   }

@@ -103,6 +103,7 @@ function detailOf(event: LedgerEvent, cleaned: readonly string[] | undefined): D
   return {
     key: event.key,
     sender: event.sender,
+    scope: event.scope,
     ancestors: event.ancestors,
     note: event.note,
     fetched: event.fetched,
