@@ -16,10 +16,12 @@ above its sum) is left out, and what is left out is unknown, never zero. A sende
 models whose price they do not know. Provider names become those of \`gen_ai.provider.name\`, whatever the spelling.
 
 Agents, workflows, chains and tools are no calls; embeddings, reranking, speech and images are. Of calls inside one another the innermost
-counts. Prompts and answers are never read; attributes that no dialect and no rule reads are not kept.
+counts, and so it does where two instrumentations tell of one call beside each other in a trace. Prompts and answers are never read;
+attributes that no dialect and no rule reads are not kept.
 
-**known by** says how: _run_, a test runs a sender against a fake provider and compares every count; _source_, its code was read;
-_documentation_, only that. A dialect that is not _run_ may be wrong in what its source or its documentation does not show.`;
+**known by** says how: _run_, a test or \`pnpm interop\` ([tried with](interop.md)) runs a sender against a fake provider and compares
+every count; _source_, its code was read; _documentation_, only that. A dialect that is not _run_ may be wrong in what its source or its
+documentation does not show.`;
 
 const METRICS = `## Metrics
 

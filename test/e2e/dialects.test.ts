@@ -8,6 +8,7 @@ import {
 } from "@tollgate/collector";
 import { runNode, startFakeProvider } from "@tollgate/testkit";
 import { expect, test } from "vitest";
+import { CODING_AGENTS } from "../interop/agents.ts";
 
 /** What the fake provider says of every answer; a reasoning model with a warm cache. */
 const USAGE = {
@@ -203,7 +204,8 @@ test.each(SENDERS)(
   },
 );
 
-test("the senders that are run are those of the dialects that say so", () => {
+test("the senders that are run, here or by `pnpm interop`, are those of the dialects that say so", () => {
+  const ran = [...SENDERS, ...CODING_AGENTS].map(({ dialect }) => dialect);
   const run = DIALECTS.filter(({ about }) => about.evidence === "run").map(({ id }) => id);
-  expect(new Set(run)).toEqual(new Set(SENDERS.map(({ dialect }) => dialect)));
+  expect(new Set(run)).toEqual(new Set(ran));
 });

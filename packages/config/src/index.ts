@@ -13,12 +13,15 @@ export { checkFile } from "./check-file.ts";
 export { followConfig } from "./follow/follow-config.ts";
 export type { ConfigReload, FollowConfigOptions, FollowedConfig } from "./follow/follow-config.ts";
 export { loadConfig } from "./load-config.ts";
+export { describeIssues, whatToWrite } from "./problem/describe-issues.ts";
+export type { DescribedIssue } from "./problem/describe-issues.ts";
 export type { Problem } from "./problem/problem.ts";
 export { openBudgets } from "./open-budgets.ts";
 export type { ConfiguredBudgets, OpenBudgetsOptions } from "./open-budgets.ts";
 export type { CollectorConfig } from "./collector-schema.ts";
 export type { LedgerConfig } from "./ledger-schema.ts";
-export { openLedger } from "./open-ledger.ts";
+export { openLedger, openLedgerWriter } from "./open-ledger.ts";
+export type { ConfiguredWriter } from "./open-ledger.ts";
 export type {
   AttributionConfig,
   AttributionInput,

@@ -21,6 +21,8 @@ export interface LedgerEvent extends UsageEvent {
   readonly source: string;
   /** The telemetry's sender, such as its `service.instance.id` or session; tells its spans from another's. */
   readonly sender?: string | undefined;
+  /** The instrumentation that told, where one sender has several: the name of its OpenTelemetry scope. */
+  readonly scope?: string | undefined;
   /** Span ids around this one's span, the nearest first, as far as they are known; at most eight. */
   readonly ancestors?: readonly string[] | undefined;
   readonly refType?: RefType | undefined;

@@ -25,6 +25,8 @@ export type {
   PrometheusServer,
   PrometheusVectorEntry,
 } from "./servers/prometheus.ts";
+export { startServer } from "./servers/server-process.ts";
+export type { ServerLaunch, ServerProcess } from "./servers/server-process.ts";
 export { startRedis, startRedisCluster } from "./servers/redis.ts";
 export type { RedisCluster, RedisOptions, RedisServer } from "./servers/redis.ts";
 export { captureTelemetry } from "./telemetry-capture.ts";

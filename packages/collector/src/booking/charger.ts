@@ -26,6 +26,8 @@ export interface ChargerOptions {
 
 export function createCharger({ ledger, budget, owner, onDeferred }: ChargerOptions): Charger {
   let written = 0;
+  /** Ids of charges that are being made. */
+  const underway = new Set<string>();
 
   /**
    * The store holds the amounts first, then the ledger forgets the charge, then the holds become spend. A crash leaves either a
@@ -50,7 +52,10 @@ export function createCharger({ ledger, budget, owner, onDeferred }: ChargerOpti
   }
 
   async function makeAll(charges: readonly PendingCharge[]): Promise<number> {
-    const made = await Promise.allSettled(charges.map(make));
+    for (const { id } of charges) underway.add(id);
+    const made = await Promise.allSettled(
+      charges.map((charge) => make(charge).finally(() => underway.delete(charge.id))),
+    );
     let count = 0;
     for (const one of made) {
       if (one.status === "fulfilled") count++;
@@ -73,7 +78,8 @@ export function createCharger({ ledger, budget, owner, onDeferred }: ChargerOpti
       await makeAll(charges);
     },
     async recover(beforeMs) {
-      return makeAll(await ledger.pendingCharges({ beforeMs }));
+      const left = await ledger.pendingCharges({ beforeMs });
+      return makeAll(left.filter(({ id }) => !underway.has(id)));
     },
   };
 }

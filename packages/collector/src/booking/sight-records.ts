@@ -35,33 +35,34 @@ export function createSighter({ attributor, pricer, parents }: SighterOptions): 
     locked: Attribution,
   ): Sighted {
     const attribution = attributor.attribute(record, sighting.attribution, locked);
-    const sender =
-      sighting.sender === undefined
-        ? senderOf(record.origin, attribution.organization)
-        : `${attribution.organization ?? ""}|${sighting.sender}`;
+    const sender = senderOf(record.origin, sighting.sender, locked.organization);
     const event = eventOf({ ...sighting, sender }, place, attribution, pricer);
-    const { dialect, signal } = place;
-    return { event, dialect, signal, own: sighting.callId !== undefined };
+    return { event, dialect: place.dialect, signal: place.signal };
   }
 
   function span(record: SpanRecord, dialect: Dialect, locked: Attribution): Sighted | undefined {
     const sighting = dialect.readSpan?.(record);
     if (sighting === undefined) return undefined;
     const { traceId, spanId, parentSpanId } = record;
-    const ancestors = parents.ancestorsOf(traceId, parentSpanId);
+    const ancestors = parents.ancestorsOf(locked.organization, traceId, parentSpanId);
     return sighted(
       record,
       sighting,
-      { dialect, signal: "spans", traceId, spanId, ancestors },
+      {
+        dialect,
+        signal: "spans",
+        traceId,
+        spanId,
+        scope: record.origin.scopeName,
+        ancestors,
+      },
       locked,
     );
   }
 
   return {
     spans(records, locked, nowMs) {
-      for (const { traceId, spanId, parentSpanId } of records) {
-        parents.note(traceId, spanId, parentSpanId, nowMs);
-      }
+      for (const record of records) parents.note(locked.organization, record, nowMs);
       return records.flatMap((record) => {
         const dialect = dialectOfSpan(record);
         return (dialect && span(record, dialect, locked)) ?? [];

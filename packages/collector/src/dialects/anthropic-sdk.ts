@@ -23,7 +23,7 @@ export const anthropicSdk: Dialect = {
   about: {
     title: "Anthropic's SDK",
     senders:
-      "@anthropic-ai/sdk 1.12.0 (run 2026-11-29; attributes in its `internal/tracing.js` and `lib/internal/tracing`).",
+      "@anthropic-ai/sdk 1.12.0 (run 2026-11-29; attributes in its `internal/tracing.js` and `lib/internal/tracing`); anthropic 2.14.0 for Python (run by `pnpm interop`).",
     evidence: "run",
     fields: [
       ...fieldsOf(NAMES),

@@ -57,8 +57,8 @@ export const claudeCode: Dialect = {
   about: {
     title: "Claude Code",
     senders:
-      "Claude Code 2.1, code.claude.com/docs/en/monitoring-usage, and published fixtures of its spans; read 2026-11-29, not run.",
-    evidence: "documentation",
+      "@anthropic-ai/claude-code 2.1.332 (logs and metrics run 2026-11-29 by `pnpm interop`); code.claude.com/docs/en/monitoring-usage and published fixtures of its spans (read).",
+    evidence: "run",
     fields: [
       { source: "event `claude_code.api_request`, `claude_code.api_error`", becomes: "one call" },
       { source: "span `claude_code.llm_request` (beta)", becomes: "one call" },

@@ -10,15 +10,16 @@ import { sightLog, withAttributes, type Reading } from "./reading/sight.ts";
 const PREFIX = "codex.";
 const KIND = "event.kind";
 const ERROR = "error.message";
+const INPUT = "input_token_count";
 const TIMESTAMP = "event.timestamp";
 const CONVERSATION = "conversation.id";
 
 /** There is no id of a response. */
-const TOLD_APART = [TIMESTAMP, "input_token_count", "output_token_count"];
+const TOLD_APART = [TIMESTAMP, INPUT, "output_token_count"];
 
 const NAMES: FactNames = {
   requestModel: ["model", "slug"],
-  inputTokens: ["input_token_count"],
+  inputTokens: [INPUT],
   outputTokens: ["output_token_count"],
   cacheReadTokens: ["cached_token_count"],
   reasoningTokens: ["reasoning_token_count"],
@@ -39,11 +40,11 @@ export const codex: Dialect = {
   about: {
     title: "Codex CLI",
     senders:
-      "openai/codex at 0136a731 (codex-rs/otel/src/events/session_telemetry.rs), read 2026-11-29; not run.",
-    evidence: "source",
+      "@openai/codex 0.171.0 (run 2026-11-29 by `pnpm interop`); openai/codex at 0136a731 (codex-rs/otel/src/events/session_telemetry.rs, read).",
+    evidence: "run",
     fields: [
       {
-        source: "event `codex.sse_event`, `event.kind` = `response.completed`",
+        source: "event `codex.sse_event`, `event.kind` = `response.completed`, with counts",
         becomes: "one call",
       },
       { source: "the same with `event.kind` = `response.failed`", becomes: "one failed call" },
@@ -51,6 +52,7 @@ export const codex: Dialect = {
     ],
     counts: "Events. Its spans and metrics are known and not read: they repeat them.",
     limits: [
+      "An answer without counts is not told of apart from the event of its stream, and is no call.",
       "No provider is named: calls of other providers than OpenAI are priced by their model.",
       "Two answers in one conversation with the same counts in the same millisecond are taken for one.",
     ],
@@ -63,6 +65,8 @@ export const codex: Dialect = {
     const kind = log.attributes[KIND];
     if (kind !== "response.completed" && kind !== "response.failed") return undefined;
     const failed = kind === "response.failed" || log.attributes[ERROR] !== undefined;
+    // Of each answer it tells twice: as an event of the stream, and with its counts.
+    if (!failed && log.attributes[INPUT] === undefined) return undefined;
     const told = withAttributes(log, {
       [MADE_KEY]: keyOfLog(log, CONVERSATION, TOLD_APART),
       [MADE_ERROR]: failed ? nameError() : undefined,

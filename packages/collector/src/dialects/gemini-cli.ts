@@ -49,8 +49,8 @@ export const geminiCli: Dialect = {
   about: {
     title: "Gemini CLI",
     senders:
-      "@google/gemini-cli-core 0.61.0 (`dist/src/telemetry/types.js`, `metrics.js`), read 2026-11-29; not run.",
-    evidence: "source",
+      "@google/gemini-cli 0.61.0 (run 2026-11-29 by `pnpm interop`; `dist/src/telemetry/types.js`, `metrics.js` of its core).",
+    evidence: "run",
     fields: [
       { source: "event `gemini_cli.api_response`, `gemini_cli.api_error`", becomes: "one call" },
       { source: "metric `gemini_cli.token.usage` by `type`", becomes: "tokens without calls" },

@@ -10,7 +10,13 @@ const PROVIDER = "llm.provider";
 const NAMES: FactNames = {
   operation: [KIND],
   provider: [PROVIDER, SYSTEM],
-  requestModel: ["llm.model_name", "embedding.model_name", "reranker.model_name"],
+  requestModel: [
+    "llm.request.model_name",
+    "llm.model_name",
+    "embedding.model_name",
+    "reranker.model_name",
+  ],
+  responseModel: ["llm.response.model_name"],
   inputTokens: ["llm.token_count.prompt"],
   outputTokens: ["llm.token_count.completion"],
   totalTokens: ["llm.token_count.total"],
@@ -35,13 +41,14 @@ export const openInference: Dialect = {
   about: {
     title: "OpenInference",
     senders:
-      "@arizeai/openinference-instrumentation-openai 4.2.7 (run 2026-11-29) and @arizeai/openinference-semantic-conventions 2.12.0; the Python packages have the same names (openinference-semantic-conventions 0.1.42).",
+      "@arizeai/openinference-instrumentation-openai 4.2.7 (run 2026-11-29) and @arizeai/openinference-semantic-conventions 2.12.0; for Python openinference-instrumentation-openai 0.1.66, -anthropic 3.1.0 and -langchain 0.1.80 (run by `pnpm interop`).",
     evidence: "run",
     fields: fieldsOf(NAMES),
     counts:
       "Spans of kind `LLM`, `EMBEDDING` and `RERANKER`; all other kinds hold calls or are none.",
     limits: [
-      "Streams and embeddings of the OpenAI SDK came without counts when it was run, and calls that failed without a span.",
+      "Streams and embeddings of the OpenAI SDK in JavaScript came without counts when it was run, and calls that failed without a span.",
+      "In Python calls of the OpenAI SDK that failed name their model only beside the prompt, where it is not read.",
       "One model name, which is what was asked for or what answered, as the sender has it.",
     ],
   },
@@ -51,6 +58,6 @@ export const openInference: Dialect = {
     // Google is one provider here; its system says which of the two clouds it is.
     const isVertex = span.attributes[SYSTEM] === "vertexai";
     const told = isVertex ? withAttributes(span, { [PROVIDER]: "vertex_ai" }) : span;
-    return sightSpan(told, { names: NAMES });
+    return sightSpan(told, { names: NAMES, namesCalls: true });
   },
 };

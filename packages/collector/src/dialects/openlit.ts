@@ -38,7 +38,8 @@ export const openLit: Dialect = {
   id: "openlit",
   about: {
     title: "OpenLIT",
-    senders: "openlit 1.15.0 for JavaScript (run 2026-11-29); openlit 1.45.0 for Python (read).",
+    senders:
+      "openlit 1.15.0 for JavaScript (run 2026-11-29); openlit 1.34.43 for Python (run by `pnpm interop`; 1.45.0 read).",
     evidence: "run",
     fields: fieldsOf(NAMES),
     counts:

@@ -62,11 +62,12 @@ export const openLlmetry: Dialect = {
   about: {
     title: "OpenLLMetry (Traceloop)",
     senders:
-      "@traceloop/instrumentation-openai 0.27.0 (run 2026-11-29), @traceloop/ai-semantic-conventions 0.27.0 and opentelemetry-semantic-conventions-ai 0.5.1 (read).",
+      "@traceloop/instrumentation-openai 0.27.0 (run 2026-11-29); since 0.62 its Python packages write the conventions as they are now and are read by `otel-genai`; @traceloop/ai-semantic-conventions 0.27.0 and opentelemetry-semantic-conventions-ai 0.5.1 (read).",
     evidence: "run",
     fields: fieldsOf(NAMES),
     counts: "Spans. Spans with `traceloop.span.kind` (workflow, task, agent, tool) are no calls.",
     limits: [
+      "Of Anthropic's streams the Python instrumentation 0.62.4 adds up the output of two events, which is a token too many; where Anthropic's SDK tells of the same call, that counts.",
       "The JavaScript instrumentation of the OpenAI SDK gave no counts for streams, none of cache or reasoning, and no spans for embeddings when it was run.",
     ],
   },

@@ -17,7 +17,7 @@ export const otelGenAi: Dialect = {
     title: "OpenTelemetry GenAI conventions",
     senders:
       "open-telemetry/semantic-conventions-genai (docs/gen-ai at 024a4f94, read 2026-11-29) and semantic-conventions 1.37 to 1.41. " +
-      "Among others: AI SDK 7 through @ai-sdk/otel 1.0.173 (run), Pydantic AI, OpenTelemetry's own instrumentations.",
+      "Among others: AI SDK 7 through @ai-sdk/otel 1.0.173 (run), opentelemetry-instrumentation-openai 0.62.4 and -anthropic 0.62.4 of OpenLLMetry and OpenTelemetry's opentelemetry-instrumentation-openai-v2 2.4b0 for Python (run by `pnpm interop`), Pydantic AI.",
     evidence: "run",
     fields: fieldsOf({ ...CURRENT_NAMES, ...COST }),
     counts:

@@ -122,6 +122,13 @@ test("Codex: a completed answer, whose event has the name of a place in the sour
   });
 });
 
+test("Codex: the event of the stream that ends an answer is told of beside its counts, and is no call", () => {
+  const { "event.name": name, "event.kind": kind, model, "conversation.id": id } = COMPLETED;
+  const ended = { "event.name": name, "event.kind": kind, model, "conversation.id": id };
+  const told = log({ ...ended, duration_ms: "0" }, { origin: CODEX });
+  expect(readLog(told).seen).toBeUndefined();
+});
+
 test("Codex: the same record has the same key, another time another", () => {
   const [first, again, later] = [
     COMPLETED,

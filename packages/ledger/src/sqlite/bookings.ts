@@ -44,18 +44,14 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
   function charge(fresh: readonly LedgerEvent[], chargesFor: ChargesFor | undefined): void {
     if (chargesFor === undefined || fresh.length === 0) return;
     for (const { id, owner, payload } of chargesFor(fresh)) {
-      insertCharge.run(id, owner, clock.now(), JSON.stringify(payload ?? null));
+      insertCharge.run(id, owner, Math.floor(clock.now()), JSON.stringify(payload ?? null));
     }
   }
 
-  function record(turn: Turn, batch: readonly Incoming[], chargesFor?: ChargesFor): Recorded {
+  function book(turn: Turn, batch: readonly Incoming[], chargesFor?: ChargesFor): Outcome[] {
     const outcomes = batch.map((each) => insert(turn, each, BOOKED));
     charge(newOnes(batch, outcomes), chargesFor);
-    return toRecorded(outcomes);
-  }
-
-  function hold(turn: Turn, batch: readonly Incoming[], dueAtMs: number): Recorded {
-    return toRecorded(batch.map((each) => insert(turn, each, WAITING, dueAtMs)));
+    return outcomes;
   }
 
   const receive = (events: readonly LedgerEvent[]): readonly Incoming[] => {
@@ -66,24 +62,29 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
   return {
     async record(events, chargesFor) {
       const batch = receive(events);
-      return run((turn) => record(turn, batch, chargesFor));
+      return run((turn) => toRecorded(book(turn, batch, chargesFor)));
     },
     recordNow(events) {
       const batch = receive(events);
-      return turns.runNow((turn) => void record(turn, batch), EXIT_LIMIT_MS);
+      return turns.runNow((turn) => void book(turn, batch), EXIT_LIMIT_MS);
     },
-    async hold(events, dueAtMs) {
-      const batch = receive(events);
-      return run((turn) => hold(turn, batch, dueAtMs));
-    },
-    async holdWith(events, dueAtMs, changes) {
-      const batch = receive(events);
+    async take({ booked = [], duplicates = [], held = [], documents: changes = [] }, chargesFor) {
+      const counted = receive(booked);
+      const others = receive(duplicates);
+      const waiting = receive(held.map(({ event }) => event));
       return run((turn) => {
-        if (!documents.put(changes, clock.now())) return "conflict";
-        return hold(turn, batch, dueAtMs);
+        if (!documents.put(changes, Math.floor(clock.now()))) return "conflict";
+        const outcomes = book(turn, counted, chargesFor);
+        return toRecorded([
+          ...outcomes,
+          ...others.map((each) => insert(turn, each, DUPLICATE)),
+          ...waiting.map((each, index) =>
+            insert(turn, each, WAITING, Math.ceil(held[index]?.dueAtMs ?? 0)),
+          ),
+        ]);
       });
     },
-    putDocuments: (changes) => run(() => documents.put(changes, clock.now())),
+    putDocuments: (changes) => run(() => documents.put(changes, Math.floor(clock.now()))),
     async resolve({ booked, duplicates }: Resolution, chargesFor) {
       const counted = receive(booked);
       const others = receive(duplicates);
@@ -94,7 +95,7 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
       });
     },
     async deleteEventsBefore(timeMs) {
-      const beforeMs = Math.floor(timeMs);
+      const beforeMs = Math.ceil(timeMs);
       let deleted = 0;
       for (;;) {
         const some = await run(({ events }) => events.deleteSome(beforeMs, DELETED_AT_ONCE));

@@ -21,6 +21,8 @@ export interface Reading {
   readonly counting?: Counting;
   /** Of a sender that speaks to one provider only. */
   readonly provider?: string;
+  /** What this sender says is a call is one, though it names no model: a call that failed. */
+  readonly namesCalls?: boolean;
   /** What some names of operations mean here, where that is not what they mean elsewhere. */
   readonly operations?: ReadonlyMap<string, GenAiOperation>;
 }
@@ -59,7 +61,8 @@ function sight(facts: Facts, reading: Reading, when: When): Sighting | undefined
   const responseModel = facts("responseModel", readText);
   const operation = callIn(facts, reading, usage !== undefined);
   const isNamed = requestModel !== undefined || responseModel !== undefined;
-  if (operation === undefined || (usage === undefined && !isNamed)) return undefined;
+  const isCall = isNamed || usage !== undefined || reading.namesCalls === true;
+  if (operation === undefined || !isCall) return undefined;
   const timeToFirstChunkMs =
     facts("timeToFirstChunkS", readSeconds) ?? facts("timeToFirstChunkMs", readMilliseconds);
   const costNanoUsd = facts("costUsd", readUsd);

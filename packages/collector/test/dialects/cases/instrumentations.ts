@@ -51,6 +51,23 @@ export const INSTRUMENTATIONS: readonly SpanCase[] = [
     read: { provider: "gcp.vertex_ai" },
   },
   {
+    says: "OpenInference: a call that failed names no model",
+    dialect: "openinference",
+    span: span({ "openinference.span.kind": "LLM", "llm.system": "openai" }, { statusCode: 2 }),
+    read: { provider: "openai", requestModel: undefined, usage: undefined, outcome: "error" },
+  },
+  {
+    says: "OpenInference: the model that was asked for and the one that answered",
+    dialect: "openinference",
+    span: span({
+      "openinference.span.kind": "LLM",
+      "llm.model_name": "claude-sonnet-4-5-20250929",
+      "llm.request.model_name": "claude-sonnet-4-5",
+      "llm.response.model_name": "claude-sonnet-4-5-20250929",
+    }),
+    read: { requestModel: "claude-sonnet-4-5", responseModel: "claude-sonnet-4-5-20250929" },
+  },
+  {
     says: "OpenInference: a chain around a call",
     dialect: "openinference",
     span: span({ "openinference.span.kind": "CHAIN", "llm.token_count.prompt": 10 }),
