@@ -58,7 +58,7 @@ export function alertmanagerConfig(): string {
           group_wait: "10s",
           repeat_interval: "4h",
         },
-        { receiver: "tollgate-log", matchers: ['severity="info"'], repeat_interval: "7d" },
+        { receiver: "tollgate-log", matchers: ['severity="info"'], repeat_interval: "4d" },
       ],
     },
     inhibit_rules: [...Object.entries(SAME).map(worseSilencesMilder), ...CAUSES],
