@@ -20,7 +20,7 @@ export default defineConfig({
             "packages/*/test/**/*.test.ts",
             "grafana/test/**/*.test.ts",
             "examples/*/test/**/*.test.ts",
-            "test/{api,architecture,corpus,dialects,providers}/**/*.test.ts",
+            "test/{api,architecture,corpus,dialects,providers,simulation}/**/*.test.ts",
           ],
         },
       },

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { runNode, startPrometheus, type PrometheusServer } from "@tollgate/testkit";
-import { expect, onTestFinished, test } from "vitest";
+import type { PrometheusServer } from "@tollgate/testkit";
+import { expect, test } from "vitest";
 import * as z from "zod";
 import { describeWithServer } from "../servers.ts";
 import { EMPTY_ON_THE_DEMO } from "./empty-on-the-demo.ts";
+import { startScrapedDemo } from "./scraped-demo.ts";
 
 const FOLDER = join(import.meta.dirname, "../../grafana/generated/dashboards");
 
@@ -56,21 +57,7 @@ async function emptyPanels(
 
 describeWithServer("prometheus", "dashboards over the demo", () => {
   test("show data in every panel, but for those that say why not", async () => {
-    const demo = runNode({
-      script: join(import.meta.dirname, "../../examples/demo/src/main.ts"),
-      args: ["--once", "--json", "--hold", "60"],
-    });
-    onTestFinished(async () => {
-      demo.kill("SIGINT");
-      await demo.exited;
-    });
-    const [, metricsUrl = ""] = await demo.untilStdout(/metrics of all agents: (\S+)/);
-    const prometheus = await startPrometheus({
-      targets: [metricsUrl],
-      scrapeIntervalMs: 250,
-      honorLabels: true,
-    });
-    onTestFinished(() => prometheus.stop());
+    const { demo, prometheus } = await startScrapedDemo(60);
     await demo.untilStdout(/^\{"agents".*$/m);
     await prometheus.queryUntil(
       'sum(tollgate_requests_total{tollgate_outcome="refused"})',

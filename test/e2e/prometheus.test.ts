@@ -1,8 +1,8 @@
-import { join } from "node:path";
-import { runNode, startPrometheus } from "@tollgate/testkit";
+import { startPrometheus } from "@tollgate/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { describeWithServer } from "../servers.ts";
 import { startApp } from "./registered-app.ts";
+import { startScrapedDemo } from "./scraped-demo.ts";
 
 const YAML = `
 budgets:
@@ -42,22 +42,7 @@ describeWithServer("prometheus", "a real Prometheus", () => {
   });
 
   test("scrapes the demo, and PromQL gives the ledger of every agent to the cent", async () => {
-    const demo = runNode({
-      script: join(import.meta.dirname, "../../examples/demo/src/main.ts"),
-      args: ["--once", "--json", "--hold", "30"],
-    });
-    onTestFinished(async () => {
-      demo.kill("SIGINT");
-      await demo.exited;
-    });
-    const [, metricsUrl = ""] = await demo.untilStdout(/metrics of all agents: (\S+)/);
-    const prometheus = await startPrometheus({
-      targets: [metricsUrl],
-      scrapeIntervalMs: 250,
-      honorLabels: true,
-    });
-    onTestFinished(() => prometheus.stop());
-
+    const { demo, prometheus } = await startScrapedDemo(30);
     const [line] = await demo.untilStdout(/^\{"agents".*$/m);
     const { agents, refused }: DemoSummary = JSON.parse(line);
     expect(agents.map(({ agent }) => agent)).toEqual(["planner", "researcher", "writer"]);

@@ -37,7 +37,8 @@ export interface Metric {
   readonly labels: readonly string[];
 }
 
-const CALL = [
+/** What every call has. */
+export const CALL_LABELS: readonly string[] = [
   label(semconv.ATTR_OPERATION_NAME),
   PROVIDER,
   MODEL,
@@ -74,21 +75,21 @@ export const METRICS: readonly MetricFamily[] = [
     title: "Calls",
     source: "every metered app; a collector, for what it is told of",
     metrics: [
-      counter(semconv.METRIC_COST_USD, ...CALL, COST_TYPE),
-      counter(semconv.METRIC_REQUESTS, ...CALL, OUTCOME),
-      counter(semconv.METRIC_REQUESTS_UNPRICED, ...CALL),
-      counter(semconv.METRIC_REQUESTS_PREFIX_PRICED, ...CALL),
-      counter(semconv.METRIC_REQUESTS_ESTIMATED, ...CALL),
-      counter(semconv.METRIC_TOKENS_ESTIMATED, ...CALL, TOKEN_TYPE),
-      counter(semconv.METRIC_USAGE_INPUT_TOKENS, ...CALL, MODALITY),
-      counter(semconv.METRIC_USAGE_OUTPUT_TOKENS, ...CALL, MODALITY),
-      counter(semconv.METRIC_USAGE_CACHE_READ_TOKENS, ...CALL, MODALITY),
-      counter(semconv.METRIC_USAGE_CACHE_WRITE_TOKENS, ...CALL, MODALITY),
-      counter(semconv.METRIC_USAGE_REASONING_TOKENS, ...CALL, MODALITY),
-      histogram(semconv.METRIC_OPERATION_INPUT_TOKENS, ...CALL),
-      histogram(semconv.METRIC_OPERATION_OUTPUT_TOKENS, ...CALL),
-      histogram(semconv.METRIC_INFERENCE_DURATION, ...CALL, ERROR_TYPE),
-      histogram(semconv.METRIC_TIME_TO_FIRST_CHUNK, ...CALL),
+      counter(semconv.METRIC_COST_USD, ...CALL_LABELS, COST_TYPE),
+      counter(semconv.METRIC_REQUESTS, ...CALL_LABELS, OUTCOME),
+      counter(semconv.METRIC_REQUESTS_UNPRICED, ...CALL_LABELS),
+      counter(semconv.METRIC_REQUESTS_PREFIX_PRICED, ...CALL_LABELS),
+      counter(semconv.METRIC_REQUESTS_ESTIMATED, ...CALL_LABELS),
+      counter(semconv.METRIC_TOKENS_ESTIMATED, ...CALL_LABELS, TOKEN_TYPE),
+      counter(semconv.METRIC_USAGE_INPUT_TOKENS, ...CALL_LABELS, MODALITY),
+      counter(semconv.METRIC_USAGE_OUTPUT_TOKENS, ...CALL_LABELS, MODALITY),
+      counter(semconv.METRIC_USAGE_CACHE_READ_TOKENS, ...CALL_LABELS, MODALITY),
+      counter(semconv.METRIC_USAGE_CACHE_WRITE_TOKENS, ...CALL_LABELS, MODALITY),
+      counter(semconv.METRIC_USAGE_REASONING_TOKENS, ...CALL_LABELS, MODALITY),
+      histogram(semconv.METRIC_OPERATION_INPUT_TOKENS, ...CALL_LABELS),
+      histogram(semconv.METRIC_OPERATION_OUTPUT_TOKENS, ...CALL_LABELS),
+      histogram(semconv.METRIC_INFERENCE_DURATION, ...CALL_LABELS, ERROR_TYPE),
+      histogram(semconv.METRIC_TIME_TO_FIRST_CHUNK, ...CALL_LABELS),
     ],
   },
   {

@@ -1,4 +1,4 @@
-import { METRICS, type Metric, type MetricFamily } from "./catalogue.ts";
+import { CALL_LABELS, METRICS, type Metric, type MetricFamily } from "./catalogue.ts";
 import { counter, gauge, histogram } from "./prometheus-name.ts";
 
 const HEAD = `# Metrics in Prometheus
@@ -75,6 +75,9 @@ pnpm grafana --rules tollgate.yaml > tollgate.rules.yaml
 \`\`\`
 
 ## All of them
+
+Those of calls: \`gen_ai_operation_name\`, \`gen_ai_provider_name\`, \`gen_ai_request_model\`, \`gen_ai_response_model\`, \`tollgate_organization\`,
+\`tollgate_project\`, \`tollgate_agent\`. Histograms have \`_sum\` and \`_count\` besides their \`_bucket\`.
 `;
 
 /** docs/metrics.md. */
@@ -83,25 +86,41 @@ export function metricsPage(): string {
 }
 
 function section({ title, source, metrics }: MetricFamily): string {
-  const items = metrics.map(item).join("\n");
-  return `\n### ${title}\n\nFrom ${source}.\n\n${items}\n`;
+  const lines = table(["metric", "kind", "unit", "Prometheus", "labels", "what"], metrics.map(row));
+  return `\n### ${title}\n\nFrom ${source}.\n\n${lines.join("\n")}\n`;
 }
 
-function item(metric: Metric): string {
+function row(metric: Metric): readonly string[] {
   const { definition, kind, labels } = metric;
-  const unit = definition.unit === "" ? "no unit" : `\`${definition.unit}\``;
-  const named = labels.map((each) => (each.includes(" ") ? each : `\`${each}\``)).join(", ");
+  const { name, unit, description } = definition;
+  const isCall = CALL_LABELS.every((each) => labels.includes(each));
+  const own = isCall ? labels.filter((each) => !CALL_LABELS.includes(each)) : labels;
   return [
-    `- \`${definition.name}\`: ${kind}, ${unit}. ${definition.description}`,
-    `  - Prometheus: ${namesOf(metric)
-      .map((name) => `\`${name}\``)
-      .join(" or ")}`,
-    ...(named === "" ? [] : [`  - labels: ${named}`]),
-  ].join("\n");
+    code(name),
+    kind,
+    unit === "" ? "" : code(unit),
+    namesOf(metric).map(code).join(", "),
+    [...(isCall ? ["those of calls"] : []), ...own.map(code)].join(", "),
+    description,
+  ];
+}
+
+function code(text: string): string {
+  return text.includes(" ") ? text : `\`${text}\``;
 }
 
 function namesOf({ definition, kind }: Metric): readonly string[] {
   if (kind === "counter") return [counter(definition)];
   if (kind === "gauge") return [gauge(definition)];
   return histogram(definition).buckets;
+}
+
+/** Columns are as wide as their widest cell, as the formatter wants them. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const widthOf = (column: number): number =>
+    Math.max(3, ...[head, ...rows].map((cells) => cells[column]?.length ?? 0));
+  const widths = head.map((_, column) => widthOf(column));
+  const line = (cells: readonly string[]): string =>
+    `| ${widths.map((width, column) => (cells[column] ?? "").padEnd(width)).join(" | ")} |`;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)];
 }
