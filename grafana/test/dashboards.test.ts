@@ -103,6 +103,24 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid ?? "", dashboard] as 
   },
 );
 
+test("links between dashboards lead to those that are there, with variables that they have", () => {
+  const links = dashboards.flatMap((dashboard) =>
+    [...JSON.stringify(dashboard).matchAll(/\/d\/([\w-]+)\?([^"]*)/g)].map(
+      ([, uid, query = ""]) => ({
+        uid,
+        variables: [...query.matchAll(/var-(\w+)=/g)].map(([, name]) => name),
+      }),
+    ),
+  );
+  const broken = links.filter(({ uid, variables }) => {
+    const to = dashboards.find((dashboard) => dashboard.uid === uid);
+    const names = to?.templating?.list?.map(({ name }) => name) ?? [];
+    return to === undefined || variables.some((name) => !names.includes(name ?? ""));
+  });
+  expect(links.length).toBeGreaterThan(0);
+  expect(broken).toEqual([]);
+});
+
 test("links to runbooks lead to pages that are there", () => {
   const folder = join(import.meta.dirname, "../../docs/runbooks");
   const pages = new Set(readdirSync(folder));

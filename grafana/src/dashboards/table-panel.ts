@@ -3,6 +3,7 @@ import type { DynamicConfigValue, Panel } from "@grafana/grafana-foundation-sdk/
 import { PromQueryFormat } from "@grafana/grafana-foundation-sdk/prometheus";
 import { PanelBuilder as TableBuilder } from "@grafana/grafana-foundation-sdk/table";
 import { TableSortByFieldStateBuilder } from "@grafana/grafana-foundation-sdk/common";
+import type { CellLink } from "./links.ts";
 import { describe, refId, target, type PanelOptions, type Thresholds } from "./panel-kinds.ts";
 
 /** A column of values: one query. */
@@ -26,7 +27,7 @@ export interface LabelColumn {
   readonly title: string;
   readonly width?: number;
   /** Where its values lead to. */
-  readonly link?: { readonly title: string; readonly url: string };
+  readonly link?: CellLink;
 }
 
 interface TableOptions extends Omit<PanelOptions, "queries" | "unit" | "thresholds" | "max"> {

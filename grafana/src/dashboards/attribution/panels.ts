@@ -27,14 +27,18 @@ const figures = (labels: readonly string[]): readonly ValueColumn[] => [
 const organization: LabelColumn = {
   label: ORGANIZATION,
   title: "Organisation",
-  link: drillDown("organization", "Organisation"),
+  link: drillDown(["organization", "Organisation"]),
 };
 const project: LabelColumn = {
   label: PROJECT,
   title: "Project",
-  link: drillDown("project", "Project"),
+  link: drillDown(["organization", "Organisation"], ["project", "Project"]),
 };
-const agent: LabelColumn = { label: AGENT, title: "Agent", link: drillDown("agent", "Agent") };
+const agent: LabelColumn = {
+  label: AGENT,
+  title: "Agent",
+  link: drillDown(["organization", "Organisation"], ["project", "Project"], ["agent", "Agent"]),
+};
 
 export const SECTIONS: readonly Section[] = [
   {
@@ -115,7 +119,11 @@ export const SECTIONS: readonly Section[] = [
         description: "The same by provider and model.",
         labels: [
           { label: PROVIDER, title: "Provider" },
-          { label: MODEL, title: "Model", link: drillDown("model", "Model") },
+          {
+            label: MODEL,
+            title: "Model",
+            link: drillDown(["provider", "Provider"], ["model", "Model"]),
+          },
         ],
         values: figures(queries.MODEL_LABELS),
         sortBy: "Spend",

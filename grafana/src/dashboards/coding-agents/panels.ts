@@ -56,8 +56,13 @@ export const SECTIONS: readonly Section[] = [
         title: "Agents and projects",
         description: "A name leads to its cost attribution.",
         labels: [
-          { label: AGENT, title: "Agent", width: 130, link: drillDown("agent", "Agent") },
-          { label: PROJECT, title: "Project", width: 130, link: drillDown("project", "Project") },
+          {
+            label: AGENT,
+            title: "Agent",
+            width: 130,
+            link: drillDown(["project", "Project"], ["agent", "Agent"]),
+          },
+          { label: PROJECT, title: "Project", width: 130, link: drillDown(["project", "Project"]) },
         ],
         values: [
           {
