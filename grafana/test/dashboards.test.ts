@@ -62,6 +62,13 @@ test("no query filters by the name of an SDK or a scope", () => {
   expect(filtered).toEqual([]);
 });
 
+test("ranges are the time shown or what Grafana takes for rates", () => {
+  const fixed = queries.filter(({ expr }) =>
+    /\[(?!\$__(?:range|rate_interval)\])/.test(expr.replaceAll(/"[^"]*"/g, "")),
+  );
+  expect(fixed).toEqual([]);
+});
+
 describeWithTool("promtool", "the queries of dashboards", () => {
   test("parse", { timeout: 30_000 }, async () => {
     const rules = queries.map(({ expr }, index) => ({
