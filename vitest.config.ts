@@ -19,7 +19,7 @@ export default defineConfig({
           include: [
             "packages/*/test/**/*.test.ts",
             "examples/*/test/**/*.test.ts",
-            "test/{architecture,corpus,dialects,providers}/**/*.test.ts",
+            "test/{api,architecture,corpus,dialects,providers}/**/*.test.ts",
           ],
         },
       },

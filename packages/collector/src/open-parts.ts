@@ -17,6 +17,7 @@ import { openBooking, type OpenBooking } from "./open-booking.ts";
 import { createBookingTelemetry } from "./telemetry/booking-telemetry.ts";
 import { createFeed, type Feed } from "./usage/feed.ts";
 import { createManagedBudgets, type ManagedBudgets } from "./usage/managed-budgets.ts";
+import { createRemoteLeases, type RemoteLeases } from "./usage/remote-leases.ts";
 import { createReporter, type Reporter } from "./usage/reporter.ts";
 
 /** A collector without its servers. */
@@ -30,6 +31,7 @@ export interface CollectorParts extends OpenBooking {
   readonly attributor: Attributor;
   readonly feed: Feed;
   readonly reporter: Reporter;
+  readonly remoteLeases: RemoteLeases;
   readonly clock: Clock;
   /** Takes over budgets of the ledger and what was left by a crash. */
   start(): Promise<void>;
@@ -95,6 +97,7 @@ export async function openParts({
     isAlone,
   });
   const { booking } = opened;
+  const remoteLeases = createRemoteLeases(budget, clock);
   const managedBudgets = createManagedBudgets({
     budget,
     ledger,
@@ -110,7 +113,8 @@ export async function openParts({
     pricer,
     attributor,
     feed,
-    reporter: createReporter({ ledger, booking, pricer, clock }),
+    remoteLeases,
+    reporter: createReporter({ ledger, booking, leases: remoteLeases, pricer, clock }),
     clock,
     async start() {
       await managedBudgets.refresh();

@@ -18,7 +18,6 @@ import { addApi } from "./rest/create-api.ts";
 import { addMetrics } from "./rest/metrics-route.ts";
 import { runRegularly } from "./run-regularly.ts";
 import { createMetricsProvider, type MetricsProvider } from "./telemetry/metrics-provider.ts";
-import { createRemoteLeases } from "./usage/remote-leases.ts";
 
 export interface CollectorOptions {
   readonly config: LoadedConfig;
@@ -84,7 +83,6 @@ export async function startCollector(options: CollectorOptions): Promise<Running
   await app.register(receiver.http);
   await addApi(app, {
     ...parts,
-    remoteLeases: createRemoteLeases(parts.budget, clock),
     isReady: async () => !isEnding && (await answers(parts.ledger)),
   });
   addMcp(app, parts);

@@ -72,9 +72,8 @@ export function readConfig(
   const problems = [...file.problems, ...environment.problems];
   if (problems.length > 0 || file.config === undefined) return { code: file.code, problems };
 
-  const { organization, project, task, agent, attribution, store, ledger, collector, ...rest } =
-    file.config;
-  const folder = dirname(found?.path ?? cwd);
+  const placed = placeFiles(file.config, dirname(found?.path ?? cwd));
+  const { organization, project, task, agent, attribution, ...rest } = placed;
   const config: LoadedConfig = {
     ...rest,
     attribution: {
@@ -82,10 +81,7 @@ export function readConfig(
       locked: attribution.locked,
       trustBaggage: environment.trustBaggage ?? attribution.trustBaggage,
     },
-    store: store && placeStore(store, folder),
-    ledger: placeLedger(ledger, folder),
-    collector: placeCollector(collector, folder),
-    captureContent: environment.captureContent ?? file.config.captureContent,
+    captureContent: environment.captureContent ?? rest.captureContent,
     runDir: environment.runDir,
     disabled: environment.disabled,
     reload: environment.reload,
@@ -94,6 +90,17 @@ export function readConfig(
     sources: { file: found?.path, variables: environment.variables },
   };
   return { config };
+}
+
+/** Relative paths begin at the folder of the file that they stand in. */
+function placeFiles(config: ConfigFile, folder: string): ConfigFile {
+  const { store, ledger, collector } = config;
+  return {
+    ...config,
+    store: store && placeStore(store, folder),
+    ledger: placeLedger(ledger, folder),
+    collector: placeCollector(collector, folder),
+  };
 }
 
 function placeStore({ sqlite, redis, slices }: StoreConfig, folder: string): StoreConfig {

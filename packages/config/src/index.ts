@@ -13,6 +13,8 @@ export { checkFile } from "./check-file.ts";
 export { followConfig } from "./follow/follow-config.ts";
 export type { ConfigReload, FollowConfigOptions, FollowedConfig } from "./follow/follow-config.ts";
 export { loadConfig } from "./load-config.ts";
+export { describeIssues, whatToWrite } from "./problem/describe-issues.ts";
+export type { DescribedIssue } from "./problem/describe-issues.ts";
 export type { Problem } from "./problem/problem.ts";
 export { openBudgets } from "./open-budgets.ts";
 export type { ConfiguredBudgets, OpenBudgetsOptions } from "./open-budgets.ts";

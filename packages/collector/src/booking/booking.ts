@@ -3,6 +3,7 @@ import type { Clock } from "@tollgate/core";
 import type {
   ChargesFor,
   DocumentChange,
+  HeldEvent,
   Ledger,
   LedgerEvent,
   PendingCharge,
@@ -10,7 +11,14 @@ import type {
 import type { Charger } from "./charger.ts";
 import { createDuplicateFinder } from "./find-duplicates.ts";
 import type { KnownParents } from "./known-parents.ts";
-import { isOwnCall, recognise, trustedMore, type Sighted } from "./sighted.ts";
+import {
+  isCharged,
+  isOwnCall,
+  recognise,
+  trustedMore,
+  type Sighted,
+  type Taken,
+} from "./sighted.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 
 /** From what senders tell to what counts: durable at once, booked once. */
@@ -68,37 +76,34 @@ export function createBooking(options: BookingOptions): Booking {
     sighted: readonly Sighted[],
     documents: readonly DocumentChange[] = [],
   ): Promise<boolean> {
-    const { atOnce, waiting } = sort(sighted);
+    const takenMs = clock.now();
+    const atOnce: Taken[] = [];
+    const held: (Taken & HeldEvent)[] = [];
+    for (const one of sighted) {
+      const waitMs = waitOf(one);
+      if (waitMs === undefined) atOnce.push({ ...one, takenMs });
+      else held.push({ ...one, takenMs, dueAtMs: takenMs + waitMs });
+    }
     const duplicates = await findDuplicates(atOnce.filter(mayStandInside));
     const booked = atOnce.map(({ event }) => event).filter((event) => !duplicates.has(event));
-    const nowMs = clock.now();
-    const held = waiting.map(({ one, waitMs }) => ({ ...one, dueAtMs: nowMs + waitMs }));
-    const written = writeDown();
     const intake = { booked, duplicates: [...duplicates], held, documents };
+    const written = writeDown();
     const recorded = await ledger.take(intake, written.chargesFor);
     if (recorded === "conflict") return false;
 
     const isFresh = inTurn(recorded.fresh);
     const freshBooked = booked.filter(isFresh);
     onOutcome("duplicate", intake.duplicates.filter(isFresh).length);
-    const freshHeld = held.filter(isFresh);
-    for (const [dueAtMs, some] of Map.groupBy(freshHeld, (each) => each.dueAtMs)) {
-      room.add(some, dueAtMs);
-    }
+    wait(held.filter(isFresh));
     onOutcome("known", recorded.fresh.filter((isNew) => !isNew).length);
     await afterBooking(freshBooked, written.charges());
     return true;
   }
 
-  function sort(sighted: readonly Sighted[]) {
-    const atOnce: Sighted[] = [];
-    const waiting: { one: Sighted; waitMs: number }[] = [];
-    for (const one of sighted) {
-      const waitMs = waitOf(one);
-      if (waitMs === undefined) atOnce.push(one);
-      else waiting.push({ one, waitMs });
+  function wait(held: readonly (Taken & HeldEvent)[]): void {
+    for (const [dueAtMs, some] of Map.groupBy(held, (each) => each.dueAtMs)) {
+      room.add(some, dueAtMs);
     }
-    return { atOnce, waiting };
   }
 
   /** How long others may still tell of the same, and better; `undefined` when nobody will. */
@@ -122,7 +127,7 @@ export function createBooking(options: BookingOptions): Booking {
     let latest: readonly PendingCharge[] = [];
     return {
       chargesFor(fresh) {
-        latest = charger.chargesFor(fresh.filter((event) => !isOwnCall(event)));
+        latest = charger.chargesFor(fresh.filter((event) => !isCharged(event)));
         return latest;
       },
       charges: () => latest,
@@ -158,7 +163,7 @@ export function createBooking(options: BookingOptions): Booking {
     }
   }
 
-  async function resolveAll(due: readonly Sighted[]): Promise<void> {
+  async function resolveAll(due: readonly Taken[]): Promise<void> {
     const duplicates = await findDuplicates(due);
     const booked = due.map(({ event }) => event).filter((event) => !duplicates.has(event));
     const resolution = { booked, duplicates: [...duplicates] };

@@ -19,7 +19,10 @@ export function findRepeated(
   const booked = new Set<string>();
   for (const { organization, operation, traceId, spanId, ancestors, state } of known) {
     const at = (id: string): string => placeOf(organization, operation, traceId, id);
-    for (const above of allAround(parents, organization, traceId, ancestors)) around.add(at(above));
+    for (const above of allAround(parents, organization, traceId, ancestors)) {
+      // A span that is its own parent is a sender's mistake.
+      if (above !== spanId) around.add(at(above));
+    }
     if (state === "booked") booked.add(at(spanId));
   }
   return new Set(

@@ -1,16 +1,19 @@
 import type { Attributes, AttributeValue, Origin } from "../otlp/records.ts";
 
-/** Which process sent it, as far as its resource says. Senders of two tenants are never one. */
-export function senderOf({ resource }: Origin, organization: string | undefined): string {
-  const parts = [
-    organization,
-    textOf(resource, "service.namespace"),
-    textOf(resource, "service.name"),
-    textOf(resource, "service.instance.id"),
-    textOf(resource, "host.name"),
-    textOf(resource, "process.pid"),
-  ];
-  return parts.map((part) => part ?? "").join("|");
+/**
+ * Who sent it: what the dialect names, such as a session, else the process, as far as its resource says.
+ *
+ * @param tenant - whom its token is for: senders of two tenants are never one. What attributes say of the organisation does not
+ *   matter, since not all signals of a sender need say it.
+ */
+export function senderOf(
+  { resource }: Origin,
+  named: string | undefined,
+  tenant: string | undefined,
+): string {
+  const parts =
+    named === undefined ? SENDER_ATTRIBUTES.map((name) => textOf(resource, name)) : [named];
+  return [tenant, ...parts].map((part) => part ?? "").join("|");
 }
 
 function textOf(attributes: Attributes, name: string): string | undefined {

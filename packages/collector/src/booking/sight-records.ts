@@ -35,10 +35,7 @@ export function createSighter({ attributor, pricer, parents }: SighterOptions): 
     locked: Attribution,
   ): Sighted {
     const attribution = attributor.attribute(record, sighting.attribution, locked);
-    const sender =
-      sighting.sender === undefined
-        ? senderOf(record.origin, attribution.organization)
-        : `${attribution.organization ?? ""}|${sighting.sender}`;
+    const sender = senderOf(record.origin, sighting.sender, locked.organization);
     const event = eventOf({ ...sighting, sender }, place, attribution, pricer);
     return { event, dialect: place.dialect, signal: place.signal };
   }

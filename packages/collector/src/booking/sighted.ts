@@ -1,4 +1,4 @@
-import type { LedgerEvent } from "@tollgate/ledger";
+import type { LedgerEvent, StoredEvent } from "@tollgate/ledger";
 import type { Dialect, Signal } from "../dialects/dialect.ts";
 import { DIALECTS } from "../dialects/index.ts";
 import { otelGenAi } from "../dialects/otel-gen-ai.ts";
@@ -10,11 +10,24 @@ export interface Sighted {
   readonly signal: Signal;
 }
 
+/** One that was taken. */
+export interface Taken extends Sighted {
+  /** When it came, by the clock here. */
+  readonly takenMs: number;
+}
+
 /** Whether our own instrumentation made the call: it is charged and counted there. */
 export function isOwnCall({ key }: LedgerEvent): boolean {
   return key.startsWith(OWN_CALL);
 }
 
+/** Whether its budgets are charged already: by our own instrumentation, or by the lease under which it was reported. */
+export function isCharged(event: LedgerEvent): boolean {
+  return isOwnCall(event) || event.key.startsWith(LEASED);
+}
+
+/** What the key of a report begins with that ends a lease. */
+export const LEASED = "lease:";
 /** What the key of a call begins with that our own instrumentation made. */
 export const OWN_CALL = "call:";
 
@@ -53,9 +66,9 @@ function sourcesBefore(dialect: Dialect): readonly string[] {
 }
 
 /** What a stored event was sighted as. One of a dialect that this version does not know is taken for the standard. */
-export function recognise(event: LedgerEvent): Sighted {
+export function recognise(event: StoredEvent): Taken {
   const [id, said] = event.source.split("/");
   const dialect = DIALECTS.find((each) => each.id === id) ?? otelGenAi;
   const signal: Signal = said === "logs" || said === "metrics" ? said : "spans";
-  return { event, dialect, signal };
+  return { event, dialect, signal, takenMs: event.receivedMs };
 }

@@ -1,18 +1,16 @@
-import type { Sighted } from "./sighted.ts";
+import type { Taken } from "./sighted.ts";
 
 /** Events that are durable and wait for what may tell of the same tokens, by when their wait is over. */
 export interface WaitingRoom {
-  add(events: readonly Sighted[], dueAtMs: number): void;
+  add(events: readonly Taken[], dueAtMs: number): void;
   /** Takes out those whose wait is over, at most so many. */
-  takeDue(nowMs: number, most: number): readonly Sighted[];
-  /** Takes out all. */
-  takeAll(): readonly Sighted[];
+  takeDue(nowMs: number, most: number): readonly Taken[];
   readonly size: number;
 }
 
 interface Batch {
   readonly dueAtMs: number;
-  readonly events: readonly Sighted[];
+  readonly events: readonly Taken[];
   taken: number;
 }
 
@@ -21,7 +19,7 @@ export function createWaitingRoom(): WaitingRoom {
   const lines: Batch[][] = [];
   let size = 0;
 
-  function takeFrom(line: Batch[], nowMs: number, most: number, into: Sighted[]): void {
+  function takeFrom(line: Batch[], nowMs: number, most: number, into: Taken[]): void {
     while (into.length < most) {
       const first = line[0];
       if (first === undefined || first.dueAtMs > nowMs) return;
@@ -32,8 +30,8 @@ export function createWaitingRoom(): WaitingRoom {
     }
   }
 
-  function take(nowMs: number, most: number): Sighted[] {
-    const due: Sighted[] = [];
+  function take(nowMs: number, most: number): Taken[] {
+    const due: Taken[] = [];
     for (const line of lines) takeFrom(line, nowMs, most, due);
     size -= due.length;
     return due;
@@ -53,7 +51,6 @@ export function createWaitingRoom(): WaitingRoom {
       lines.push([batch]);
     },
     takeDue: take,
-    takeAll: () => take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY),
     get size() {
       return size;
     },

@@ -16,7 +16,8 @@ export async function answer(
   scope: AccessScope,
   say: () => Promise<Said>,
 ): Promise<CallToolResult> {
-  if (!may(caller, scope)) return failure(`this token is not for ${scope}`);
+  if (!may(caller, scope))
+    return failure(`this token is not for ${scope}; use one with that scope`);
   try {
     const { text, data } = await say();
     return { content: [{ type: "text", text }], structuredContent: data };

@@ -18,12 +18,15 @@ export function askForToken(app: FastifyInstance, authenticator: Authenticator):
       });
     }
     if (scope !== "any" && !may(caller, scope)) {
-      return sendProblem(reply, { status: 403, detail: `this token is not for ${scope}` });
+      return sendProblem(reply, {
+        status: 403,
+        detail: `this token is not for ${scope}; use one with that scope`,
+      });
     }
     if (forAllTenants === true && caller.organization !== undefined) {
       return sendProblem(reply, {
         status: 403,
-        detail: "this token is for one organization alone",
+        detail: "this token is for one organization alone; use one that is for all",
       });
     }
     request.caller = caller;

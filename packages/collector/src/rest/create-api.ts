@@ -4,11 +4,11 @@ import type { FastifyInstance } from "fastify";
 import {
   jsonSchemaTransform,
   serializerCompiler,
-  validatorCompiler,
   type ZodTypeProvider,
 } from "fastify-type-provider-zod";
 import type { ApiParts } from "./api.ts";
-import { handleError } from "./problem.ts";
+import { checkRequest } from "./check-request.ts";
+import { answerNotFound, handleError } from "./problem.ts";
 import { ROUTES } from "./routes/index.ts";
 
 const DESCRIPTION =
@@ -16,9 +16,10 @@ const DESCRIPTION =
 
 /** Adds REST, its OpenAPI document (`/openapi.json`) and a page to read it on (`/docs`) to a server. */
 export async function addApi(app: FastifyInstance, parts: ApiParts): Promise<void> {
+  app.setNotFoundHandler(answerNotFound);
   await app.register(async (scope) => {
     const api = scope.withTypeProvider<ZodTypeProvider>();
-    api.setValidatorCompiler(validatorCompiler);
+    api.setValidatorCompiler(checkRequest);
     api.setSerializerCompiler(serializerCompiler);
     api.setErrorHandler(handleError);
     await api.register(swagger, {

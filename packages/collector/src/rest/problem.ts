@@ -1,9 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { diag } from "@opentelemetry/api";
 import { isTollgateError } from "@tollgate/core";
-import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import * as z from "zod";
-import { RequestError, type RequestErrorCode } from "../usage/request-error.ts";
+import { RequestError, type RequestErrorCode, type RequestIssue } from "../usage/request-error.ts";
 
 /** What went wrong, as RFC 9457 writes it. */
 export interface Problem {
@@ -11,7 +10,7 @@ export interface Problem {
   readonly status: number;
   readonly detail: string;
   /** Which keys of the request are wrong, and why. */
-  readonly issues?: readonly { readonly path: string; readonly message: string }[] | undefined;
+  readonly issues?: readonly RequestIssue[] | undefined;
 }
 
 export const problemSchema: z.ZodType<Problem> = z
@@ -43,6 +42,28 @@ const TITLES: Readonly<Partial<Record<number, string>>> = {
   503: "Unavailable",
 };
 
+/** What the server says of requests that it cannot read, with what to do. */
+const WORDS: Readonly<Partial<Record<string, string>>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: "body: is not JSON; write one object or a list, such as {}",
+  FST_ERR_CTP_EMPTY_JSON_BODY: "body: is empty; write JSON, or leave out content-type",
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: "content-type: is none that is read here; write application/json",
+  FST_ERR_CTP_BODY_TOO_LARGE: "body: is larger than 4 MiB; send less at once",
+};
+
+/** What a ledger says of a question that makes no sense. */
+const ASKED_WRONGLY: ReadonlySet<string> = new Set([
+  "TOLLGATE_CURSOR_INVALID",
+  "TOLLGATE_QUERY_INVALID",
+]);
+
+/** Answers who asks for what is not there. */
+export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { method, url } = request;
+  const path = url.split("?", 1)[0] ?? "";
+  const detail = `there is no ${method} ${path}; /openapi.json and /docs list what there is`;
+  return sendProblem(reply, { status: 404, detail });
+}
+
 export function sendProblem(reply: FastifyReply, problem: Omit<Problem, "title">): FastifyReply {
   const { status } = problem;
   const title = TITLES[status] ?? "Problem";
@@ -54,39 +75,27 @@ export function sendProblem(reply: FastifyReply, problem: Omit<Problem, "title">
     .send({ title, ...problem });
 }
 
-/** What a ledger says of a question that makes no sense. */
-const ASKED_WRONGLY: ReadonlySet<string> = new Set([
-  "TOLLGATE_CURSOR_INVALID",
-  "TOLLGATE_QUERY_INVALID",
-]);
-
 /** Tells what was wrong with a request; of what is wrong here it tells nothing. */
 export function handleError(
   error: FastifyError,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const issues = error.validation.map(({ instancePath, message }) => ({
-      path: instancePath.slice(1).replaceAll("/", "."),
-      message: message ?? "is wrong",
-    }));
-    const [first] = issues;
-    const where = first?.path === "" ? "" : `${first?.path}: `;
-    return sendProblem(reply, { status: 400, detail: `${where}${first?.message}`, issues });
-  }
   if (error instanceof RequestError) {
-    return sendProblem(reply, { status: STATUS[error.code], detail: error.message });
+    const { code, message: detail, issues } = error;
+    return sendProblem(reply, { status: STATUS[code], detail, issues });
+  }
+  if (isTollgateError(error) && ASKED_WRONGLY.has(error.code)) {
+    return sendProblem(reply, { status: 400, detail: error.message });
   }
   if (isTollgateError(error) && error.code === "TOLLGATE_STORE_UNAVAILABLE") {
     void reply.header("retry-after", "5");
     return sendProblem(reply, { status: 503, detail: "the store does not answer; try again" });
   }
-  if (isTollgateError(error) && ASKED_WRONGLY.has(error.code)) {
-    return sendProblem(reply, { status: 400, detail: error.message });
-  }
   const { statusCode = 500 } = error;
-  if (statusCode < 500) return sendProblem(reply, { status: statusCode, detail: error.message });
+  if (statusCode < 500) {
+    return sendProblem(reply, { status: statusCode, detail: WORDS[error.code] ?? error.message });
+  }
   diag.error(`tollgate: ${request.method} ${request.routeOptions.url} failed`, error);
   return sendProblem(reply, { status: 500, detail: "the collector failed; its log says why" });
 }

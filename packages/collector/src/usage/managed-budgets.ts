@@ -154,7 +154,10 @@ function parse(written: object): Policy {
     if (policy !== undefined) return policy;
   } catch (error) {
     if (!isTollgateError(error)) throw error;
-    throw new RequestError("invalid", error.message);
+    // Of a single policy there is nothing to tell apart.
+    const problems = error.message.split("\n").slice(1);
+    const said = problems.map((line) => line.trim().replace(/^policy 0 \(.*?\): /, ""));
+    throw new RequestError("invalid", said.join("; ") || error.message);
   }
   throw new Error("a policy that was parsed is none");
 }

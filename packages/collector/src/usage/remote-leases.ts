@@ -14,6 +14,8 @@ export type RemoteReservation =
 export interface RemoteLeases {
   reserve(caller: Caller, call: BudgetCall, leaseMs: number): Promise<RemoteReservation>;
   /** @throws RequestError when this is no lease's name, or of another tenant. */
+  check(caller: Caller, lease: string): void;
+  /** @throws RequestError when this is no lease's name, or of another tenant. */
   settle(caller: Caller, lease: string, used: Amounts): Promise<void>;
   release(caller: Caller, lease: string): Promise<void>;
 }
@@ -41,6 +43,9 @@ export function createRemoteLeases(
         lease: `${letters}.${id}`,
         expiresMs: clock.now() + leaseMs,
       };
+    },
+    check(caller, lease) {
+      parse(caller, lease);
     },
     async settle(caller, lease, used) {
       const { id, units } = parse(caller, lease);

@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { UNPRICED, type Attribution, type CallCost, type Clock } from "@tollgate/core";
 import type { Ledger, LedgerEvent, Totals } from "@tollgate/ledger";
+import type { Amounts } from "@tollgate/budget";
 import type { Pricer } from "@tollgate/pricing";
 import type { Caller } from "../access/caller.ts";
 import type { Booking } from "../booking/booking.ts";
+import { LEASED } from "../booking/sighted.ts";
+import type { RemoteLeases } from "./remote-leases.ts";
 import { RequestError } from "./request-error.ts";
 import { organizationFor } from "./tenant.ts";
 import { attributionOf, costOf, usageOf, type TokenEventInput } from "./token-event.ts";
@@ -30,6 +33,7 @@ export interface Reporter {
 export interface ReporterOptions {
   readonly ledger: Ledger;
   readonly booking: Pick<Booking, "report">;
+  readonly leases: RemoteLeases;
   readonly pricer: Pricer;
   readonly clock: Clock;
 }
@@ -39,13 +43,21 @@ const AHEAD_MS = 5 * 60_000;
 /** The source of events that were reported by whom they are about. */
 const REPORT = "report";
 
-export function createReporter({ ledger, booking, pricer, clock }: ReporterOptions): Reporter {
+export function createReporter(options: ReporterOptions): Reporter {
+  const { ledger, booking, leases, pricer, clock } = options;
   async function eventOf(caller: Caller, input: TokenEventInput): Promise<LedgerEvent> {
     const attribution = await complete(caller, input);
-    const { id = randomUUID(), model, ref_type: refType, ref_id: refId, note } = input;
+    const {
+      lease,
+      id = lease ?? randomUUID(),
+      model,
+      ref_type: refType,
+      ref_id: refId,
+      note,
+    } = input;
     return {
       id,
-      key: `${REPORT}:${id}`,
+      key: lease === undefined ? `${REPORT}:${id}` : `${LEASED}${lease}`,
       source: REPORT,
       timeMs: timeOf(input, clock.now()),
       attribution,
@@ -110,8 +122,15 @@ export function createReporter({ ledger, booking, pricer, clock }: ReporterOptio
 
   return {
     async report(caller, inputs) {
+      for (const { lease } of inputs) if (lease !== undefined) leases.check(caller, lease);
       const events = await Promise.all(inputs.map((input) => eventOf(caller, input)));
       const fresh = await booking.report(events);
+      // A crash before leaves leases that are charged as held, and are settled when it is reported again.
+      await Promise.all(
+        inputs.map(({ lease }, index) =>
+          lease === undefined ? undefined : leases.settle(caller, lease, usedBy(events[index])),
+        ),
+      );
       return events.map((event, index) => ({ event, isNew: fresh[index] === true }));
     },
     async runningTotals(event) {
@@ -122,6 +141,12 @@ export function createReporter({ ledger, booking, pricer, clock }: ReporterOptio
       return { task, workstream };
     },
   };
+}
+
+/** An unknown cost leaves a lease charged as held. */
+function usedBy(event: LedgerEvent | undefined): Amounts {
+  const { inputTokens = 0, outputTokens = 0 } = event?.usage ?? {};
+  return { nanoUsd: event?.cost.totalNanoUsd, tokens: inputTokens + outputTokens };
 }
 
 function timeOf({ time }: TokenEventInput, nowMs: number): number {

@@ -1,5 +1,6 @@
 import { usdToNanoUsd, type Attribution, type TokenUsage } from "@tollgate/core";
 import type { RefType } from "@tollgate/ledger";
+import { ATTR_PROVIDER_NAME } from "@tollgate/core/semconv";
 import * as z from "zod";
 
 const REF_TYPES: readonly RefType[] = ["task", "workstream", "commit", "release", "session"];
@@ -12,6 +13,7 @@ const count = (what: string): z.ZodInt => z.int().min(0).max(MOST_TOKENS).descri
 /** What people, scripts and agents report of their own use. */
 export interface TokenEventInput {
   readonly id?: string | undefined;
+  readonly lease?: string | undefined;
   readonly time?: string | undefined;
   readonly tokens_in?: number | undefined;
   readonly tokens_out?: number | undefined;
@@ -41,6 +43,12 @@ export interface TokenEventInput {
 export const tokenEventSchema: z.ZodType<TokenEventInput, TokenEventInput> = z
   .strictObject({
     id: nameSchema("Yours; reported again under one id it counts once.").optional(),
+    lease: z
+      .string()
+      .min(2)
+      .max(600)
+      .describe("As reserve gave it out: it is settled by what is reported, which counts once.")
+      .optional(),
     time: z.iso
       .datetime({ offset: true })
       .describe("When it was used, ISO 8601 with an offset. Default: now.")
@@ -60,9 +68,7 @@ export const tokenEventSchema: z.ZodType<TokenEventInput, TokenEventInput> = z
       .optional(),
     estimated: z.boolean().describe("True when the counts are a guess. Default: false.").optional(),
     model: nameSchema("The model, as its provider calls it.").optional(),
-    provider: nameSchema(
-      "The provider as OpenTelemetry names it, such as openai or anthropic.",
-    ).optional(),
+    provider: nameSchema(`${ATTR_PROVIDER_NAME}, such as openai or anthropic.`).optional(),
     organization: nameSchema("Default: that of the token.").optional(),
     project: nameSchema("What budgets and reports count by.").optional(),
     task: nameSchema("The task it was used on.").optional(),
@@ -85,7 +91,7 @@ export const tokenEventSchema: z.ZodType<TokenEventInput, TokenEventInput> = z
   )
   .refine(({ ref_type, ref_id }) => (ref_type === undefined) === (ref_id === undefined), {
     path: ["ref_id"],
-    error: "ref_type and ref_id go together",
+    error: "goes with ref_type: give both or neither",
   })
   .refine((event) => fits([event.cache_read_tokens, event.cache_write_tokens], event.tokens_in), {
     path: ["tokens_in"],

@@ -7,14 +7,24 @@ import { problemSchema } from "../problem.ts";
 const DEFAULT_TTL_SECONDS = 120;
 const tokens = z.int().min(0).max(1_000_000_000_000).optional();
 const leaseName = z.string().min(2).max(600).describe("As reserve gave it out.");
-const usedSchema = z.strictObject({
-  lease: leaseName,
-  provider: z.string().max(256).optional(),
-  model: z.string().max(256).optional(),
-  tokens_in: tokens,
-  tokens_out: tokens,
-  cost_usd: z.number().min(0).max(1_000_000).describe("Default: by the model's price.").optional(),
-});
+const usedSchema = z
+  .strictObject({
+    lease: leaseName,
+    provider: z.string().max(256).optional(),
+    model: z.string().max(256).optional(),
+    tokens_in: tokens,
+    tokens_out: tokens,
+    cost_usd: z
+      .number()
+      .min(0)
+      .max(1_000_000)
+      .describe("Default: by the model's price.")
+      .optional(),
+  })
+  // What is left out is not nothing: such a hold would be given back.
+  .refine(isWhole, {
+    error: "does not say what was used: give tokens_in and tokens_out, or cost_usd",
+  });
 
 /** How programs in any language take part in budgets: ask, reserve, then settle or release. */
 export const leaseRoutes: Routes = (api, { budget, remoteLeases, pricer, clock }) => {
@@ -117,3 +127,8 @@ export const leaseRoutes: Routes = (api, { budget, remoteLeases, pricer, clock }
     },
   });
 };
+
+function isWhole(used: { cost_usd?: unknown; tokens_in?: unknown; tokens_out?: unknown }): boolean {
+  if (used.cost_usd !== undefined) return true;
+  return used.tokens_in !== undefined && used.tokens_out !== undefined;
+}

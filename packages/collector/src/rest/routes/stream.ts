@@ -47,6 +47,7 @@ export const streamRoutes: Routes = (api, { feed, clock }) => {
       raw.writeHead(200, {
         "content-type": "text/event-stream; charset=utf-8",
         "cache-control": "no-store",
+        connection: "close",
         "x-accel-buffering": "no",
       });
       raw.write(": tollgate\n\n");
@@ -55,6 +56,7 @@ export const streamRoutes: Routes = (api, { feed, clock }) => {
       });
       const beat = setInterval(() => raw.write(": still here\n\n"), KEEP_ALIVE_MS);
       beat.unref();
+      open.add(raw);
       raw.on("close", () => {
         open.delete(raw);
         clearInterval(beat);

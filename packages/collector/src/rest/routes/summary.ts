@@ -111,6 +111,7 @@ export const summaryRoutes: Routes = (api, { ledger }) => {
         timezone: z
           .string()
           .max(64)
+          .refine(isTimeZone, { error: "write an IANA name, such as Europe/Berlin" })
           .describe("IANA zone in which days are cut. Default: UTC.")
           .optional(),
       }),
@@ -142,9 +143,20 @@ export const summaryRoutes: Routes = (api, { ledger }) => {
   });
 };
 
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
 function scoped(scope: (typeof SCOPES)[number] | undefined, id: string | undefined): EventFilter {
   if ((scope === undefined) !== (id === undefined)) {
-    throw new RequestError("invalid", "scope and id go together: scope=task&id=T-17");
+    throw new RequestError(
+      "invalid",
+      "scope: goes with id; write both, such as scope=task&id=T-17",
+    );
   }
   return scope === undefined ? {} : { [scope]: id };
 }
