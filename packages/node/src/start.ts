@@ -1,5 +1,5 @@
 import type { BudgetProcessor } from "@tollgate/budget";
-import { createSdkAggregates } from "@tollgate/budget/aggregates";
+import { createSdkAggregates, type SdkAggregates } from "@tollgate/budget/aggregates";
 import { assembleConfig, openBudgets, type FollowedConfig } from "@tollgate/config/on-demand";
 import { diag } from "@opentelemetry/api";
 import { createCallMeter, createGlobalTelemetry } from "@tollgate/instrumentation/fetch";
@@ -66,13 +66,12 @@ export function startTollgate(
   const setup: TelemetrySetup = {
     settings: readExporterSettings(env, config.metrics.prometheus),
     runDir: config.runDir,
-    readers: aggregateSource ? [aggregateSource.reader] : [],
+    readers: readersOf(aggregateSource),
   };
   startSdk?.(setup);
 
   const budget = openBudgets(config, { aggregateSource });
-  // Signals are for one here who knows all that is to be flushed.
-  const ledger = config.ledger && loadLedgerOpener()(config.ledger, { onSignals: false });
+  const ledger = openLedger(config);
   const pricer = createCurrentPricer(config.pricing);
   const telemetry = followApp({
     app: createGlobalTelemetry(),
@@ -95,9 +94,8 @@ export function startTollgate(
     hookGlobalWebSocket(meter, options.isFirst),
     startModuleHooks(meter),
   ];
-  const { metrics, traces } = setup.settings;
   const stopWaitingForExit = [
-    ...(metrics.has("otlp") || traces.has("otlp") ? [flushAtExit(telemetry.flush)] : []),
+    ...(pushes(setup.settings) ? [flushAtExit(telemetry.flush)] : []),
     ...(ledger === undefined ? [] : [flushAtExit(ledger.flush)]),
   ];
 
@@ -116,4 +114,20 @@ export function startTollgate(
       await budget.shutdown();
     },
   };
+}
+
+/** Signals are for one here who knows all that is to be flushed. */
+function openLedger({
+  ledger,
+}: ReturnType<typeof assembleConfig>): ReturnType<ReturnType<typeof loadLedgerOpener>> | undefined {
+  return ledger && loadLedgerOpener()(ledger, { onSignals: false });
+}
+
+/** Whether something waits to be sent until the process ends. */
+function pushes({ metrics, traces }: TelemetrySetup["settings"]): boolean {
+  return metrics.has("otlp") || traces.has("otlp");
+}
+
+function readersOf(source: SdkAggregates | undefined): TelemetrySetup["readers"] {
+  return source ? [source.reader] : [];
 }

@@ -39,10 +39,12 @@ function flushAll(): void {
 }
 
 function flushOn(signal: NodeJS.Signals): void {
-  const appHandlesIt = process.listenerCount(signal) > 0;
-  void flushWithin().then(() => {
-    if (!appHandlesIt) process.kill(process.pid, signal);
-  });
+  void flushAndEnd(signal, process.listenerCount(signal) > 0);
+}
+
+async function flushAndEnd(signal: NodeJS.Signals, appHandlesIt: boolean): Promise<void> {
+  await flushWithin();
+  if (!appHandlesIt) process.kill(process.pid, signal);
 }
 
 async function flushWithin(): Promise<void> {
