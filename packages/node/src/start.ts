@@ -1,6 +1,11 @@
 import type { BudgetProcessor } from "@tollgate/budget";
-import { createSdkAggregates } from "@tollgate/budget/aggregates";
-import { assembleConfig, openBudgets, type FollowedConfig } from "@tollgate/config/on-demand";
+import { createSdkAggregates, type SdkAggregates } from "@tollgate/budget/aggregates";
+import {
+  assembleConfig,
+  openBudgets,
+  type FollowedConfig,
+  type LoadedConfig,
+} from "@tollgate/config/on-demand";
 import { diag } from "@opentelemetry/api";
 import { createCallMeter, createGlobalTelemetry } from "@tollgate/instrumentation/fetch";
 import {
@@ -63,11 +68,7 @@ export function startTollgate(
   const config = assembleConfig({ env, cwd }, loadFileChecker);
   for (const warning of config.warnings) diag.warn(`tollgate: ${warning}`);
   const aggregateSource = config.aggregates?.sdk ? createSdkAggregates() : undefined;
-  const setup: TelemetrySetup = {
-    settings: readExporterSettings(env, config.metrics.prometheus),
-    runDir: config.runDir,
-    readers: aggregateSource ? [aggregateSource.reader] : [],
-  };
+  const setup = createSetup(config, env, aggregateSource);
   startSdk?.(setup);
 
   const budget = openBudgets(config, { aggregateSource });
@@ -95,11 +96,10 @@ export function startTollgate(
     hookGlobalWebSocket(meter, options.isFirst),
     startModuleHooks(meter),
   ];
-  const { metrics, traces } = setup.settings;
   const stopWaitingForExit = [
-    ...(metrics.has("otlp") || traces.has("otlp") ? [flushAtExit(telemetry.flush)] : []),
-    ...(ledger === undefined ? [] : [flushAtExit(ledger.flush)]),
-  ];
+    ...(exportsByOtlp(setup) ? [telemetry.flush] : []),
+    ...(ledger === undefined ? [] : [ledger.flush]),
+  ].map(flushAtExit);
 
   const watch = options.watchConfig ?? config.reload;
   const followed = followFile({ env, cwd, config, watch }, budget, pricer);
@@ -115,5 +115,21 @@ export function startTollgate(
       await ledger?.close();
       await budget.shutdown();
     },
+  };
+}
+
+function exportsByOtlp({ settings: { metrics, traces } }: TelemetrySetup): boolean {
+  return metrics.has("otlp") || traces.has("otlp");
+}
+
+function createSetup(
+  config: LoadedConfig,
+  env: Environment,
+  aggregateSource: SdkAggregates | undefined,
+): TelemetrySetup {
+  return {
+    settings: readExporterSettings(env, config.metrics.prometheus),
+    runDir: config.runDir,
+    readers: aggregateSource === undefined ? [] : [aggregateSource.reader],
   };
 }

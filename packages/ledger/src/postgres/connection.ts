@@ -72,7 +72,6 @@ export function createConnections(pool: Pool, parserOf: ParserOf, owned: boolean
       const client = await connect();
       busy.add(client);
       // A connection that breaks says so beside the statement that fails; nobody else listens.
-      const ignore = (): void => undefined;
       client.on("error", ignore);
       const session = sessionOf(client);
       try {
@@ -105,6 +104,10 @@ export function createConnections(pool: Pool, parserOf: ParserOf, owned: boolean
       if (owned) await pool.end();
     },
   };
+}
+
+function ignore(): void {
+  // What fails says so itself.
 }
 
 /** Says what is wrong with the database; the caller may try again. */

@@ -35,8 +35,6 @@ export function describeDocuments(fact: ContractTest): void {
       ],
       documents: [{ key: "series:2", value: 1, ifVersion: 0 }],
     };
-    const chargesFor = (fresh: readonly { id: string }[]) =>
-      fresh.map(({ id }) => ({ id, owner: "me", payload: {} }));
     expect(await ledger.take(intake, chargesFor)).toEqual({
       fresh: [true, true, true, true],
       outdated: 0,
@@ -92,3 +90,6 @@ export function describeDocuments(fact: ContractTest): void {
     expect([...(await ledger.documents(["series:1", "serious"])).keys()]).toEqual(["serious"]);
   });
 }
+
+const chargesFor = (fresh: readonly { id: string }[]) =>
+  fresh.map(({ id }) => ({ id, owner: "me", payload: {} }));
