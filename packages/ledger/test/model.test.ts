@@ -42,12 +42,15 @@ const steps = fc.array(
   { maxLength: 15 },
 );
 
+function keyOf({ key, attribution }: LedgerEvent): string {
+  return `${attribution.organization}/${key}`;
+}
+
 /** What a ledger should say, in the simplest way. */
 function createModel() {
   const known = new Map<string, { state: string; event: LedgerEvent }>();
   let deletedBeforeMs = 0;
   const totals = { all: 0, events: 0, byTask: new Map<string | undefined, number>() };
-  const keyOf = ({ key, attribution }: LedgerEvent): string => `${attribution.organization}/${key}`;
 
   function put(each: LedgerEvent, state: string, ends: boolean): boolean {
     const there = known.get(keyOf(each));
@@ -67,41 +70,37 @@ function createModel() {
     totals,
     states: (state: string) => [...known.values()].filter((each) => each.state === state).length,
     run({ kind, events, others, beforeMs }: Step): readonly boolean[] {
-      switch (kind) {
-        case "record":
-          return events.map((each) => put(each, "booked", false));
-        case "hold":
-          return events.map((each) => put(each, "waiting", false));
-        case "resolve":
-          return [
-            ...events.map((each) => put(each, "booked", true)),
-            ...others.map((each) => put(each, "duplicate", true)),
-          ];
-        case "delete":
-          deletedBeforeMs = Math.max(deletedBeforeMs, beforeMs);
-          for (const [key, { state, event: each }] of known) {
-            if (state !== "waiting" && each.timeMs < beforeMs) known.delete(key);
-          }
-          return [];
+      if (kind === "record") return events.map((each) => put(each, "booked", false));
+      if (kind === "hold") return events.map((each) => put(each, "waiting", false));
+      if (kind === "resolve") {
+        return [
+          ...events.map((each) => put(each, "booked", true)),
+          ...others.map((each) => put(each, "duplicate", true)),
+        ];
       }
+      deletedBeforeMs = Math.max(deletedBeforeMs, beforeMs);
+      for (const [key, { state, event: each }] of known) {
+        if (state !== "waiting" && each.timeMs < beforeMs) known.delete(key);
+      }
+      return [];
     },
   };
 }
 
-async function run(ledger: Ledger, { kind, events, others, beforeMs }: Step) {
-  switch (kind) {
-    case "record":
-      return (await ledger.record(events)).fresh;
-    case "hold": {
-      const taken = await ledger.take(heldUntil(events, NOON_MS));
-      return taken === "conflict" ? [] : taken.fresh;
-    }
-    case "resolve":
-      return (await ledger.resolve({ booked: events, duplicates: others })).fresh;
-    case "delete":
-      await ledger.deleteEventsBefore(beforeMs);
-      return [];
+async function run(
+  ledger: Ledger,
+  { kind, events, others, beforeMs }: Step,
+): Promise<readonly boolean[]> {
+  if (kind === "record") return (await ledger.record(events)).fresh;
+  if (kind === "hold") {
+    const taken = await ledger.take(heldUntil(events, NOON_MS));
+    return taken === "conflict" ? [] : taken.fresh;
   }
+  if (kind === "resolve") {
+    return (await ledger.resolve({ booked: events, duplicates: others })).fresh;
+  }
+  await ledger.deleteEventsBefore(beforeMs);
+  return [];
 }
 
 async function agrees(ledger: Ledger, taken: readonly Step[]): Promise<void> {

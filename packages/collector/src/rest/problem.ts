@@ -69,6 +69,12 @@ export function sendProblem(reply: FastifyReply, problem: Omit<Problem, "title">
     .send({ title, ...problem });
 }
 
+/** What a ledger says of a question that makes no sense, by what it says it of. */
+const ASKED_WRONGLY: ReadonlyMap<string, string> = new Map([
+  ["TOLLGATE_CURSOR_INVALID", "cursor: "],
+  ["TOLLGATE_QUERY_INVALID", ""],
+]);
+
 /** Tells what was wrong with a request; of what is wrong here it tells nothing. */
 export function handleError(
   error: FastifyError,
@@ -79,12 +85,13 @@ export function handleError(
     const { code, message: detail, issues } = error;
     return sendProblem(reply, { status: STATUS[code], detail, issues });
   }
-  if (isTollgateError(error) && error.code === "TOLLGATE_CURSOR_INVALID") {
-    return sendProblem(reply, { status: 400, detail: `cursor: ${error.message}` });
-  }
   if (isTollgateError(error) && error.code === "TOLLGATE_STORE_UNAVAILABLE") {
     void reply.header("retry-after", "5");
     return sendProblem(reply, { status: 503, detail: "the store does not answer; try again" });
+  }
+  const askedWrongly = isTollgateError(error) ? ASKED_WRONGLY.get(error.code) : undefined;
+  if (askedWrongly !== undefined) {
+    return sendProblem(reply, { status: 400, detail: askedWrongly + error.message });
   }
   const { statusCode = 500 } = error;
   if (statusCode < 500) {

@@ -1,4 +1,3 @@
-import { ATTR_PROVIDER_NAME } from "@tollgate/core/semconv";
 import { randomUUID } from "node:crypto";
 import {
   ATTRIBUTION_KEYS,
@@ -8,6 +7,7 @@ import {
 } from "@tollgate/core";
 import type { Amounts, BudgetCall } from "@tollgate/budget";
 import type { Pricer } from "@tollgate/pricing";
+import { ATTR_PROVIDER_NAME } from "@tollgate/core/semconv";
 import * as z from "zod";
 import type { Caller } from "../access/caller.ts";
 import { organizationFor } from "./tenant.ts";

@@ -58,9 +58,10 @@ export function createRemoteLeases(
   };
 }
 
-/** Callers choose ids: those of one tenant are no other's. */
+/** Callers choose ids: those of one tenant are no other's, and no name is the beginning of another. */
 function prefixOf({ organization }: Caller): string {
-  return organization === undefined ? "" : `${organization}/`;
+  if (organization === undefined) return "";
+  return `${organization.replaceAll(/[%/]/g, encodeURIComponent)}/`;
 }
 
 function parse(

@@ -1,6 +1,6 @@
 import { ATTRIBUTION_KEYS, type Attribution, type CallCost, type TokenUsage } from "@tollgate/core";
 import type { LedgerEvent } from "../event.ts";
-import { createCleaner, type Cleaner } from "./cleaner.ts";
+import { createCleaner, isCount, type Cleaner } from "./cleaner.ts";
 import { NOTE_CHARS } from "./clean-text.ts";
 
 /** Times before are taken for a mistake: no model was asked then. */
@@ -8,6 +8,10 @@ const FIRST_MS = Date.UTC(2000, 0);
 const LAST_MS = Date.UTC(2100, 0);
 const MAX_TAGS = 128;
 const MAX_ANCESTORS = 8;
+const NONE: readonly never[] = [];
+
+/** One for all: events are cleaned one after the other, and there are very many. */
+const CLEANER = createCleaner();
 
 export interface CleanedEvent {
   readonly event: LedgerEvent;
@@ -24,7 +28,8 @@ export interface CleanedEvent {
  * - Lists: 256 names, 128 tags, 8 ancestors.
  */
 export function cleanEvent(event: LedgerEvent, receivedMs: number): CleanedEvent {
-  const cleaner = createCleaner();
+  const cleaner = CLEANER;
+  cleaner.notes = undefined;
   const { text, name, measure, names } = cleaner;
   const clean: LedgerEvent = {
     key: text("key", event.key),
@@ -46,10 +51,13 @@ export function cleanEvent(event: LedgerEvent, receivedMs: number): CleanedEvent
     responseId: name("responseId", event.responseId),
     streaming: event.streaming,
     usage: event.usage && cleanUsage("usage", event.usage, cleaner),
-    additionalUsage: event.additionalUsage.map(({ model, usage }) => ({
-      model: text("additionalUsage.model", model),
-      usage: cleanUsage("additionalUsage", usage, cleaner),
-    })),
+    additionalUsage:
+      event.additionalUsage.length === 0
+        ? NONE
+        : event.additionalUsage.map(({ model, usage }) => ({
+            model: text("additionalUsage.model", model),
+            usage: cleanUsage("additionalUsage", usage, cleaner),
+          })),
     estimated: event.estimated,
     cost: cleanCost(event.cost, cleaner),
     outcome: event.outcome,
@@ -99,25 +107,28 @@ function cleanTags(
 
 function cleanUsage(path: string, usage: TokenUsage, { count }: Cleaner): TokenUsage {
   let clean: TokenUsage = usage;
-  for (const [key, value] of Object.entries(usage)) {
-    const number: number | undefined = value;
-    const cleaned = count(`${path}.${key}`, number);
-    if (cleaned !== number) clean = { ...clean, [key]: cleaned };
+  let key: keyof TokenUsage;
+  for (key in usage) {
+    const value = usage[key];
+    if (isCount(value)) continue;
+    const cleaned = count(`${path}.${key}`, value);
+    if (cleaned !== value) clean = { ...clean, [key]: cleaned };
   }
   return clean;
 }
 
 function cleanCost(cost: CallCost, { count, note, name }: Cleaner): CallCost {
-  const { totalNanoUsd, parts } = cost;
-  const isRight = (amount: number): boolean => Number.isSafeInteger(amount) && amount >= 0;
+  const { totalNanoUsd, parts, pricedModel } = cost;
   const total = count("cost.totalNanoUsd", totalNanoUsd, Number.MAX_SAFE_INTEGER);
+  const model = name("cost.pricedModel", pricedModel);
+  const amounts = Object.values(parts);
+  if (total === totalNanoUsd && model === pricedModel && amounts.every(isRight)) return cost;
   const wrong = Object.entries(parts).filter(([, amount]) => !isRight(amount));
   for (const [type, amount] of wrong) note(`cost.parts.${type}`, amount);
   const kept = Object.entries(parts).filter(([, amount]) => isRight(amount));
-  return {
-    ...cost,
-    totalNanoUsd: total,
-    ...(wrong.length > 0 && { parts: Object.fromEntries(kept) }),
-    pricedModel: name("cost.pricedModel", cost.pricedModel),
-  };
+  return { ...cost, totalNanoUsd: total, parts: Object.fromEntries(kept), pricedModel: model };
+}
+
+function isRight(amount: number): boolean {
+  return Number.isSafeInteger(amount) && amount >= 0;
 }

@@ -52,7 +52,7 @@ export function createBookings(
         lost = true;
         const outcomes = await connections.transaction(BEGIN_DURABLE, async (session) => {
           await putDocuments(session, operations);
-          return book(session, books, operations, clock.now());
+          return book(session, books, operations, Math.floor(clock.now()));
         });
         lost = false;
         for (const [index, each] of operations.entries())
@@ -71,7 +71,7 @@ export function createBookings(
   async function putDocuments(session: Session, operations: readonly Operation[]): Promise<void> {
     for (const change of inOneOrder(operations.flatMap(({ documents }) => documents))) {
       // oxlint-disable-next-line no-await-in-loop -- one connection
-      const written = await session.rows(writeDocument(build, change, clock.now()));
+      const written = await session.rows(writeDocument(build, change, Math.floor(clock.now())));
       if (written.length === 0) throw new DocumentConflict();
     }
   }
@@ -101,7 +101,9 @@ export function createBookings(
         [
           ...enter(booked, BOOKED),
           ...enter(duplicates, DUPLICATE),
-          ...held.flatMap(({ event, dueAtMs }) => enter([event], WAITING, { dueMs: dueAtMs })),
+          ...held.flatMap(({ event, dueAtMs }) =>
+            enter([event], WAITING, { dueMs: Math.ceil(dueAtMs) }),
+          ),
         ],
         chargesFor,
         documents,
@@ -113,7 +115,7 @@ export function createBookings(
         chargesFor,
       ),
     async deleteEventsBefore(timeMs) {
-      const beforeMs = Math.floor(timeMs);
+      const beforeMs = Math.ceil(timeMs);
       const inPortions = async (portion: typeof deleteSome): Promise<number> => {
         let deleted = 0;
         for (;;) {

@@ -1,6 +1,6 @@
 import { TollgateError } from "@tollgate/core";
 import type { CompiledQuery } from "kysely";
-import type { Pool, PoolClient, QueryResultRow } from "pg";
+import type { PostgresClient, PostgresPool, PostgresRow } from "./pool.ts";
 
 type ParserOf = (oid: number, format?: "text" | "binary") => (text: string) => unknown;
 
@@ -8,7 +8,7 @@ type ParserOf = (oid: number, format?: "text" | "binary") => (text: string) => u
 export interface Session {
   rows<Row>(query: { compile(): CompiledQuery<Row> }): Promise<readonly Row[]>;
   /** @returns rows as they come, whole numbers as numbers */
-  query(text: string, values?: readonly unknown[]): Promise<readonly QueryResultRow[]>;
+  query(text: string, values?: readonly unknown[]): Promise<readonly PostgresRow[]>;
 }
 
 /** Runs transactions. */
@@ -27,21 +27,25 @@ const INT8 = 20;
  * @param parserOf - the client's own way to read values
  * @param owned - whether the pool ends with us
  */
-export function createConnections(pool: Pool, parserOf: ParserOf, owned: boolean): Connections {
+export function createConnections(
+  pool: PostgresPool,
+  parserOf: ParserOf,
+  owned: boolean,
+): Connections {
   let closed = false;
-  const busy = new Set<PoolClient>();
+  const busy = new Set<PostgresClient>();
   const types = {
     getTypeParser: (oid: number, format?: "text" | "binary") =>
       oid === INT8 ? Number : parserOf(oid, format),
   };
 
-  function sessionOf(client: PoolClient): Session {
+  function sessionOf(client: PostgresClient): Session {
     const query = async (
       text: string,
       values: readonly unknown[] = [],
-    ): Promise<QueryResultRow[]> => {
+    ): Promise<readonly PostgresRow[]> => {
       try {
-        const result = await client.query<QueryResultRow>({ text, values: [...values], types });
+        const result = await client.query({ text, values: [...values], types });
         return result.rows;
       } catch (error) {
         throw unavailable(error);
@@ -51,14 +55,14 @@ export function createConnections(pool: Pool, parserOf: ParserOf, owned: boolean
       query,
       async rows<Row>(compilable: { compile(): CompiledQuery<Row> }): Promise<readonly Row[]> {
         const { sql, parameters } = compilable.compile();
-        const rows: unknown[] = await query(sql, parameters);
+        const rows: readonly unknown[] = await query(sql, parameters);
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- rows of our own tables: the statement's type says what it selects
-        return rows as Row[];
+        return rows as readonly Row[];
       },
     };
   }
 
-  async function connect(): Promise<PoolClient> {
+  async function connect(): Promise<PostgresClient> {
     if (closed) throw unavailable(new Error("it was closed; open it again"));
     try {
       return await pool.connect();

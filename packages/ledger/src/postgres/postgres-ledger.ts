@@ -6,7 +6,7 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
 } from "kysely";
-import type { Pool } from "pg";
+import type { Pool as PgPool } from "pg";
 import { assembleLedger } from "../assemble-ledger.ts";
 import type { LedgerEvent } from "../event.ts";
 import type { Ledger } from "../ledger.ts";
@@ -17,6 +17,7 @@ import { createConnections } from "./connection.ts";
 import { createEventRows } from "./event-rows.ts";
 import { migrate } from "./migrate.ts";
 import { createPartitions } from "./partitions.ts";
+import type { PostgresPool } from "./pool.ts";
 import { recordInPostgresNow } from "./record-now.ts";
 import { createRollUpRows } from "./roll-up-rows.ts";
 
@@ -38,7 +39,7 @@ export type PostgresLedgerOptions = CommonOptions &
       }
     | {
         /** A pool of `pg` that is yours: it stays open when the ledger is closed. */
-        readonly pool: Pool;
+        readonly pool: PostgresPool;
       }
   );
 
@@ -108,11 +109,11 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
 }
 
 function openPool(
-  { Pool: PgPool }: { readonly Pool: typeof Pool },
+  { Pool }: { readonly Pool: typeof PgPool },
   url: string,
   max: number,
-): Pool {
-  const pool = new PgPool({
+): PostgresPool {
+  const pool = new Pool({
     connectionString: url,
     max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

@@ -4,6 +4,7 @@ import type { LedgerEvent, StoredEvent } from "../event.ts";
 import { modelOf } from "../rollup/dimensions.ts";
 import { MEASURES, type Measures } from "../rollup/measures.ts";
 import { STATES, type EventRow } from "../schema/tables.ts";
+import { ATTRIBUTION_COLUMNS, toAttribution, toColumns } from "./attribution-columns.ts";
 import { traceOfKey } from "./key-hash.ts";
 
 /** In the order in which they are inserted. */
@@ -14,16 +15,7 @@ export const EVENT_COLUMNS: readonly (keyof EventRow)[] = [
   "due_ms",
   "time_ms",
   "received_ms",
-  "organization",
-  "project",
-  "task",
-  "workstream",
-  "repository",
-  "agent",
-  "session",
-  "user",
-  "commit",
-  "release",
+  ...ATTRIBUTION_COLUMNS,
   "provider",
   "model",
   "outcome",
@@ -87,16 +79,7 @@ export function toEventRow(
     due_ms: place.dueMs ?? null,
     time_ms: timeMs,
     received_ms: place.receivedMs,
-    organization: attribution.organization ?? null,
-    project: attribution.project ?? null,
-    task: attribution.task ?? null,
-    workstream: attribution.workstream ?? null,
-    repository: attribution.repository ?? null,
-    agent: attribution.agent ?? null,
-    session: attribution.session ?? null,
-    user: attribution.user ?? null,
-    commit: attribution.commit ?? null,
-    release: attribution.release ?? null,
+    ...toColumns(attribution),
     provider,
     model: modelOf(event) ?? null,
     outcome,
@@ -110,13 +93,26 @@ export function toEventRow(
 }
 
 function detailOf(event: LedgerEvent, cleaned: readonly string[] | undefined): Detail {
-  const { attribution, id, traceId, spanId, responseModel, ...rest } = event;
-  const { timeMs, source, refType, refId, provider, outcome, ...more } = rest;
+  const { attribution, id, traceId, spanId } = event;
   const { iteration, checkpoint, tags } = attribution;
   const isNamed = iteration !== undefined || checkpoint !== undefined || tags !== undefined;
   const isSpan = event.key === `span:${traceId}:${spanId}`;
   return {
-    ...more,
+    key: event.key,
+    sender: event.sender,
+    ancestors: event.ancestors,
+    note: event.note,
+    fetched: event.fetched,
+    operation: event.operation,
+    api: event.api,
+    requestModel: event.requestModel,
+    responseId: event.responseId,
+    usage: event.usage,
+    cost: event.cost,
+    errorType: event.errorType,
+    durationMs: event.durationMs,
+    timeToFirstChunkMs: event.timeToFirstChunkMs,
+    chunks: event.chunks,
     id: event.key === `call:${id}` ? undefined : id,
     traceId: isSpan ? undefined : traceId,
     spanId: isSpan ? undefined : spanId,
@@ -126,7 +122,7 @@ function detailOf(event: LedgerEvent, cleaned: readonly string[] | undefined): D
     finishReasons: filled(event.finishReasons),
     toolCalls: filled(event.toolCalls),
     attribution: isNamed ? { iteration, checkpoint, tags } : undefined,
-    answered: responseModel === undefined ? undefined : true,
+    answered: event.responseModel === undefined ? undefined : true,
     cleaned,
   };
 }
@@ -143,16 +139,7 @@ export const STORED_COLUMNS: readonly (keyof StoredColumns)[] = [
   "state",
   "time_ms",
   "received_ms",
-  "organization",
-  "project",
-  "task",
-  "workstream",
-  "repository",
-  "agent",
-  "session",
-  "user",
-  "commit",
-  "release",
+  ...ATTRIBUTION_COLUMNS,
   "provider",
   "model",
   "outcome",
@@ -172,35 +159,36 @@ export function toStoredEvent(row: StoredColumns): StoredEvent {
   const [, traceId, spanId] = /^span:([^:]*):(.*)$/.exec(detail.key) ?? [];
   return {
     ...said,
-    id: detail.id ?? detail.key.slice("call:".length),
-    traceId: detail.traceId ?? traceId,
-    spanId: detail.spanId ?? spanId,
+    id: said.id ?? said.key.slice("call:".length),
+    ...usual(said),
+    traceId: said.traceId ?? traceId,
+    spanId: said.spanId ?? spanId,
     responseModel: answered === true ? (row.model ?? undefined) : undefined,
-    streaming: detail.streaming ?? false,
-    estimated: detail.estimated ?? false,
-    additionalUsage: detail.additionalUsage ?? [],
-    finishReasons: detail.finishReasons ?? [],
-    toolCalls: detail.toolCalls ?? [],
     sequence: row.sequence,
     state: STATES[row.state] ?? "booked",
     timeMs: row.time_ms,
     receivedMs: row.received_ms,
-    attribution: {
-      ...detail.attribution,
-      organization: row.organization ?? undefined,
-      project: row.project ?? undefined,
-      task: row.task ?? undefined,
-      workstream: row.workstream ?? undefined,
-      repository: row.repository ?? undefined,
-      agent: row.agent ?? undefined,
-      session: row.session ?? undefined,
-      user: row.user ?? undefined,
-      commit: row.commit ?? undefined,
-      release: row.release ?? undefined,
-    },
+    attribution: toAttribution(row, detail.attribution),
     provider: row.provider,
     source: row.source,
     refType: row.ref_type ?? undefined,
     refId: row.ref_id ?? undefined,
+  };
+}
+
+/** What is left out of details. */
+function usual({
+  streaming,
+  estimated,
+  additionalUsage,
+  finishReasons,
+  toolCalls,
+}: Maybe<Pick<LedgerEvent, Usual>>) {
+  return {
+    streaming: streaming ?? false,
+    estimated: estimated ?? false,
+    additionalUsage: additionalUsage ?? [],
+    finishReasons: finishReasons ?? [],
+    toolCalls: toolCalls ?? [],
   };
 }

@@ -44,7 +44,7 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
   function charge(fresh: readonly LedgerEvent[], chargesFor: ChargesFor | undefined): void {
     if (chargesFor === undefined || fresh.length === 0) return;
     for (const { id, owner, payload } of chargesFor(fresh)) {
-      insertCharge.run(id, owner, clock.now(), JSON.stringify(payload ?? null));
+      insertCharge.run(id, owner, Math.floor(clock.now()), JSON.stringify(payload ?? null));
     }
   }
 
@@ -73,16 +73,18 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
       const others = receive(duplicates);
       const waiting = receive(held.map(({ event }) => event));
       return run((turn) => {
-        if (!documents.put(changes, clock.now())) return "conflict";
+        if (!documents.put(changes, Math.floor(clock.now()))) return "conflict";
         const outcomes = book(turn, counted, chargesFor);
         return toRecorded([
           ...outcomes,
           ...others.map((each) => insert(turn, each, DUPLICATE)),
-          ...waiting.map((each, index) => insert(turn, each, WAITING, held[index]?.dueAtMs)),
+          ...waiting.map((each, index) =>
+            insert(turn, each, WAITING, Math.ceil(held[index]?.dueAtMs ?? 0)),
+          ),
         ]);
       });
     },
-    putDocuments: (changes) => run(() => documents.put(changes, clock.now())),
+    putDocuments: (changes) => run(() => documents.put(changes, Math.floor(clock.now()))),
     async resolve({ booked, duplicates }: Resolution, chargesFor) {
       const counted = receive(booked);
       const others = receive(duplicates);
@@ -93,7 +95,7 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
       });
     },
     async deleteEventsBefore(timeMs) {
-      const beforeMs = Math.floor(timeMs);
+      const beforeMs = Math.ceil(timeMs);
       let deleted = 0;
       for (;;) {
         const some = await run(({ events }) => events.deleteSome(beforeMs, DELETED_AT_ONCE));

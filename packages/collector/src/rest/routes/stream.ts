@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { LedgerEvent } from "@tollgate/ledger";
 import * as z from "zod";
+import { RequestError } from "../../usage/request-error.ts";
 import { organizationFor } from "../../usage/tenant.ts";
 import type { Routes } from "../api.ts";
 import { storedEventJson } from "../stored-event-json.ts";
@@ -8,14 +9,16 @@ import { storedEventJson } from "../stored-event-json.ts";
 const KEEP_ALIVE_MS = 15_000;
 /** A reader who is that far behind is let go; it may come back and read what it missed from the ledger. */
 const MOST_BEHIND_BYTES = 1_000_000;
+const MOST_READERS = 1_000;
 
 /** Events as they are booked, for billing and for looking on. */
 export const streamRoutes: Routes = (api, { feed, clock }) => {
   const open = new Set<ServerResponse>();
-  // Readers stay for ever: a collector that ends does not wait for them.
+  // They have no end of their own, and the server waits for whatever is under way.
   api.addHook("preClose", async () => {
     for (const raw of open) raw.end();
   });
+
   api.route({
     method: "GET",
     url: "/v1/stream",
@@ -35,12 +38,15 @@ export const streamRoutes: Routes = (api, { feed, clock }) => {
     handler({ query, caller }, reply) {
       const { organization: asked, ...rest } = query;
       const wanted = { ...rest, organization: organizationFor(caller, asked) };
+      if (open.size >= MOST_READERS) {
+        throw new RequestError("unavailable", `${MOST_READERS} follow already; come again later`);
+      }
       reply.hijack();
       const { raw } = reply;
+      open.add(raw);
       raw.writeHead(200, {
         "content-type": "text/event-stream; charset=utf-8",
         "cache-control": "no-store",
-        connection: "close",
         "x-accel-buffering": "no",
       });
       raw.write(": tollgate\n\n");
@@ -49,7 +55,6 @@ export const streamRoutes: Routes = (api, { feed, clock }) => {
       });
       const beat = setInterval(() => raw.write(": still here\n\n"), KEEP_ALIVE_MS);
       beat.unref();
-      open.add(raw);
       raw.on("close", () => {
         open.delete(raw);
         clearInterval(beat);

@@ -1,5 +1,7 @@
 import { expect } from "vitest";
 import { all, DAY, heldUntil, ledgerEvent, money, NOON_MS, spanEvent } from "../ledger-fixture.ts";
+import type { LedgerEvent } from "../../event.ts";
+import type { PendingCharge } from "../../ledger.ts";
 import type { ContractTest } from "./contract-test.ts";
 
 export function describeBooking(fact: ContractTest): void {
@@ -103,10 +105,10 @@ export function describeBooking(fact: ContractTest): void {
   });
 
   fact("tells which events have waited too long, the oldest first", async ({ ledger }) => {
-    await ledger.take(heldUntil([spanEvent(1, 1)], NOON_MS + 20));
+    await ledger.take(heldUntil([spanEvent(1, 1)], NOON_MS + 19.5));
     await ledger.take(heldUntil([spanEvent(1, 2)], NOON_MS + 10));
     await ledger.take(heldUntil([spanEvent(1, 3)], NOON_MS + 99));
-    const overdue = await ledger.overdue(NOON_MS + 50, 10);
+    const overdue = await ledger.overdue(NOON_MS + 49.5, 10);
     expect(overdue.map(({ spanId }) => Number(spanId))).toEqual([2, 1]);
     expect(await ledger.overdue(NOON_MS + 50, 1)).toHaveLength(1);
   });
@@ -128,8 +130,6 @@ export function describeBooking(fact: ContractTest): void {
   });
 
   fact("keeps charges for what is new until they are confirmed", async ({ ledger, clock }) => {
-    const chargesFor = (fresh: readonly { key: string }[]) =>
-      fresh.map(({ key }) => ({ id: key, owner: "me", payload: { key, odd: "\0" } }));
     const event = ledgerEvent({ key: "call:a" });
     await ledger.record([event], chargesFor);
     await ledger.record([event, ledgerEvent({ key: "call:b" })], chargesFor);
@@ -229,4 +229,8 @@ export function describeBooking(fact: ContractTest): void {
     });
     expect(await ledger.summary({})).toMatchObject({ events: 2_502 });
   });
+}
+
+function chargesFor(fresh: readonly LedgerEvent[]): readonly PendingCharge[] {
+  return fresh.map(({ key }) => ({ id: key, owner: "me", payload: { key, odd: "\0" } }));
 }

@@ -1,6 +1,10 @@
 import { expect } from "vitest";
+import type { PendingCharge } from "../../ledger.ts";
 import { all, heldUntil, ledgerEvent, NOON_MS } from "../ledger-fixture.ts";
 import type { ContractTest } from "./contract-test.ts";
+
+const chargesFor = (fresh: readonly { readonly id: string }[]): readonly PendingCharge[] =>
+  fresh.map(({ id }) => ({ id, owner: "me", payload: {} }));
 
 export function describeDocuments(fact: ContractTest): void {
   fact("keeps documents, and counts their versions", async ({ ledger }) => {
@@ -90,6 +94,3 @@ export function describeDocuments(fact: ContractTest): void {
     expect([...(await ledger.documents(["series:1", "serious"])).keys()]).toEqual(["serious"]);
   });
 }
-
-const chargesFor = (fresh: readonly { id: string }[]) =>
-  fresh.map(({ id }) => ({ id, owner: "me", payload: {} }));
