@@ -113,6 +113,8 @@ function detailOf(event: LedgerEvent, cleaned: readonly string[] | undefined): D
     durationMs: event.durationMs,
     timeToFirstChunkMs: event.timeToFirstChunkMs,
     chunks: event.chunks,
+    parentSpanId: event.parentSpanId,
+    calls: event.calls,
     id: event.key === `call:${id}` ? undefined : id,
     traceId: isSpan ? undefined : traceId,
     spanId: isSpan ? undefined : spanId,
