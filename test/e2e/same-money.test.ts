@@ -203,6 +203,7 @@ describeWithServer("prometheus", "1,000 calls cost what the provider billed, eve
       const prometheus = await watch(`${collector.url}/metrics`);
       const { app, bill } = await startWorkload(folder, { metered: false, collector });
       await app.app.untilStdout(/called/);
+      expect(bill.totals.events).toBe(CALLS);
       await end(app);
       await untilAllIsBooked(collector, CALLS);
       await expectMetrics(prometheus, bill);

@@ -3,6 +3,7 @@ import { createSdkAggregates, type SdkAggregates } from "@tollgate/budget/aggreg
 import {
   assembleConfig,
   openBudgets,
+  type ConfiguredWriter,
   type FollowedConfig,
   type LoadedConfig,
 } from "@tollgate/config/on-demand";
@@ -72,8 +73,7 @@ export function startTollgate(
   startSdk?.(setup);
 
   const budget = openBudgets(config, { aggregateSource });
-  // Signals are for one here who knows all that is to be flushed.
-  const ledger = config.ledger && loadLedgerOpener()(config.ledger, { onSignals: false });
+  const ledger = openConfiguredLedger(config);
   const pricer = createCurrentPricer(config.pricing);
   const telemetry = followApp({
     app: createGlobalTelemetry(),
@@ -132,4 +132,9 @@ function createSetup(
     runDir: config.runDir,
     readers: aggregateSource === undefined ? [] : [aggregateSource.reader],
   };
+}
+
+/** Signals are for one here who knows all that is to be flushed. */
+function openConfiguredLedger({ ledger }: LoadedConfig): ConfiguredWriter | undefined {
+  return ledger && loadLedgerOpener()(ledger, { onSignals: false });
 }
