@@ -110,13 +110,13 @@ export function createConnections(
   };
 }
 
+function ignore(): void {
+  // What fails says so itself.
+}
+
 /** Says what is wrong with the database; the caller may try again. */
 export function unavailable(cause: unknown): TollgateError {
   const said = cause instanceof Error ? cause.message || cause.name : String(cause);
   const message = `The ledger in Postgres does not work: ${said}`;
   return new TollgateError("TOLLGATE_STORE_UNAVAILABLE", message, { cause });
-}
-
-function ignore(): void {
-  // See where it is used.
 }

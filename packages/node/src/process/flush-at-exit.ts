@@ -39,12 +39,15 @@ function flushAll(): void {
 }
 
 function flushOn(signal: NodeJS.Signals): void {
-  void flushAndEnd(signal, process.listenerCount(signal) > 0);
+  const appHandlesIt = process.listenerCount(signal) > 0;
+  void flushThen(() => {
+    if (!appHandlesIt) process.kill(process.pid, signal);
+  });
 }
 
-async function flushAndEnd(signal: NodeJS.Signals, appHandlesIt: boolean): Promise<void> {
+async function flushThen(end: () => void): Promise<void> {
   await flushWithin();
-  if (!appHandlesIt) process.kill(process.pid, signal);
+  end();
 }
 
 async function flushWithin(): Promise<void> {
