@@ -52,7 +52,6 @@ export interface KnownSpan {
   readonly traceId: string;
   readonly spanId: string;
   readonly ancestors: readonly string[];
-  readonly state: StoredEvent["state"];
 }
 
 /** A document as it was written last. */

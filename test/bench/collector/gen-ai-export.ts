@@ -30,7 +30,7 @@ function genAiSpan(at: number): object {
   return {
     traceId: TRACE_ID,
     spanId: (at + 1).toString(16).padStart(16, "0"),
-    parentSpanId: "00000000000000ff",
+    parentSpanId: "00f067aa0ba902b7",
     name: "chat gpt-4o-mini",
     kind: 3,
     startTimeUnixNano: "1700000000123456789",

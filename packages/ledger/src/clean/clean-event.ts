@@ -61,6 +61,8 @@ export function cleanEvent(event: LedgerEvent, receivedMs: number): CleanedEvent
     chunks: cleaner.count("chunks", event.chunks),
     traceId: name("traceId", event.traceId),
     spanId: name("spanId", event.spanId),
+    parentSpanId: name("parentSpanId", event.parentSpanId),
+    calls: cleaner.count("calls", event.calls),
   };
   return { event: clean, cleaned: cleaner.notes };
 }

@@ -49,7 +49,7 @@ export async function readSpans(
     );
     for (const row of found) {
       const event = toStoredEvent(row);
-      const { key, attribution, operation, traceId, spanId, ancestors = [], state } = event;
+      const { key, attribution, operation, traceId, spanId, ancestors = [] } = event;
       if (traceId === undefined || spanId === undefined || !asked.includes(traceId)) continue;
       spans.push({
         key,
@@ -58,7 +58,6 @@ export async function readSpans(
         traceId,
         spanId,
         ancestors,
-        state,
       });
     }
   }

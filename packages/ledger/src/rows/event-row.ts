@@ -35,7 +35,7 @@ export const EVENT_COLUMNS: readonly (keyof EventRow)[] = [
   "detail",
 ];
 
-type Told =
+type InColumns =
   | "attribution"
   | "timeMs"
   | "source"
@@ -55,10 +55,13 @@ type Usual =
   | "finishReasons"
   | "toolCalls";
 
+/** With every member named: one that is forgotten does not compile. */
+type Told<Some> = { readonly [Key in keyof Required<Some>]: Some[Key] };
+
 type Maybe<Some> = { readonly [Key in keyof Some]?: Some[Key] | undefined };
 
 /** What the columns do not say. */
-interface Detail extends Omit<LedgerEvent, Told | Usual>, Maybe<Pick<LedgerEvent, Usual>> {
+interface Detail extends Omit<LedgerEvent, InColumns | Usual>, Maybe<Pick<LedgerEvent, Usual>> {
   readonly attribution: Attribution | undefined;
   readonly cleaned: readonly string[] | undefined;
   /** Whether the model is the answering one. */
@@ -110,13 +113,29 @@ export function toEventRow(
 }
 
 function detailOf(event: LedgerEvent, cleaned: readonly string[] | undefined): Detail {
-  const { attribution, id, traceId, spanId, responseModel, ...rest } = event;
-  const { timeMs, source, refType, refId, provider, outcome, ...more } = rest;
+  const { attribution, id, traceId, spanId } = event;
   const { iteration, checkpoint, tags } = attribution;
   const isNamed = iteration !== undefined || checkpoint !== undefined || tags !== undefined;
   const isSpan = event.key === `span:${traceId}:${spanId}`;
-  return {
-    ...more,
+  // Named one by one: copies of what is left of an event cost more than all else that is done with it.
+  const detail: Told<Detail> = {
+    key: event.key,
+    sender: event.sender,
+    ancestors: event.ancestors,
+    note: event.note,
+    fetched: event.fetched,
+    operation: event.operation,
+    api: event.api,
+    requestModel: event.requestModel,
+    responseId: event.responseId,
+    usage: event.usage,
+    cost: event.cost,
+    errorType: event.errorType,
+    durationMs: event.durationMs,
+    timeToFirstChunkMs: event.timeToFirstChunkMs,
+    chunks: event.chunks,
+    parentSpanId: event.parentSpanId,
+    calls: event.calls,
     id: event.key === `call:${id}` ? undefined : id,
     traceId: isSpan ? undefined : traceId,
     spanId: isSpan ? undefined : spanId,
@@ -126,9 +145,10 @@ function detailOf(event: LedgerEvent, cleaned: readonly string[] | undefined): D
     finishReasons: filled(event.finishReasons),
     toolCalls: filled(event.toolCalls),
     attribution: isNamed ? { iteration, checkpoint, tags } : undefined,
-    answered: responseModel === undefined ? undefined : true,
+    answered: event.responseModel === undefined ? undefined : true,
     cleaned,
   };
+  return detail;
 }
 
 function filled<Item>(items: readonly Item[]): readonly Item[] | undefined {

@@ -10,6 +10,7 @@ import { toIncoming, type Incoming } from "../rows/booking.ts";
 import { BOOKED, DUPLICATE, WAITING } from "../schema/tables.ts";
 import { createDocumentRows } from "./document-rows.ts";
 import type { EventRows } from "./event-rows.ts";
+import type { HeldEvents } from "./held-events.ts";
 
 /** What an operation works on: one transaction. */
 export interface Turn {
@@ -26,6 +27,7 @@ export interface BookingOptions {
   readonly db: DatabaseSync;
   readonly turns: Turns<Turn>;
   readonly clock: Clock;
+  readonly held: HeldEvents;
   /** Runs an operation unless the file is known to be broken. */
   run<Result>(operation: (turn: Turn) => Result): Promise<Result>;
   close(): Promise<void>;
@@ -34,7 +36,7 @@ export interface BookingOptions {
 /** How long a process that ends tries to write its last events. */
 const EXIT_LIMIT_MS = 1_000;
 
-export function createBookings({ db, turns, clock, run, close }: BookingOptions): Bookings {
+export function createBookings({ db, turns, clock, held, run, close }: BookingOptions): Bookings {
   const insertCharge = db.prepare(
     "INSERT INTO charge (id, owner, created_ms, payload) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
   );
@@ -58,9 +60,21 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
     return toRecorded(batch.map((each) => insert(turn, each, WAITING, dueAtMs)));
   }
 
+  function remember(events: readonly LedgerEvent[], batch: readonly Incoming[]): void {
+    for (const [index, event] of events.entries()) {
+      const incoming = batch[index];
+      if (incoming?.sequence !== undefined) held.put(event, incoming);
+    }
+  }
+
   const receive = (events: readonly LedgerEvent[]): readonly Incoming[] => {
     const nowMs = clock.now();
     return events.map((event) => toIncoming(event, nowMs));
+  };
+
+  const receiveHeld = (events: readonly LedgerEvent[]): readonly Incoming[] => {
+    const nowMs = clock.now();
+    return events.map((event) => held.take(event) ?? toIncoming(event, nowMs));
   };
 
   return {
@@ -74,19 +88,23 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
     },
     async hold(events, dueAtMs) {
       const batch = receive(events);
-      return run((turn) => hold(turn, batch, dueAtMs));
+      const recorded = await run((turn) => hold(turn, batch, dueAtMs));
+      remember(events, batch);
+      return recorded;
     },
     async holdWith(events, dueAtMs, changes) {
       const batch = receive(events);
-      return run((turn) => {
+      const recorded = await run((turn) => {
         if (!documents.put(changes, clock.now())) return "conflict";
         return hold(turn, batch, dueAtMs);
       });
+      if (recorded !== "conflict") remember(events, batch);
+      return recorded;
     },
     putDocuments: (changes) => run(() => documents.put(changes, clock.now())),
     async resolve({ booked, duplicates }: Resolution, chargesFor) {
-      const counted = receive(booked);
-      const others = receive(duplicates);
+      const counted = receiveHeld(booked);
+      const others = receiveHeld(duplicates);
       return run((turn) => {
         const outcomes = counted.map((each) => resolve(turn, each, BOOKED));
         charge(newOnes(counted, outcomes), chargesFor);
@@ -112,18 +130,23 @@ function insert(turn: Turn, incoming: Incoming, state: number, dueMs?: number): 
   const { event } = incoming;
   if (event.timeMs < turn.events.deletedBeforeMs()) return "outdated";
   const measures = measuresOf(event);
-  if (!turn.events.insert(incoming, state, dueMs, measures)) return "known";
+  const sequence = turn.events.insert(incoming, state, dueMs, measures);
+  if (sequence === undefined) return "known";
+  incoming.sequence = sequence;
   if (state === BOOKED) turn.deltas.add(event, measures);
   noteSender(turn, incoming);
   return "new";
 }
 
 function resolve(turn: Turn, incoming: Incoming, state: number): Outcome {
-  const found = turn.events.find(incoming.keyHash);
-  if (found === undefined) return insert(turn, incoming, state);
-  if (!found.isWaiting) return "known";
   const measures = measuresOf(incoming.event);
-  turn.events.replace(found, incoming, state, measures);
+  const { sequence, keyHash } = incoming;
+  if (sequence === undefined || !turn.events.endWait(sequence, keyHash, state)) {
+    const found = turn.events.find(keyHash);
+    if (found === undefined) return insert(turn, incoming, state);
+    if (!found.isWaiting) return "known";
+    turn.events.replace(found, incoming, state, measures);
+  }
   if (state === BOOKED) turn.deltas.add(incoming.event, measures);
   return "new";
 }
