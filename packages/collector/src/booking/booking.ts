@@ -75,7 +75,11 @@ export function createBooking(options: BookingOptions): Booking {
       const waitMs = waitOf(one);
       if (one.own) own.push(one);
       else if (waitMs === undefined) certain.push(one);
-      else waits.set(waitMs, [...(waits.get(waitMs) ?? []), one]);
+      else {
+        const some = waits.get(waitMs);
+        if (some === undefined) waits.set(waitMs, [one]);
+        else some.push(one);
+      }
     }
     const held = [...waits].map(([waitMs, some]) => hold(some, nowMs + waitMs, documents));
     // That a series added nothing is worth knowing too.

@@ -1,6 +1,6 @@
 import { ATTRIBUTION_KEYS, type Attribution, type CallCost, type TokenUsage } from "@tollgate/core";
 import type { LedgerEvent } from "../event.ts";
-import { createCleaner, type Cleaner } from "./cleaner.ts";
+import { createCleaner, MAX_COUNT, type Cleaner } from "./cleaner.ts";
 import { NOTE_CHARS } from "./clean-text.ts";
 
 /** Times before are taken for a mistake: no model was asked then. */
@@ -22,6 +22,8 @@ export interface CleanedEvent {
  * - Counts: whole and from 0 to 10¹²; money from 0 to 2⁵³ − 1 nano-USD. A fraction is rounded up, all else is unknown.
  * - Times: from the year 2000 to 2100, else when the event was received.
  * - Lists: 256 names, 128 tags, 8 ancestors.
+ *
+ * @returns the event itself where nothing had to be changed: most wait in memory, and one object is less than two.
  */
 export function cleanEvent(event: LedgerEvent, receivedMs: number): CleanedEvent {
   const cleaner = createCleaner();
@@ -30,7 +32,7 @@ export function cleanEvent(event: LedgerEvent, receivedMs: number): CleanedEvent
     key: text("key", event.key),
     source: text("source", event.source),
     sender: name("sender", event.sender),
-    ancestors: event.ancestors && names("ancestors", event.ancestors.slice(0, MAX_ANCESTORS)),
+    ancestors: event.ancestors && names("ancestors", firstOf(event.ancestors, MAX_ANCESTORS)),
     refType: event.refType,
     refId: name("refId", event.refId),
     note: name("note", event.note, NOTE_CHARS),
@@ -46,10 +48,13 @@ export function cleanEvent(event: LedgerEvent, receivedMs: number): CleanedEvent
     responseId: name("responseId", event.responseId),
     streaming: event.streaming,
     usage: event.usage && cleanUsage("usage", event.usage, cleaner),
-    additionalUsage: event.additionalUsage.map(({ model, usage }) => ({
-      model: text("additionalUsage.model", model),
-      usage: cleanUsage("additionalUsage", usage, cleaner),
-    })),
+    additionalUsage:
+      event.additionalUsage.length === 0
+        ? event.additionalUsage
+        : event.additionalUsage.map(({ model, usage }) => ({
+            model: text("additionalUsage.model", model),
+            usage: cleanUsage("additionalUsage", usage, cleaner),
+          })),
     estimated: event.estimated,
     cost: cleanCost(event.cost, cleaner),
     outcome: event.outcome,
@@ -64,7 +69,14 @@ export function cleanEvent(event: LedgerEvent, receivedMs: number): CleanedEvent
     parentSpanId: name("parentSpanId", event.parentSpanId),
     calls: cleaner.count("calls", event.calls),
   };
-  return { event: clean, cleaned: cleaner.notes };
+  return { event: isSame(event, clean) ? event : clean, cleaned: cleaner.notes };
+}
+
+/** Whether all that is kept of one is what the other says. */
+function isSame<Kept extends object>(one: Kept, clean: Kept): boolean {
+  let key: keyof Kept;
+  for (key in clean) if (clean[key] !== one[key]) return false;
+  return true;
 }
 
 function cleanTime(timeMs: number, receivedMs: number, { note }: Cleaner): number {
@@ -81,7 +93,7 @@ function cleanAttribution(attribution: Attribution, cleaner: Cleaner): Attributi
   }
   clean.iteration = cleaner.count("iteration", attribution.iteration);
   if (attribution.tags !== undefined) clean.tags = cleanTags(attribution.tags, cleaner);
-  return clean;
+  return isSame(attribution, clean) ? attribution : clean;
 }
 
 function cleanTags(
@@ -99,8 +111,10 @@ function cleanTags(
 
 function cleanUsage(path: string, usage: TokenUsage, { count }: Cleaner): TokenUsage {
   let clean: TokenUsage = usage;
-  for (const [key, value] of Object.entries(usage)) {
-    const number: number | undefined = value;
+  let key: keyof TokenUsage;
+  for (key in usage) {
+    const number = usage[key];
+    if (number !== undefined && Number.isInteger(number) && number >= 0 && number <= MAX_COUNT) continue;
     const cleaned = count(`${path}.${key}`, number);
     if (cleaned !== number) clean = { ...clean, [key]: cleaned };
   }
@@ -111,6 +125,10 @@ function cleanCost(cost: CallCost, { count, note, name }: Cleaner): CallCost {
   const { totalNanoUsd, parts } = cost;
   const isRight = (amount: number): boolean => Number.isSafeInteger(amount) && amount >= 0;
   const total = count("cost.totalNanoUsd", totalNanoUsd, Number.MAX_SAFE_INTEGER);
+  const pricedModel = name("cost.pricedModel", cost.pricedModel);
+  if (total === totalNanoUsd && pricedModel === cost.pricedModel && Object.values(parts).every(isRight)) {
+    return cost;
+  }
   const wrong = Object.entries(parts).filter(([, amount]) => !isRight(amount));
   for (const [type, amount] of wrong) note(`cost.parts.${type}`, amount);
   const kept = Object.entries(parts).filter(([, amount]) => isRight(amount));
@@ -118,6 +136,10 @@ function cleanCost(cost: CallCost, { count, note, name }: Cleaner): CallCost {
     ...cost,
     totalNanoUsd: total,
     ...(wrong.length > 0 && { parts: Object.fromEntries(kept) }),
-    pricedModel: name("cost.pricedModel", cost.pricedModel),
+    pricedModel,
   };
+}
+
+function firstOf<Item>(items: readonly Item[], most: number): readonly Item[] {
+  return items.length > most ? items.slice(0, most) : items;
 }
