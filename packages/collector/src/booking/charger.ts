@@ -11,6 +11,8 @@ export interface Charger {
   readonly chargesFor: ChargesFor;
   /** Makes the charges of a booking. They stay written down while the budget store is away. */
   charge(charges: readonly PendingCharge[]): Promise<void>;
+  /** Makes those that had to stay written down, once the budget store takes one of them; asked in every round. */
+  catchUp(): Promise<void>;
   /** Makes charges that another process, or this one before it started again, has left. */
   recover(beforeMs: number): Promise<number>;
 }
@@ -26,6 +28,16 @@ export interface ChargerOptions {
 
 export function createCharger({ ledger, budget, owner, onDeferred }: ChargerOptions): Charger {
   let written = 0;
+  /** Some stay written down: what comes goes to them, and nobody waits again and again for a store that does not answer. */
+  let isBehind = false;
+  let deferrals = 0;
+  const underWay = new Set<string>();
+
+  function defer(): void {
+    isBehind = true;
+    deferrals++;
+    onDeferred();
+  }
 
   /**
    * The store holds the amounts first, then the ledger forgets the charge, then the holds become spend. A crash leaves either a
@@ -49,17 +61,39 @@ export function createCharger({ ledger, budget, owner, onDeferred }: ChargerOpti
     if (failed !== undefined) throw failed.reason;
   }
 
+  /** @returns whether it is made */
+  async function tryToMake(charge: PendingCharge): Promise<boolean> {
+    underWay.add(charge.id);
+    try {
+      await make(charge);
+      return true;
+    } catch (error) {
+      diag.warn("tollgate: what was booked is not charged to its budgets yet", error);
+      return false;
+    } finally {
+      underWay.delete(charge.id);
+    }
+  }
+
   async function makeAll(charges: readonly PendingCharge[]): Promise<number> {
-    const made = await Promise.allSettled(charges.map(make));
-    let count = 0;
-    for (const one of made) {
-      if (one.status === "fulfilled") count++;
-      else {
-        onDeferred();
-        diag.warn("tollgate: what was booked is not charged to its budgets yet", one.reason);
+    const made = await Promise.all(charges.map(tryToMake));
+    const failed = made.filter((isMade) => !isMade);
+    for (const _one of failed) defer();
+    return made.length - failed.length;
+  }
+
+  async function catchUp(): Promise<void> {
+    while (isBehind) {
+      const before = deferrals;
+      // oxlint-disable-next-line no-await-in-loop -- what is deferred meanwhile is looked for again
+      const own = await ledger.pendingCharges({ owner });
+      const left = own.filter(({ id }) => !underWay.has(id));
+      if (left.length === 0 && deferrals === before) isBehind = false;
+      for (const charge of left) {
+        // oxlint-disable-next-line no-await-in-loop -- while one cannot be made, the others cannot either
+        if (!(await tryToMake(charge))) return;
       }
     }
-    return count;
   }
 
   return {
@@ -70,8 +104,10 @@ export function createCharger({ ledger, budget, owner, onDeferred }: ChargerOpti
       return payload.length === 0 ? [] : [{ id, owner, payload }];
     },
     async charge(charges) {
-      await makeAll(charges);
+      if (isBehind) for (const _charge of charges) defer();
+      else await makeAll(charges);
     },
+    catchUp,
     async recover(beforeMs) {
       return makeAll(await ledger.pendingCharges({ beforeMs }));
     },
