@@ -88,6 +88,16 @@ const SENDERS: readonly Sender[] = [
     failed: 1,
     untold: ["reasoningTokens"],
   },
+  {
+    script: "sentry",
+    dialect: "sentry",
+    chats: 2,
+    embeddings: 1,
+    silent: 0,
+    failed: 1,
+    // Of streams it is not told.
+    untold: ["reasoningTokens"],
+  },
   { script: "langsmith", dialect: "langsmith", chats: 1, embeddings: 0, silent: 0, failed: 1 },
   {
     script: "langfuse",

@@ -36,6 +36,12 @@ test("what checks a tollgate.yaml is loaded if there is one", async () => {
   expect(await loadedBy("@tollgate/node/register", { yaml })).toEqual([API, LOADER, "yaml", "zod"]);
 });
 
+test("a ledger's driver is loaded by who names the ledger", async () => {
+  const yaml = "ledger: { sqlite: ./ledger.db }\n";
+  const loaded = await loadedBy("@tollgate/node/register", { yaml });
+  expect(loaded).toEqual([API, LOADER, "kysely", "yaml", "zod"]);
+});
+
 test("the OpenTelemetry SDK is loaded at the first metered call", async () => {
   const loaded = await loadedBy("@tollgate/node/register", {
     script: "worker.mjs",

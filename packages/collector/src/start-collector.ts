@@ -52,6 +52,8 @@ export interface RunningCollector {
 }
 
 const REFRESH_BUDGETS_MS = 5_000;
+/** How long senders that are under way are waited for. */
+const DRAIN_MS = 10_000;
 const DAILY_MS = 86_400_000;
 const MOST_BODY_BYTES = 4 * 1024 * 1024;
 
@@ -72,7 +74,10 @@ export async function startCollector(options: CollectorOptions): Promise<Running
   });
   checkExposure(host, authenticator.asks);
 
-  const ledger = openLedgerOf(config, dataFolder, clock);
+  const ledger = await openLedger(
+    config.ledger ?? { sqlite: join(dataFolder, "ledger.db") },
+    clock,
+  );
   const budget = openBudgets(
     {
       ...config,
@@ -161,7 +166,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     async close() {
       isEnding = true;
       for (const stop of stopRegular) stop();
-      await receiver.drain();
+      await receiver.drain(AbortSignal.timeout(DRAIN_MS));
       await app.close();
       await booking.close();
       unbind();
@@ -170,12 +175,6 @@ export async function startCollector(options: CollectorOptions): Promise<Running
       await ledger.close();
     },
   };
-}
-
-function openLedgerOf(config: LoadedConfig, dataFolder: string, clock: Clock): Ledger {
-  const ledger = openLedger(config.ledger ?? { sqlite: join(dataFolder, "ledger.db") }, clock);
-  if (ledger !== undefined) return ledger;
-  throw new TollgateError("TOLLGATE_CONFIG_INVALID", "ledger: says neither sqlite nor postgres");
 }
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {

@@ -18,7 +18,8 @@ export { openBudgets } from "./open-budgets.ts";
 export type { ConfiguredBudgets, OpenBudgetsOptions } from "./open-budgets.ts";
 export type { CollectorConfig } from "./collector-schema.ts";
 export type { LedgerConfig } from "./ledger-schema.ts";
-export { openLedger } from "./open-ledger.ts";
+export { openLedger, openLedgerWriter } from "./open-ledger.ts";
+export type { ConfiguredWriter } from "./open-ledger.ts";
 export type {
   AttributionConfig,
   AttributionInput,

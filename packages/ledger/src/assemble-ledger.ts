@@ -20,14 +20,7 @@ import type { Tables } from "./schema/tables.ts";
 /** What a database does in its own way. */
 export type Bookings = Pick<
   Ledger,
-  | "record"
-  | "recordNow"
-  | "hold"
-  | "holdWith"
-  | "resolve"
-  | "putDocuments"
-  | "deleteEventsBefore"
-  | "close"
+  "record" | "recordNow" | "take" | "resolve" | "putDocuments" | "deleteEventsBefore" | "close"
 >;
 
 /** A database as a ledger uses it. */
@@ -75,13 +68,15 @@ export function assembleLedger(database: LedgerDatabase, bookings: Bookings, clo
     series: (query) => read((reads) => readSeries(reads, query)),
     task: (organization, id) => read((reads) => readTask(reads, organization, id)),
     async putTask(organization, id, change) {
-      const [row] = await write(putTask(build, organization, id, change, clock.now()));
+      const [row] = await write(putTask(build, organization, id, change, Math.floor(clock.now())));
       if (row === undefined) throw new Error("a task that was written is not there");
       return toTask(row);
     },
     workstream: (organization, id) => read((reads) => readWorkstream(reads, organization, id)),
     async putWorkstream(organization, id, change) {
-      const [row] = await write(putWorkstream(build, organization, id, change, clock.now()));
+      const [row] = await write(
+        putWorkstream(build, organization, id, change, Math.floor(clock.now())),
+      );
       if (row === undefined) throw new Error("a workstream that was written is not there");
       return toWorkstream(row);
     },

@@ -2,6 +2,8 @@ export type { EventState, LedgerEvent, RefType, StoredEvent } from "./event.ts";
 export type {
   ChargesFor,
   DocumentChange,
+  HeldEvent,
+  Intake,
   KnownSpan,
   Ledger,
   PendingCharge,

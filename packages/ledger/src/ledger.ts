@@ -26,8 +26,8 @@ export type ChargesFor = (fresh: readonly LedgerEvent[]) => readonly PendingChar
 /** What became of a batch. */
 export interface Recorded {
   /**
-   * Which, by its index, was new: of a resolution first those of `booked`, then those of `duplicates`, and new is what
-   * ended its wait now.
+   * Which, by its index, was new: of an intake or a resolution first those of `booked`, then those of `duplicates`, then
+   * those of `held`; of a resolution new is what ended its wait now.
    */
   readonly fresh: readonly boolean[];
   /**
@@ -35,6 +35,22 @@ export interface Recorded {
    * whether they did already.
    */
   readonly outdated: number;
+}
+
+/** An event that must wait before it counts. */
+export interface HeldEvent {
+  readonly event: LedgerEvent;
+  readonly dueAtMs: number;
+}
+
+/** What came in together. What is there already, in whatever state, stays as it is. */
+export interface Intake {
+  /** Count at once. */
+  readonly booked?: readonly LedgerEvent[] | undefined;
+  readonly duplicates?: readonly LedgerEvent[] | undefined;
+  readonly held?: readonly HeldEvent[] | undefined;
+  /** Written with the events. */
+  readonly documents?: readonly DocumentChange[] | undefined;
 }
 
 /** What became of events that waited. */
@@ -52,6 +68,7 @@ export interface KnownSpan {
   readonly traceId: string;
   readonly spanId: string;
   readonly ancestors: readonly string[];
+  readonly state: StoredEvent["state"];
 }
 
 /** A document as it was written last. */
@@ -79,19 +96,13 @@ export interface Ledger {
   /** Books events, each at most once by its organisation and key, and adds them to the roll-ups. One transaction. */
   record(events: readonly LedgerEvent[], chargesFor?: ChargesFor): Promise<Recorded>;
   /**
-   * Like `record`, in place, for a process that is about to end; only where the database can be written so (SQLite).
+   * Like `record`, in place, for a process that is about to end; only where the database can be written so.
    *
    * @returns whether the events are durable.
    */
   readonly recordNow?: ((events: readonly LedgerEvent[]) => boolean) | undefined;
-  /** Keeps events that must wait before they count. One transaction. */
-  hold(events: readonly LedgerEvent[], dueAtMs: number): Promise<Recorded>;
-  /** Likewise, and writes documents with them; `conflict`: one had been changed in between, and nothing is written. */
-  holdWith(
-    events: readonly LedgerEvent[],
-    dueAtMs: number,
-    documents: readonly DocumentChange[],
-  ): Promise<Recorded | "conflict">;
+  /** Keeps what came in together, in one transaction. `conflict`: a document was changed in between, and nothing is written. */
+  take(intake: Intake, chargesFor?: ChargesFor): Promise<Recorded | "conflict">;
   /**
    * Ends the wait of events. One that is no longer waiting stays what it is; one that was never held is kept as it is
    * said here. One transaction.

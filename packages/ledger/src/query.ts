@@ -29,7 +29,7 @@ export interface Page {
   readonly limit?: number | undefined;
   /** From the page before. */
   readonly cursor?: string | undefined;
-  /** By when the ledger got them. @defaultValue `desc` */
+  /** By when the ledger got them, also those that were held first. @defaultValue `desc` */
   readonly order?: "asc" | "desc" | undefined;
 }
 

@@ -7,7 +7,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Ledger } from "../src/index.ts";
 import { openPostgresLedger } from "../src/postgres/index.ts";
 import { openSqliteLedger } from "../src/sqlite/index.ts";
-import { ledgerEvent, money, NOON_MS } from "../src/testing/ledger-fixture.ts";
+import { heldUntil, ledgerEvent, money, NOON_MS } from "../src/testing/ledger-fixture.ts";
 import { createLedgerWriter } from "../src/writer/index.ts";
 
 const [where = "", job = ""] = process.argv.slice(2);
@@ -43,7 +43,7 @@ async function recordUntilKilled(): Promise<void> {
       const batch = Array.from({ length: 1 + Math.floor(Math.random() * 20) }, event);
       const keys = batch.map(({ key }) => key);
       if (Math.random() < 0.3) {
-        await ledger.hold(batch, 0);
+        await ledger.take(heldUntil(batch, 0));
         await ledger.resolve({ booked: batch, duplicates: [] });
       } else await ledger.record(batch);
       say({ acknowledged: keys });

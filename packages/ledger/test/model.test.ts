@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Ledger, LedgerEvent } from "../src/index.ts";
 import { openPostgresLedger } from "../src/postgres/index.ts";
 import { openSqliteLedger } from "../src/sqlite/index.ts";
-import { DAY, ledgerEvent, money, NOON_MS } from "../src/testing/ledger-fixture.ts";
+import { DAY, heldUntil, ledgerEvent, money, NOON_MS } from "../src/testing/ledger-fixture.ts";
 import { ledgerPath } from "./ledger-folder.ts";
 import { describeWithPostgres } from "./postgres.ts";
 
@@ -42,12 +42,15 @@ const steps = fc.array(
   { maxLength: 15 },
 );
 
+function keyOf({ key, attribution }: LedgerEvent): string {
+  return `${attribution.organization}/${key}`;
+}
+
 /** What a ledger should say, in the simplest way. */
 function createModel() {
   const known = new Map<string, { state: string; event: LedgerEvent }>();
   let deletedBeforeMs = 0;
   const totals = { all: 0, events: 0, byTask: new Map<string | undefined, number>() };
-  const keyOf = ({ key, attribution }: LedgerEvent): string => `${attribution.organization}/${key}`;
 
   function put(each: LedgerEvent, state: string, ends: boolean): boolean {
     const there = known.get(keyOf(each));
@@ -67,33 +70,34 @@ function createModel() {
     totals,
     states: (state: string) => [...known.values()].filter((each) => each.state === state).length,
     run({ kind, events, others, beforeMs }: Step): readonly boolean[] {
-      switch (kind) {
-        case "record":
-          return events.map((each) => put(each, "booked", false));
-        case "hold":
-          return events.map((each) => put(each, "waiting", false));
-        case "resolve":
-          return [
-            ...events.map((each) => put(each, "booked", true)),
-            ...others.map((each) => put(each, "duplicate", true)),
-          ];
-        case "delete":
-          deletedBeforeMs = Math.max(deletedBeforeMs, beforeMs);
-          for (const [key, { state, event: each }] of known) {
-            if (state !== "waiting" && each.timeMs < beforeMs) known.delete(key);
-          }
-          return [];
+      if (kind === "record") return events.map((each) => put(each, "booked", false));
+      if (kind === "hold") return events.map((each) => put(each, "waiting", false));
+      if (kind === "resolve") {
+        return [
+          ...events.map((each) => put(each, "booked", true)),
+          ...others.map((each) => put(each, "duplicate", true)),
+        ];
       }
+      deletedBeforeMs = Math.max(deletedBeforeMs, beforeMs);
+      for (const [key, { state, event: each }] of known) {
+        if (state !== "waiting" && each.timeMs < beforeMs) known.delete(key);
+      }
+      return [];
     },
   };
 }
 
-async function run(ledger: Ledger, { kind, events, others, beforeMs }: Step) {
+async function run(
+  ledger: Ledger,
+  { kind, events, others, beforeMs }: Step,
+): Promise<readonly boolean[]> {
   switch (kind) {
     case "record":
       return (await ledger.record(events)).fresh;
-    case "hold":
-      return (await ledger.hold(events, NOON_MS)).fresh;
+    case "hold": {
+      const taken = await ledger.take(heldUntil(events, NOON_MS));
+      return taken === "conflict" ? [] : taken.fresh;
+    }
     case "resolve":
       return (await ledger.resolve({ booked: events, duplicates: others })).fresh;
     case "delete":

@@ -27,5 +27,12 @@ export async function expectRollUpsToAgree(ledger: Ledger): Promise<readonly Sto
 
 function valueOf({ attribution, outcome }: StoredEvent, dimension: Dimension): string | undefined {
   const { organization, agent, task, session } = attribution;
-  return { organization, agent, task, session, outcome }[String(dimension)];
+  const values: Partial<Record<Dimension, string | undefined>> = {
+    organization,
+    agent,
+    task,
+    session,
+    outcome,
+  };
+  return values[dimension];
 }

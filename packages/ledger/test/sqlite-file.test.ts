@@ -51,9 +51,11 @@ test(
     await Promise.all(children.map((child) => child.untilStdout(/ready/)));
     for (const child of children) child.write("go\n");
     const exits = Promise.all(children.map(({ exited }) => exited));
-    let isOver = false;
-    void exits.then(() => (isOver = true));
-    while (!isOver) {
+    const over = exits.then(() => true);
+    const goOn = new Promise<boolean>((resolve) => {
+      setImmediate(resolve, false);
+    });
+    while (!(await Promise.race([over, goOn]))) {
       const { events, by } = await reader.summary({ by: ["agent"] });
       expect(by.agent?.reduce((sum, group) => sum + group.events, 0)).toBe(events);
       await new Promise((resolve) => {

@@ -12,10 +12,10 @@ import { ledgerPath } from "./ledger-folder.ts";
 function openShaky() {
   const ledger = openSqliteLedger({ path: ledgerPath() });
   const shaky = { isAway: false, tries: 0 };
-  const record: Ledger["record"] = async (events) => {
+  const record: Ledger["record"] = async (batch) => {
     shaky.tries++;
     if (shaky.isAway) throw new TollgateError("TOLLGATE_STORE_UNAVAILABLE", "away");
-    return ledger.record(events);
+    return ledger.record(batch);
   };
   return { ledger: { ...ledger, record }, shaky };
 }
@@ -83,10 +83,10 @@ test("loses only the event that no ledger could keep", async () => {
       throw new Error("odd");
     },
   };
-  const [first, second] = events(2);
-  for (const event of [first, broken, second]) {
-    if (event !== undefined) expect(() => writer.write(event)).not.toThrow();
-  }
+  const writeAll = (): void => {
+    for (const event of [...events(1), broken, ...events(1, 1)]) writer.write(event);
+  };
+  expect(writeAll).not.toThrow();
   await writer.flush();
   expect(await ledger.summary({})).toMatchObject({ events: 2 });
   await writer.close();

@@ -98,12 +98,14 @@ function addTotals(account: Account, { inputTokens, outputTokens }: TokenUsage):
   if (isCount(outputTokens)) account.outputTokens += outputTokens;
 }
 
-/** Tokens were used and all or some of them have no price. */
-function isUnpriced({ cost, usage, additionalUsage }: UsageEvent): boolean {
+/** Tokens were used, or may have been, and all or some of them have no price. */
+function isUnpriced({ cost, usage, additionalUsage, outcome }: UsageEvent): boolean {
   const isKnown = cost.totalNanoUsd !== undefined && cost.priceSource !== "fallback";
   if (isKnown && cost.partial !== true) return false;
+  // An answer whose tokens nobody knows cost something; what failed may have cost nothing.
+  if (usage === undefined && additionalUsage.length === 0) return !isKnown && outcome === "ok";
   const usedNothing = usage?.inputTokens === 0 && usage.outputTokens === 0;
-  return (usage !== undefined && !usedNothing) || additionalUsage.length > 0;
+  return !usedNothing || additionalUsage.length > 0;
 }
 
 function recordHistograms(histograms: Histograms, account: Account, event: UsageEvent): void {

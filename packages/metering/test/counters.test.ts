@@ -134,11 +134,12 @@ describe("counters", () => {
     metering.record(usageEvent({ cost: unpriced }));
     metering.record(usageEvent({ cost: { ...usageEvent().cost, partial: true } }));
     metering.record(usageEvent({ cost: { ...usageEvent().cost, priceSource: "fallback" } }));
+    metering.record(usageEvent({ cost: unpriced, usage: undefined }));
     metering.record(usageEvent({ cost: unpriced, usage: undefined, outcome: "error" }));
     metering.record(usageEvent({ cost: unpriced, usage: { inputTokens: 0, outputTokens: 0 } }));
     metering.record(usageEvent());
     const snapshot = await collect();
-    expect(snapshot.sums("tollgate.requests.unpriced")).toMatchObject([{ value: 3 }]);
+    expect(snapshot.sums("tollgate.requests.unpriced")).toMatchObject([{ value: 4 }]);
   });
 
   it("count calls priced by the family of their model", async () => {

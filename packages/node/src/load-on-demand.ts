@@ -1,5 +1,11 @@
 import { createRequire } from "node:module";
-import type { FileChecker, FollowConfigOptions, FollowedConfig } from "@tollgate/config/on-demand";
+import type {
+  ConfiguredWriter,
+  FileChecker,
+  FollowConfigOptions,
+  FollowedConfig,
+  LedgerConfig,
+} from "@tollgate/config/on-demand";
 import type { Meter, Tracer } from "@opentelemetry/api";
 import type { PrivateProvider } from "./telemetry/private-provider.ts";
 import type { TelemetrySetup } from "./telemetry/telemetry-setup.ts";
@@ -13,6 +19,10 @@ const require = createRequire(import.meta.url);
 interface ConfigModule {
   readonly checkFile: FileChecker;
   followConfig(options: FollowConfigOptions): FollowedConfig;
+  openLedgerWriter(
+    config: LedgerConfig,
+    options: { readonly onSignals: boolean },
+  ): ConfiguredWriter;
 }
 
 /** What reads `tollgate.yaml`: only a process that has one pays for it. */
@@ -25,6 +35,12 @@ export function loadFileChecker(): FileChecker {
 export function loadFollower(): ConfigModule["followConfig"] {
   const config: ConfigModule = require("@tollgate/config");
   return config.followConfig;
+}
+
+/** What writes calls into a ledger: only a process that names one pays for it. */
+export function loadLedgerOpener(): ConfigModule["openLedgerWriter"] {
+  const config: ConfigModule = require("@tollgate/config");
+  return config.openLedgerWriter;
 }
 
 interface ProvidersModule {

@@ -10,7 +10,7 @@ import {
 } from "@tollgate/instrumentation/hooks";
 import { createCurrentPricer } from "./current-pricer.ts";
 import { followFile } from "./follow-file.ts";
-import { loadFileChecker, loadPrivateProviders } from "./load-on-demand.ts";
+import { loadFileChecker, loadLedgerOpener, loadPrivateProviders } from "./load-on-demand.ts";
 import { startDiagnostics } from "./process/diagnostics.ts";
 import { flushAtExit } from "./process/flush-at-exit.ts";
 import { readExporterSettings, type Environment } from "./telemetry/exporter-settings.ts";
@@ -43,7 +43,7 @@ export interface RunningTollgate {
   readonly budget: BudgetProcessor;
   /** Its file, if there is one: read again when it is edited, or when asked to. */
   readonly config: FollowedConfig | undefined;
-  /** Gives `fetch` back and exports what waits. */
+  /** Gives `fetch` back, exports what waits and writes it into the ledger. */
   stop(): Promise<void>;
 }
 
@@ -71,6 +71,8 @@ export function startTollgate(
   startSdk?.(setup);
 
   const budget = openBudgets(config, { aggregateSource });
+  // Signals are for one here who knows all that is to be flushed.
+  const ledger = config.ledger && loadLedgerOpener()(config.ledger, { onSignals: false });
   const pricer = createCurrentPricer(config.pricing);
   const telemetry = followApp({
     app: createGlobalTelemetry(),
@@ -86,6 +88,7 @@ export function startTollgate(
     spans: config.spans,
     captureContent: config.captureContent,
     telemetry,
+    onUsage: ledger?.write,
   });
   const unhook = [
     hookGlobalFetch(meter),
@@ -93,7 +96,10 @@ export function startTollgate(
     startModuleHooks(meter),
   ];
   const { metrics, traces } = setup.settings;
-  if (metrics.has("otlp") || traces.has("otlp")) flushAtExit(telemetry.flush);
+  const stopWaitingForExit = [
+    ...(metrics.has("otlp") || traces.has("otlp") ? [flushAtExit(telemetry.flush)] : []),
+    ...(ledger === undefined ? [] : [flushAtExit(ledger.flush)]),
+  ];
 
   const watch = options.watchConfig ?? config.reload;
   const followed = followFile({ env, cwd, config, watch }, budget, pricer);
@@ -104,7 +110,9 @@ export function startTollgate(
     async stop() {
       followed?.stop();
       for (const end of unhook) end();
+      for (const stop of stopWaitingForExit) stop();
       await telemetry.flush();
+      await ledger?.close();
       await budget.shutdown();
     },
   };

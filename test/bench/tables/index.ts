@@ -4,6 +4,9 @@ import { idle } from "./idle.ts";
 import { collector } from "./collector.ts";
 import { imports } from "./import.ts";
 import { injectedUsage } from "./injected-usage.ts";
+import { ledger } from "./ledger.ts";
+import { ledgerPostgres } from "./ledger-postgres.ts";
+import { ledgerYear } from "./ledger-year.ts";
 import { longPrompt } from "./long-prompt.ts";
 import { memory } from "./memory.ts";
 import { parts } from "./parts.ts";
@@ -33,5 +36,8 @@ export const TABLES: readonly Table[] = [
   memory,
   redis,
   idle,
+  ledger,
+  ledgerPostgres,
+  ledgerYear,
   collector,
 ];

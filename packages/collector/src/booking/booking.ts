@@ -8,9 +8,9 @@ import type {
   PendingCharge,
 } from "@tollgate/ledger";
 import type { Charger } from "./charger.ts";
-import { findOuter } from "./leaf-most.ts";
+import { createDuplicateFinder } from "./find-duplicates.ts";
 import type { KnownParents } from "./known-parents.ts";
-import { recognise, trustedMore, type Sighted } from "./sighted.ts";
+import { isOwnCall, recognise, trustedMore, type Sighted } from "./sighted.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 
 /** From what senders tell to what counts: durable at once, booked once. */
@@ -18,8 +18,8 @@ export interface Booking {
   /**
    * Resolves when all are durable. Those that may be told of twice count after a while.
    *
-   * @param documents - written with those of metrics.
-   * @returns false when a document was changed in between, and nothing of the metrics was taken.
+   * @param documents - written with them.
+   * @returns false when a document was changed in between, and nothing was taken.
    */
   take(sighted: readonly Sighted[], documents?: readonly DocumentChange[]): Promise<boolean>;
   /** Books what people and programs report of themselves, at once. @returns which of them were new. */
@@ -57,7 +57,8 @@ const MOST_AT_ONCE = 5_000;
 const ABANDONED_MS = 60_000;
 
 export function createBooking(options: BookingOptions): Booking {
-  const { ledger, charger, parents, clock, onBooked, onOutcome } = options;
+  const { ledger, charger, clock, onBooked, onOutcome } = options;
+  const findDuplicates = createDuplicateFinder(options);
   const room = createWaitingRoom();
   let timer: ReturnType<typeof setInterval> | undefined;
   let settling: Promise<void> | undefined;
@@ -65,68 +66,52 @@ export function createBooking(options: BookingOptions): Booking {
 
   async function take(
     sighted: readonly Sighted[],
-    documents?: readonly DocumentChange[],
+    documents: readonly DocumentChange[] = [],
   ): Promise<boolean> {
+    const { atOnce, waiting } = sort(sighted);
+    const duplicates = await findDuplicates(atOnce.filter(mayStandInside));
+    const booked = atOnce.map(({ event }) => event).filter((event) => !duplicates.has(event));
     const nowMs = clock.now();
-    const waits = new Map<number, Sighted[]>();
-    const own: Sighted[] = [];
-    const certain: Sighted[] = [];
-    for (const one of sighted) {
-      const waitMs = waitOf(one);
-      if (one.own) own.push(one);
-      else if (waitMs === undefined) certain.push(one);
-      else {
-        const some = waits.get(waitMs);
-        if (some === undefined) waits.set(waitMs, [one]);
-        else some.push(one);
-      }
-    }
-    const held = [...waits].map(([waitMs, some]) => hold(some, nowMs + waitMs, documents));
-    // That a series added nothing is worth knowing too.
-    if (documents !== undefined && waits.size === 0) held.push(hold([], nowMs, documents));
-    if (own.length > 0) await bookOwn(own);
-    if (certain.length > 0) await book(certain.map(({ event }) => event));
-    return (await Promise.all(held)).every(Boolean);
-  }
-
-  /** `undefined` for what nobody else tells of. */
-  function waitOf({ dialect, signal }: Sighted): number | undefined {
-    if (trustedMore(dialect, signal).length > 0) return options.signalWindowMs;
-    if (signal === "spans") return options.dedupWindowMs;
-    // Held, for a moment, as that is what is written together with how far series are counted.
-    return signal === "metrics" ? 0 : undefined;
-  }
-
-  async function hold(
-    sighted: readonly Sighted[],
-    dueAtMs: number,
-    documents?: readonly DocumentChange[],
-  ): Promise<boolean> {
-    const events = sighted.map(({ event }) => event);
-    const recorded =
-      documents === undefined
-        ? await ledger.hold(events, dueAtMs)
-        : await ledger.holdWith(events, dueAtMs, documents);
+    const held = waiting.map(({ one, waitMs }) => ({ ...one, dueAtMs: nowMs + waitMs }));
+    const written = writeDown();
+    const intake = { booked, duplicates: [...duplicates], held, documents };
+    const recorded = await ledger.take(intake, written.chargesFor);
     if (recorded === "conflict") return false;
-    const held = sighted.filter((_, index) => recorded.fresh[index]);
-    room.add(held, dueAtMs);
-    onOutcome("known", sighted.length - held.length);
+
+    const isFresh = inTurn(recorded.fresh);
+    const freshBooked = booked.filter(isFresh);
+    onOutcome("duplicate", intake.duplicates.filter(isFresh).length);
+    const freshHeld = held.filter(isFresh);
+    for (const [dueAtMs, some] of Map.groupBy(freshHeld, (each) => each.dueAtMs)) {
+      room.add(some, dueAtMs);
+    }
+    onOutcome("known", recorded.fresh.filter((isNew) => !isNew).length);
+    await afterBooking(freshBooked, written.charges());
     return true;
   }
 
-  /** Charged and counted where the call was made. */
-  async function bookOwn(own: readonly Sighted[]): Promise<void> {
-    const { fresh } = await ledger.record(own.map(({ event }) => event));
-    const booked = own.filter((_, index) => fresh[index]);
-    for (const { event } of booked) onBooked(event, true);
-    onOutcome("own", booked.length);
-    onOutcome("known", own.length - booked.length);
+  function sort(sighted: readonly Sighted[]) {
+    const atOnce: Sighted[] = [];
+    const waiting: { one: Sighted; waitMs: number }[] = [];
+    for (const one of sighted) {
+      const waitMs = waitOf(one);
+      if (waitMs === undefined) atOnce.push(one);
+      else waiting.push({ one, waitMs });
+    }
+    return { atOnce, waiting };
   }
 
-  async function book(events: readonly LedgerEvent[]): Promise<readonly boolean[]> {
+  /** How long others may still tell of the same, and better; `undefined` when nobody will. */
+  function waitOf({ event, dialect, signal }: Sighted): number | undefined {
+    if (isOwnCall(event)) return undefined;
+    if (trustedMore(dialect, signal).length > 0) return options.signalWindowMs;
+    return signal === "spans" ? options.dedupWindowMs : undefined;
+  }
+
+  async function report(events: readonly LedgerEvent[]): Promise<readonly boolean[]> {
     const written = writeDown();
     const { fresh } = await ledger.record(events, written.chargesFor);
-    const booked = events.filter((_, index) => fresh[index]);
+    const booked = events.filter(inTurn(fresh));
     onOutcome("known", events.length - booked.length);
     await afterBooking(booked, written.charges());
     return fresh;
@@ -136,7 +121,10 @@ export function createBooking(options: BookingOptions): Booking {
   function writeDown(): { chargesFor: ChargesFor; charges(): readonly PendingCharge[] } {
     let latest: readonly PendingCharge[] = [];
     return {
-      chargesFor: (fresh) => (latest = charger.chargesFor(fresh)),
+      chargesFor(fresh) {
+        latest = charger.chargesFor(fresh.filter((event) => !isOwnCall(event)));
+        return latest;
+      },
       charges: () => latest,
     };
   }
@@ -145,8 +133,14 @@ export function createBooking(options: BookingOptions): Booking {
     booked: readonly LedgerEvent[],
     charges: readonly PendingCharge[],
   ): Promise<void> {
-    for (const event of booked) onBooked(event, false);
-    onOutcome("booked", booked.length);
+    let own = 0;
+    for (const event of booked) {
+      const isOwn = isOwnCall(event);
+      if (isOwn) own++;
+      onBooked(event, isOwn);
+    }
+    onOutcome("own", own);
+    onOutcome("booked", booked.length - own);
     await charger.charge(charges);
   }
 
@@ -166,36 +160,14 @@ export function createBooking(options: BookingOptions): Booking {
 
   async function resolveAll(due: readonly Sighted[]): Promise<void> {
     const duplicates = await findDuplicates(due);
-    const events = due.map(({ event }) => event);
-    const counting = events.filter((event) => !duplicates.has(event));
+    const booked = due.map(({ event }) => event).filter((event) => !duplicates.has(event));
+    const resolution = { booked, duplicates: [...duplicates] };
     const written = writeDown();
-    const { fresh } = await ledger.resolve(
-      { booked: counting, duplicates: [...duplicates] },
-      written.chargesFor,
-    );
-    onOutcome("duplicate", duplicates.size);
-    await afterBooking(
-      counting.filter((_, index) => fresh[index]),
-      written.charges(),
-    );
-  }
-
-  async function findDuplicates(due: readonly Sighted[]): Promise<Set<LedgerEvent>> {
-    const spans = due.filter(({ signal }) => signal === "spans").map(({ event }) => event);
-    const traceIds = new Set(spans.flatMap(({ traceId }) => traceId ?? []));
-    const known = traceIds.size === 0 ? [] : await ledger.spansOf([...traceIds]);
-    const duplicates = new Set(findOuter(spans, known, parents));
-    for (const one of due) {
-      // oxlint-disable-next-line no-await-in-loop -- few: amounts of metrics, one answer for each sender
-      if (await isToldBetter(one)) duplicates.add(one.event);
-    }
-    return duplicates;
-  }
-
-  async function isToldBetter({ event, dialect, signal }: Sighted): Promise<boolean> {
-    const sources = trustedMore(dialect, signal);
-    if (event.sender === undefined || sources.length === 0) return false;
-    return ledger.hasEventsOf(event.sender, sources, event.timeMs - options.signalWindowMs);
+    const { fresh } = await ledger.resolve(resolution, written.chargesFor);
+    const isFresh = inTurn(fresh);
+    const freshBooked = booked.filter(isFresh);
+    onOutcome("duplicate", resolution.duplicates.filter(isFresh).length);
+    await afterBooking(freshBooked, written.charges());
   }
 
   /** What another process held, or this one before a crash, and nobody waits for any more. */
@@ -226,7 +198,7 @@ export function createBooking(options: BookingOptions): Booking {
 
   return {
     take,
-    report: book,
+    report,
     settle,
     async start() {
       timer = setInterval(() => {
@@ -248,4 +220,15 @@ export function createBooking(options: BookingOptions): Booking {
       await settle().catch(() => undefined);
     },
   };
+}
+
+/** Our own calls count at once, unless one around them was booked before they came. */
+function mayStandInside({ event, signal }: Sighted): boolean {
+  return signal === "spans" && (event.ancestors?.length ?? 0) > 0;
+}
+
+/** Tells of one after the other whether it was new. */
+function inTurn(fresh: readonly boolean[]): () => boolean {
+  let next = 0;
+  return () => fresh[next++] === true;
 }

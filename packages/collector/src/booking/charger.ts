@@ -28,16 +28,11 @@ export interface ChargerOptions {
 
 export function createCharger({ ledger, budget, owner, onDeferred }: ChargerOptions): Charger {
   let written = 0;
-  /** Some stay written down: what comes goes to them, and nobody waits again and again for a store that does not answer. */
+  /** Ids of charges that are being made. */
+  const underway = new Set<string>();
+  /** Some stay written down. What comes joins them: nobody waits time after time for a store that does not answer. */
   let isBehind = false;
   let deferrals = 0;
-  const underWay = new Set<string>();
-
-  function defer(): void {
-    isBehind = true;
-    deferrals++;
-    onDeferred();
-  }
 
   /**
    * The store holds the amounts first, then the ledger forgets the charge, then the holds become spend. A crash leaves either a
@@ -63,7 +58,7 @@ export function createCharger({ ledger, budget, owner, onDeferred }: ChargerOpti
 
   /** @returns whether it is made */
   async function tryToMake(charge: PendingCharge): Promise<boolean> {
-    underWay.add(charge.id);
+    underway.add(charge.id);
     try {
       await make(charge);
       return true;
@@ -71,15 +66,21 @@ export function createCharger({ ledger, budget, owner, onDeferred }: ChargerOpti
       diag.warn("tollgate: what was booked is not charged to its budgets yet", error);
       return false;
     } finally {
-      underWay.delete(charge.id);
+      underway.delete(charge.id);
     }
   }
 
   async function makeAll(charges: readonly PendingCharge[]): Promise<number> {
     const made = await Promise.all(charges.map(tryToMake));
-    const failed = made.filter((isMade) => !isMade);
-    for (const _one of failed) defer();
-    return made.length - failed.length;
+    const failed = made.filter((isMade) => !isMade).length;
+    defer(failed);
+    return made.length - failed;
+  }
+
+  function defer(count: number): void {
+    if (count > 0) isBehind = true;
+    deferrals += count;
+    for (let told = 0; told < count; told++) onDeferred();
   }
 
   async function catchUp(): Promise<void> {
@@ -87,7 +88,7 @@ export function createCharger({ ledger, budget, owner, onDeferred }: ChargerOpti
       const before = deferrals;
       // oxlint-disable-next-line no-await-in-loop -- what is deferred meanwhile is looked for again
       const own = await ledger.pendingCharges({ owner });
-      const left = own.filter(({ id }) => !underWay.has(id));
+      const left = own.filter(({ id }) => !underway.has(id));
       if (left.length === 0 && deferrals === before) isBehind = false;
       for (const charge of left) {
         // oxlint-disable-next-line no-await-in-loop -- while one cannot be made, the others cannot either
@@ -104,12 +105,13 @@ export function createCharger({ ledger, budget, owner, onDeferred }: ChargerOpti
       return payload.length === 0 ? [] : [{ id, owner, payload }];
     },
     async charge(charges) {
-      if (isBehind) for (const _charge of charges) defer();
+      if (isBehind) defer(charges.length);
       else await makeAll(charges);
     },
     catchUp,
     async recover(beforeMs) {
-      return makeAll(await ledger.pendingCharges({ beforeMs }));
+      const left = await ledger.pendingCharges({ beforeMs });
+      return makeAll(left.filter(({ id }) => !underway.has(id)));
     },
   };
 }

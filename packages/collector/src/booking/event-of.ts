@@ -3,7 +3,7 @@ import { UNPRICED, type Attribution, type CallCost } from "@tollgate/core";
 import type { LedgerEvent } from "@tollgate/ledger";
 import type { Pricer } from "@tollgate/pricing";
 import type { Dialect, Sighting, Signal } from "../dialects/dialect.ts";
-import { sourceOf } from "./sighted.ts";
+import { OWN_CALL, sourceOf } from "./sighted.ts";
 
 /** Where a sighting stood. */
 export interface Place {
@@ -63,7 +63,7 @@ export function eventOf(
 
 /** One event has one key, however often it is sent. */
 function keyOf(sighting: Sighting, { dialect, signal, traceId, spanId, pointKey }: Place): string {
-  if (sighting.callId !== undefined) return `call:${sighting.callId}`;
+  if (sighting.callId !== undefined) return `${OWN_CALL}${sighting.callId}`;
   if (sighting.key !== undefined) return `${dialect.id}:${sighting.key}`;
   if (signal === "spans" && traceId !== undefined && spanId !== undefined) {
     return `span:${traceId}:${spanId}`;

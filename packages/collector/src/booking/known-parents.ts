@@ -1,8 +1,22 @@
+import type { SpanRecord } from "../otlp/records.ts";
+
+/** Where a span stands in its trace. */
+export type SpanPlace = Pick<SpanRecord, "traceId" | "spanId" | "parentSpanId">;
+
 /** Which span is around which, of the traces that are being told of right now. */
 export interface KnownParents {
-  note(traceId: string, spanId: string, parentSpanId: string | undefined, nowMs: number): void;
-  /** The spans around a span, the nearest first, as far as they are known; at most eight. */
-  ancestorsOf(traceId: string, parentSpanId: string | undefined): readonly string[];
+  /** @param tenant - whom its sender's token is for: tenants may use each other's trace ids. */
+  note(tenant: string | undefined, span: SpanPlace, nowMs: number): void;
+  /**
+   * The spans around a span, the nearest first, as far as they are known; at most eight.
+   *
+   * @param organization - whose span it is, by whatever sender.
+   */
+  ancestorsOf(
+    organization: string | undefined,
+    traceId: string,
+    parentSpanId: string | undefined,
+  ): readonly string[];
 }
 
 const MOST_ANCESTORS = 8;
@@ -33,25 +47,29 @@ export function createKnownParents(keptMs: number, mostSpans: number): KnownPare
   }
 
   return {
-    note(traceId, spanId, parentSpanId, nowMs) {
+    note(tenant, { traceId, spanId, parentSpanId }, nowMs) {
       if (parentSpanId === undefined) return;
-      let trace = traces.get(traceId);
+      const id = keyOf(tenant, traceId);
+      let trace = traces.get(id);
       if (trace === undefined) {
         forget(nowMs);
         trace = { parents: new Map(), seenMs: nowMs };
-        traces.set(traceId, trace);
+        traces.set(id, trace);
       } else if (trace.seenMs !== nowMs) {
         trace.seenMs = nowMs;
-        traces.delete(traceId);
-        traces.set(traceId, trace);
+        traces.delete(id);
+        traces.set(id, trace);
       }
       const before = trace.parents.size;
       trace.parents.set(spanId, parentSpanId);
       spans += trace.parents.size - before;
     },
-    ancestorsOf(traceId, parentSpanId) {
+    ancestorsOf(organization, traceId, parentSpanId) {
       if (parentSpanId === undefined) return NONE;
-      const parents = traces.get(traceId)?.parents;
+      // A sender whose token is for all tenants names the organisation itself.
+      const trace =
+        traces.get(keyOf(organization, traceId)) ?? traces.get(keyOf(undefined, traceId));
+      const parents = trace?.parents;
       const ancestors = [parentSpanId];
       let above = parents?.get(parentSpanId);
       // A circle would be a sender's mistake.
@@ -66,4 +84,8 @@ export function createKnownParents(keptMs: number, mostSpans: number): KnownPare
       return ancestors;
     },
   };
+}
+
+function keyOf(tenant: string | undefined, traceId: string): string {
+  return `${traceId} ${tenant ?? ""}`;
 }

@@ -40,15 +40,14 @@ export function createSighter({ attributor, pricer, parents }: SighterOptions): 
         ? senderOf(record.origin, attribution.organization)
         : `${attribution.organization ?? ""}|${sighting.sender}`;
     const event = eventOf({ ...sighting, sender }, place, attribution, pricer);
-    const { dialect, signal } = place;
-    return { event, dialect, signal, own: sighting.callId !== undefined };
+    return { event, dialect: place.dialect, signal: place.signal };
   }
 
   function span(record: SpanRecord, dialect: Dialect, locked: Attribution): Sighted | undefined {
     const sighting = dialect.readSpan?.(record);
     if (sighting === undefined) return undefined;
     const { traceId, spanId, parentSpanId } = record;
-    const ancestors = parents.ancestorsOf(traceId, parentSpanId);
+    const ancestors = parents.ancestorsOf(locked.organization, traceId, parentSpanId);
     return sighted(
       record,
       sighting,
@@ -59,9 +58,7 @@ export function createSighter({ attributor, pricer, parents }: SighterOptions): 
 
   return {
     spans(records, locked, nowMs) {
-      for (const { traceId, spanId, parentSpanId } of records) {
-        parents.note(traceId, spanId, parentSpanId, nowMs);
-      }
+      for (const record of records) parents.note(locked.organization, record, nowMs);
       return records.flatMap((record) => {
         const dialect = dialectOfSpan(record);
         return (dialect && span(record, dialect, locked)) ?? [];

@@ -8,9 +8,15 @@ export interface Sighted {
   readonly event: LedgerEvent;
   readonly dialect: Dialect;
   readonly signal: Signal;
-  /** Our own instrumentation made the call: it is charged and counted there. */
-  readonly own: boolean;
 }
+
+/** Whether our own instrumentation made the call: it is charged and counted there. */
+export function isOwnCall({ key }: LedgerEvent): boolean {
+  return key.startsWith(OWN_CALL);
+}
+
+/** What the key of a call begins with that our own instrumentation made. */
+export const OWN_CALL = "call:";
 
 /** The ledger's `source` of a dialect's signal. */
 export function sourceOf({ id }: Dialect, signal: Signal): string {
@@ -51,5 +57,5 @@ export function recognise(event: LedgerEvent): Sighted {
   const [id, said] = event.source.split("/");
   const dialect = DIALECTS.find((each) => each.id === id) ?? otelGenAi;
   const signal: Signal = said === "logs" || said === "metrics" ? said : "spans";
-  return { event, dialect, signal, own: event.key.startsWith("call:") };
+  return { event, dialect, signal };
 }

@@ -49,15 +49,15 @@ const NAMES: FactNames = {
 };
 
 /** One request to a model each; the spans around them add their tokens up. */
-const CALLS: Readonly<Record<string, GenAiOperation>> = {
-  "ai.generatetext.dogenerate": "chat",
-  "ai.streamtext.dostream": "chat",
-  "ai.generateobject.dogenerate": "chat",
-  "ai.streamobject.dostream": "chat",
-  "ai.embed.doembed": "embeddings",
-  "ai.embedmany.doembed": "embeddings",
-  "ai.rerank.dorerank": "rerank",
-};
+const CALLS: ReadonlyMap<string, GenAiOperation> = new Map([
+  ["ai.generatetext.dogenerate", "chat"],
+  ["ai.streamtext.dostream", "chat"],
+  ["ai.generateobject.dogenerate", "chat"],
+  ["ai.streamobject.dostream", "chat"],
+  ["ai.embed.doembed", "embeddings"],
+  ["ai.embedmany.doembed", "embeddings"],
+  ["ai.rerank.dorerank", "rerank"],
+]);
 
 /** The AI SDK's spans of version 3 to 6, which version 7 still writes when asked to. */
 export const aiSdkLegacy: Dialect = {
@@ -80,7 +80,7 @@ export const aiSdkLegacy: Dialect = {
     attributes[OPERATION_ID] !== undefined || name.startsWith("ai."),
   readSpan(span) {
     const id = readText(span.attributes[OPERATION_ID])?.toLowerCase();
-    if (id === undefined || !(id in CALLS)) return undefined;
+    if (id === undefined || !CALLS.has(id)) return undefined;
     const seen = sightSpan(span, { names: NAMES, operations: CALLS });
     return seen === undefined || !id.endsWith("dostream") ? seen : { ...seen, streaming: true };
   },

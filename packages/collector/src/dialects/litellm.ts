@@ -1,3 +1,4 @@
+import type { GenAiOperation } from "@tollgate/core";
 import * as foreign from "@tollgate/core/semconv/foreign";
 import type { Dialect } from "./dialect.ts";
 import { readFlag } from "./reading/attribute-values.ts";
@@ -66,19 +67,19 @@ export const liteLlm: Dialect = {
 };
 
 /** Its call types where they mean something else than elsewhere, or nothing. */
-const CALL_TYPES = {
-  completion: "chat",
-  acompletion: "chat",
-  aresponses: "chat",
-  aanthropic_messages: "chat",
-  atext_completion: "text_completion",
-  aembedding: "embeddings",
-  aimage_generation: "image_generation",
-  aimage_edit: "image_generation",
-  aspeech: "speech",
-  atranscription: "transcription",
-  amoderation: "moderation",
-  "litellm.moderation": "moderation",
-  arerank: "rerank",
-  agenerate_content: "generate_content",
-} as const;
+const CALL_TYPES: ReadonlyMap<string, GenAiOperation> = new Map([
+  ["completion", "chat"],
+  ["acompletion", "chat"],
+  ["aresponses", "chat"],
+  ["aanthropic_messages", "chat"],
+  ["atext_completion", "text_completion"],
+  ["aembedding", "embeddings"],
+  ["aimage_generation", "image_generation"],
+  ["aimage_edit", "image_generation"],
+  ["aspeech", "speech"],
+  ["atranscription", "transcription"],
+  ["amoderation", "moderation"],
+  ["litellm.moderation", "moderation"],
+  ["arerank", "rerank"],
+  ["agenerate_content", "generate_content"],
+]);

@@ -39,11 +39,14 @@ export const sentry: Dialect = {
   about: {
     title: "Sentry",
     senders:
-      "@sentry/conventions 0.33.0 (attributes and operations), read 2026-11-29; no SDK was run.",
-    evidence: "source",
+      "@sentry/node 11.12.0 (run 2026-11-29) and @sentry/conventions 0.33.0. Version 11 sends its spans to Sentry alone; those of 8 to 10, and of other languages, reach an OTLP exporter that the app adds.",
+    evidence: "run",
     fields: fieldsOf(NAMES),
     counts: `Spans whose \`${OP}\` is \`gen_ai.chat\` and its like; \`gen_ai.invoke_agent\` and \`gen_ai.execute_tool\` are no calls.`,
-    limits: ["Input includes what a cache served, by Sentry's conventions."],
+    limits: [
+      "Input includes what a cache served, by Sentry's conventions.",
+      "The spans of the run were taken from Sentry's own envelopes, not from OTLP.",
+    ],
   },
   reads: { names: [...namesOf(NAMES), OP] },
   claimsSpan: ({ attributes }) => opIn(attributes[OP]) !== undefined,

@@ -21,9 +21,9 @@ export interface DecoderOptions {
   /** @defaultValue those of `DEFAULT_DECODE_LIMITS` */
   readonly limits?: Partial<DecodeLimits> | undefined;
   /**
-   * Whether anyone reads the attribute of that name on a span, event, log record or point. Attributes that no one reads
+   * Whether anyone reads the attribute of that name on a span, event or log record. Attributes that no one reads
    * are passed over and never become text, which is how prompts cost nothing. Attributes of resources and scopes are
-   * always read. Must always answer the same for a name.
+   * always read, and those of points, which all tell their series from others. Must always answer the same for a name.
    *
    * @defaultValue every one
    */
@@ -87,7 +87,7 @@ function fromProtobuf(signal: OtlpSignal, source: Source): OtlpBatch {
 function fromJson(signal: OtlpSignal, request: JsonObject, tally: Tally, wants: Wants): OtlpBatch {
   if (signal === "traces") return { signal, records: readJsonSpans(request, tally, wants) };
   if (signal === "logs") return { signal, records: readJsonLogs(request, tally, wants) };
-  return { signal, records: readJsonPoints(request, tally, wants) };
+  return { signal, records: readJsonPoints(request, tally) };
 }
 
 function parse(body: Buffer): JsonObject {

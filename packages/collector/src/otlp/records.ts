@@ -3,7 +3,7 @@
  * (trace, logs, metrics and common.v1).
  */
 
-/** 64-bit integers beyond 2^53 are decimal strings; a missing value is left out. */
+/** 64-bit integers beyond 2^53 are decimal strings; a missing value is left out, of an array too. */
 export type AttributeValue =
   | string
   | number
@@ -70,14 +70,15 @@ export interface PointRecord {
   readonly unit: string;
   readonly kind: "sum" | "gauge" | "histogram" | "exponential_histogram" | "summary";
   readonly temporality: Temporality;
+  /** Of a sum: whether it only grows. `false` for the other kinds. */
   readonly monotonic: boolean;
   readonly attributes: Attributes;
   /** 0 when the sender does not say. */
   readonly startMs: number;
   readonly timeMs: number;
-  /** A histogram's sum; `undefined` when it has none. */
+  /** Of a sum or a gauge its number, else the sum of what was recorded; `undefined` when it has none. */
   readonly value: number | undefined;
-  /** A histogram's count. */
+  /** Of a histogram or a summary. */
   readonly count: number | undefined;
 }
 

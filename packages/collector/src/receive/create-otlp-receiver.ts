@@ -23,7 +23,7 @@ export interface OtlpReceiverOptions {
    */
   readonly authenticate?: Authenticate | undefined;
   /**
-   * Whether anyone reads the attribute of that name on a span, event, log record or point; those that no one reads never
+   * Whether anyone reads the attribute of that name on a span, event or log record; those that no one reads never
    * become text. Must always answer the same for a name.
    *
    * @defaultValue every one

@@ -54,6 +54,12 @@ export function sendProblem(reply: FastifyReply, problem: Omit<Problem, "title">
     .send({ title, ...problem });
 }
 
+/** What a ledger says of a question that makes no sense. */
+const ASKED_WRONGLY: ReadonlySet<string> = new Set([
+  "TOLLGATE_CURSOR_INVALID",
+  "TOLLGATE_QUERY_INVALID",
+]);
+
 /** Tells what was wrong with a request; of what is wrong here it tells nothing. */
 export function handleError(
   error: FastifyError,
@@ -75,6 +81,9 @@ export function handleError(
   if (isTollgateError(error) && error.code === "TOLLGATE_STORE_UNAVAILABLE") {
     void reply.header("retry-after", "5");
     return sendProblem(reply, { status: 503, detail: "the store does not answer; try again" });
+  }
+  if (isTollgateError(error) && ASKED_WRONGLY.has(error.code)) {
+    return sendProblem(reply, { status: 400, detail: error.message });
   }
   const { statusCode = 500 } = error;
   if (statusCode < 500) return sendProblem(reply, { status: statusCode, detail: error.message });

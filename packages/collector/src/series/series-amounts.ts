@@ -100,7 +100,8 @@ export function createSeriesAmounts(options: SeriesAmountsOptions): SeriesAmount
       kept.delete(id);
       changed.delete(id);
       forgotten.push(id);
-      forgottenMs = Math.max(forgottenMs, newestOf(state));
+      // A sender whose clock is ahead must not make others look old.
+      forgottenMs = Math.max(forgottenMs, Math.min(newestOf(state), state.seenMs));
     }
   }
 

@@ -32,6 +32,7 @@ const anyNumber = fc.oneof(
 const anyText = fc.oneof(
   fc.string(),
   fc.constantFrom("", " ", "0x10", "12", "-3", "1e3", "1.5", "9".repeat(40), "true", "chat", "LLM"),
+  fc.constantFrom("constructor", "__proto__", "toString", "hasOwnProperty"),
   fc.constantFrom("generation", "{", "[", "[[]]", '{"input":-1}', '{"input":"7","total":null}'),
   fc.json(),
 );
@@ -78,6 +79,7 @@ function nonsenseIn(seen: Sighting): readonly string[] {
   return [
     ...counts.filter(([, count]) => count !== undefined && !isCount(count)),
     ...times.filter(([, timeMs]) => timeMs !== undefined && !(timeMs >= 0)),
+    ...(typeof seen.operation === "string" ? [] : [["operation"] as const]),
     ...owners.filter(([, owner]) => owner !== undefined && typeof owner !== "string"),
   ]
     .map(([name]) => name)

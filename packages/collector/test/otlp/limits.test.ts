@@ -40,6 +40,22 @@ describe.each(FORMATS)("%s", (format) => {
     expect(Object.keys(span?.origin.resource ?? {})).toEqual(["model", "prompt"]);
   });
 
+  test("of points nothing is left out: all of it tells their series from others", () => {
+    const attributes = [{ key: "query_source", value: { stringValue: "main" } }];
+    const sum = {
+      aggregationTemporality: 1,
+      isMonotonic: true,
+      dataPoints: [{ asDouble: 1, timeUnixNano: "1000000", attributes }],
+    };
+    const request = {
+      resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: "tokens", sum }] }] }],
+    };
+    const decoded = decode("metrics", format, request, { wants: () => false });
+    expect(decoded).toMatchObject({
+      batch: { records: [{ attributes: { query_source: "main" } }] },
+    });
+  });
+
   test("long texts are cut to whole characters, and counted", () => {
     const attributes = [
       { key: "a", value: { stringValue: "ü".repeat(10) } },

@@ -1,6 +1,8 @@
 import { once } from "node:events";
+import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { ANONYMOUS } from "../../src/index.ts";
 import { bytesOf, spanRequest } from "../otlp/decode-both.ts";
 import { createHangingPipeline } from "./hanging-pipeline.ts";
 import { headOf, sendRaw } from "./raw-http.ts";
@@ -140,4 +142,30 @@ test("a hundred senders at once are all taken, if there is room", async () => {
   const answers = await Promise.all(Array.from({ length: 100 }, () => post(url)));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   expect(received).toHaveLength(100);
+});
+
+test("a sender that leaves before it is known takes no room", async () => {
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  let first = true;
+  const { url, port, server } = await startReceiver({
+    limits: { ...LIMITS, queueRequests: 1 },
+    async authenticate() {
+      if (first) {
+        first = false;
+        asked.resolve();
+        await answer.promise;
+      }
+      return { known: true, caller: ANONYMOUS };
+    },
+  });
+  const left = new Promise<void>((resolve) => {
+    server.server.once("connection", (socket: Socket) => socket.once("close", () => resolve()));
+  });
+  const sender = await sendRaw(port, { "content-length": "1400" });
+  await asked.promise;
+  sender.socket.destroy();
+  await left;
+  answer.resolve();
+  expect((await post(url)).status).toBe(200);
 });

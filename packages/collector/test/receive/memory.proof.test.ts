@@ -5,7 +5,7 @@ import { z } from "zod";
 import { HOSTILE_BODIES } from "./hostile-bodies.ts";
 
 const AT_LENGTH = process.env["PROVE"] === "at-length";
-const ROUNDS = AT_LENGTH ? 100 : 2;
+const ROUNDS = AT_LENGTH ? 30 : 2;
 const MIB = 1024 * 1024;
 
 const memorySchema = z.object({ nowBytes: z.number(), peakBytes: z.number() });

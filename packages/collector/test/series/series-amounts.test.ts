@@ -146,6 +146,16 @@ test("an idle series is forgotten, makes room, and never counts twice should it 
   ]);
 });
 
+test("a forgotten sender whose clock was ahead makes no other series look old", async () => {
+  const clock = createFakeClock();
+  const series = open({ clock, idleMs: DAY_MS });
+  const aheadMs = clock.now() + 1_000 * DAY_MS;
+  series.take(at(aheadMs, aheadMs + 100, 10));
+  await clock.advance(DAY_MS);
+  const startMs = clock.now();
+  expect(series.take(at(startMs, startMs + 100, 5, { metric: "other" }))?.amount).toBe(5);
+});
+
 test("a series that began after all that was forgotten counts from its start", async () => {
   const clock = createFakeClock();
   const series = open({ clock, idleMs: DAY_MS });

@@ -140,7 +140,8 @@ export const METRIC_REQUESTS: MetricDefinition = {
 export const METRIC_REQUESTS_UNPRICED: MetricDefinition = {
   name: "tollgate.requests.unpriced",
   unit: "{request}",
-  description: "LLM calls that used tokens but have no known price; a fallback price is none.",
+  description:
+    "LLM calls that have no known price, or whose tokens nobody knows; a fallback price is none.",
 };
 export const METRIC_REQUESTS_PREFIX_PRICED: MetricDefinition = {
   name: "tollgate.requests.prefix_priced",

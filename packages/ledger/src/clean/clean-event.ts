@@ -1,6 +1,6 @@
 import { ATTRIBUTION_KEYS, type Attribution, type CallCost, type TokenUsage } from "@tollgate/core";
 import type { LedgerEvent } from "../event.ts";
-import { createCleaner, MAX_COUNT, type Cleaner } from "./cleaner.ts";
+import { createCleaner, isCount, type Cleaner } from "./cleaner.ts";
 import { NOTE_CHARS } from "./clean-text.ts";
 
 /** Times before are taken for a mistake: no model was asked then. */
@@ -8,6 +8,9 @@ const FIRST_MS = Date.UTC(2000, 0);
 const LAST_MS = Date.UTC(2100, 0);
 const MAX_TAGS = 128;
 const MAX_ANCESTORS = 8;
+
+/** One for all: events are cleaned one after the other, and there are very many. */
+const CLEANER = createCleaner();
 
 export interface CleanedEvent {
   readonly event: LedgerEvent;
@@ -23,10 +26,11 @@ export interface CleanedEvent {
  * - Times: from the year 2000 to 2100, else when the event was received.
  * - Lists: 256 names, 128 tags, 8 ancestors.
  *
- * @returns the event itself where nothing had to be changed: most wait in memory, and one object is less than two.
+ * @returns the event itself where nothing had to be changed: many wait in memory, and one object is less than two.
  */
 export function cleanEvent(event: LedgerEvent, receivedMs: number): CleanedEvent {
-  const cleaner = createCleaner();
+  const cleaner = CLEANER;
+  cleaner.notes = undefined;
   const { text, name, measure, names } = cleaner;
   const clean: LedgerEvent = {
     key: text("key", event.key),
@@ -113,31 +117,28 @@ function cleanUsage(path: string, usage: TokenUsage, { count }: Cleaner): TokenU
   let clean: TokenUsage = usage;
   let key: keyof TokenUsage;
   for (key in usage) {
-    const number = usage[key];
-    if (number !== undefined && Number.isInteger(number) && number >= 0 && number <= MAX_COUNT) continue;
-    const cleaned = count(`${path}.${key}`, number);
-    if (cleaned !== number) clean = { ...clean, [key]: cleaned };
+    const value = usage[key];
+    if (isCount(value)) continue;
+    const cleaned = count(`${path}.${key}`, value);
+    if (cleaned !== value) clean = { ...clean, [key]: cleaned };
   }
   return clean;
 }
 
 function cleanCost(cost: CallCost, { count, note, name }: Cleaner): CallCost {
-  const { totalNanoUsd, parts } = cost;
-  const isRight = (amount: number): boolean => Number.isSafeInteger(amount) && amount >= 0;
+  const { totalNanoUsd, parts, pricedModel } = cost;
   const total = count("cost.totalNanoUsd", totalNanoUsd, Number.MAX_SAFE_INTEGER);
-  const pricedModel = name("cost.pricedModel", cost.pricedModel);
-  if (total === totalNanoUsd && pricedModel === cost.pricedModel && Object.values(parts).every(isRight)) {
-    return cost;
-  }
+  const model = name("cost.pricedModel", pricedModel);
+  const amounts = Object.values(parts);
+  if (total === totalNanoUsd && model === pricedModel && amounts.every(isRight)) return cost;
   const wrong = Object.entries(parts).filter(([, amount]) => !isRight(amount));
   for (const [type, amount] of wrong) note(`cost.parts.${type}`, amount);
   const kept = Object.entries(parts).filter(([, amount]) => isRight(amount));
-  return {
-    ...cost,
-    totalNanoUsd: total,
-    ...(wrong.length > 0 && { parts: Object.fromEntries(kept) }),
-    pricedModel,
-  };
+  return { ...cost, totalNanoUsd: total, parts: Object.fromEntries(kept), pricedModel: model };
+}
+
+function isRight(amount: number): boolean {
+  return Number.isSafeInteger(amount) && amount >= 0;
 }
 
 function firstOf<Item>(items: readonly Item[], most: number): readonly Item[] {

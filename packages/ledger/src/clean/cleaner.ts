@@ -1,7 +1,7 @@
 import { cleanText, NAME_CHARS } from "./clean-text.ts";
 
 /** The largest count of tokens, seconds or pages that is believed of one event. */
-export const MAX_COUNT = 1e12;
+const MAX_COUNT = 1e12;
 /** Longest list of an event, such as its tool calls. */
 const MAX_ITEMS = 256;
 
@@ -38,7 +38,7 @@ export function createCleaner(): Cleaner {
     },
     count(path, value, limit = MAX_COUNT) {
       if (value === undefined || value === null) return undefined;
-      if (Number.isInteger(value) && value >= 0 && value <= limit) return value;
+      if (isCount(value, limit)) return value;
       cleaner.note(path, value);
       const whole = Math.ceil(value);
       return whole >= 0 && whole <= limit ? Math.abs(whole) : undefined;
@@ -50,10 +50,11 @@ export function createCleaner(): Cleaner {
       return undefined;
     },
     names(path, values) {
-      if (values.length === 0) return values;
+      if (values.length <= MAX_ITEMS && values.every(isClean)) return values;
       if (values.length > MAX_ITEMS) cleaner.note(path, `${values.length} items`);
       const clean = values.slice(0, MAX_ITEMS).map((value) => cleaner.text(path, value));
-      const isSame = clean.length === values.length && clean.every((value, at) => value === values[at]);
+      const isSame =
+        clean.length === values.length && clean.every((value, at) => value === values[at]);
       return isSame ? values : clean;
     },
     note(path, value) {
@@ -62,4 +63,13 @@ export function createCleaner(): Cleaner {
     },
   };
   return cleaner;
+}
+
+/** Needs no cleaning. */
+export function isCount(value: number | undefined, limit: number = MAX_COUNT): boolean {
+  return value !== undefined && Number.isInteger(value) && value >= 0 && value <= limit;
+}
+
+function isClean(value: string): boolean {
+  return typeof value === "string" && cleanText(value, NAME_CHARS) === value;
 }

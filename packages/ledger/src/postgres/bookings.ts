@@ -52,7 +52,7 @@ export function createBookings(
         lost = true;
         const outcomes = await connections.transaction(BEGIN_DURABLE, async (session) => {
           await putDocuments(session, operations);
-          return book(session, books, operations, clock.now());
+          return book(session, books, operations, Math.floor(clock.now()));
         });
         lost = false;
         for (const [index, each] of operations.entries())
@@ -71,7 +71,7 @@ export function createBookings(
   async function putDocuments(session: Session, operations: readonly Operation[]): Promise<void> {
     for (const change of inOneOrder(operations.flatMap(({ documents }) => documents))) {
       // oxlint-disable-next-line no-await-in-loop -- one connection
-      const written = await session.rows(writeDocument(build, change, clock.now()));
+      const written = await session.rows(writeDocument(build, change, Math.floor(clock.now())));
       if (written.length === 0) throw new DocumentConflict();
     }
   }
@@ -96,9 +96,18 @@ export function createBookings(
 
   return {
     record: async (events, chargesFor) => enqueueEvents(enter(events, BOOKED), chargesFor),
-    hold: async (events, dueMs) => enqueueEvents(enter(events, WAITING, { dueMs })),
-    holdWith: async (events, dueMs, documents) =>
-      enqueue(enter(events, WAITING, { dueMs }), undefined, documents),
+    take: async ({ booked = [], duplicates = [], held = [], documents }, chargesFor) =>
+      enqueue(
+        [
+          ...enter(booked, BOOKED),
+          ...enter(duplicates, DUPLICATE),
+          ...held.flatMap(({ event, dueAtMs }) =>
+            enter([event], WAITING, { dueMs: Math.ceil(dueAtMs) }),
+          ),
+        ],
+        chargesFor,
+        documents,
+      ),
     putDocuments: async (documents) => (await enqueue([], undefined, documents)) !== "conflict",
     resolve: async ({ booked, duplicates }, chargesFor) =>
       enqueueEvents(
@@ -106,12 +115,12 @@ export function createBookings(
         chargesFor,
       ),
     async deleteEventsBefore(timeMs) {
-      const beforeMs = Math.floor(timeMs);
-      const inPortions = async (work: typeof deleteSome): Promise<number> => {
+      const beforeMs = Math.ceil(timeMs);
+      const inPortions = async (portion: typeof deleteSome): Promise<number> => {
         let deleted = 0;
         for (;;) {
           const { count, isDone } = await connections.transaction(BEGIN_DURABLE, (session) =>
-            work(session, books, beforeMs),
+            portion(session, books, beforeMs),
           );
           deleted += count;
           if (isDone) return deleted;

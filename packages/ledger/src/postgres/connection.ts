@@ -1,6 +1,6 @@
 import { TollgateError } from "@tollgate/core";
 import type { CompiledQuery } from "kysely";
-import type { Pool, PoolClient, QueryResultRow } from "pg";
+import type { PostgresClient, PostgresPool, PostgresRow } from "./pool.ts";
 
 type ParserOf = (oid: number, format?: "text" | "binary") => (text: string) => unknown;
 
@@ -8,13 +8,15 @@ type ParserOf = (oid: number, format?: "text" | "binary") => (text: string) => u
 export interface Session {
   rows<Row>(query: { compile(): CompiledQuery<Row> }): Promise<readonly Row[]>;
   /** @returns rows as they come, whole numbers as numbers */
-  query(text: string, values?: readonly unknown[]): Promise<readonly QueryResultRow[]>;
+  query(text: string, values?: readonly unknown[]): Promise<readonly PostgresRow[]>;
 }
 
 /** Runs transactions. */
 export interface Connections {
   /** @param begin - the statement that begins it */
   transaction<Result>(begin: string, work: (session: Session) => Promise<Result>): Promise<Result>;
+  /** Breaks off what is under way: the server takes it back. For a process that ends. */
+  abandon(): void;
   close(): Promise<void>;
 }
 
@@ -25,20 +27,25 @@ const INT8 = 20;
  * @param parserOf - the client's own way to read values
  * @param owned - whether the pool ends with us
  */
-export function createConnections(pool: Pool, parserOf: ParserOf, owned: boolean): Connections {
+export function createConnections(
+  pool: PostgresPool,
+  parserOf: ParserOf,
+  owned: boolean,
+): Connections {
   let closed = false;
+  const busy = new Set<PostgresClient>();
   const types = {
     getTypeParser: (oid: number, format?: "text" | "binary") =>
       oid === INT8 ? Number : parserOf(oid, format),
   };
 
-  function sessionOf(client: PoolClient): Session {
+  function sessionOf(client: PostgresClient): Session {
     const query = async (
       text: string,
       values: readonly unknown[] = [],
-    ): Promise<QueryResultRow[]> => {
+    ): Promise<readonly PostgresRow[]> => {
       try {
-        const result = await client.query<QueryResultRow>({ text, values: [...values], types });
+        const result = await client.query({ text, values: [...values], types });
         return result.rows;
       } catch (error) {
         throw unavailable(error);
@@ -48,14 +55,14 @@ export function createConnections(pool: Pool, parserOf: ParserOf, owned: boolean
       query,
       async rows<Row>(compilable: { compile(): CompiledQuery<Row> }): Promise<readonly Row[]> {
         const { sql, parameters } = compilable.compile();
-        const rows: unknown[] = await query(sql, parameters);
+        const rows: readonly unknown[] = await query(sql, parameters);
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- rows of our own tables: the statement's type says what it selects
-        return rows as Row[];
+        return rows as readonly Row[];
       },
     };
   }
 
-  async function connect(): Promise<PoolClient> {
+  async function connect(): Promise<PostgresClient> {
     if (closed) throw unavailable(new Error("it was closed; open it again"));
     try {
       return await pool.connect();
@@ -67,8 +74,8 @@ export function createConnections(pool: Pool, parserOf: ParserOf, owned: boolean
   return {
     async transaction(begin, work) {
       const client = await connect();
+      busy.add(client);
       // A connection that breaks says so beside the statement that fails; nobody else listens.
-      const ignore = (): void => undefined;
       client.on("error", ignore);
       const session = sessionOf(client);
       try {
@@ -76,6 +83,7 @@ export function createConnections(pool: Pool, parserOf: ParserOf, owned: boolean
         const result = await work(session);
         await session.query("COMMIT");
         client.off("error", ignore);
+        busy.delete(client);
         client.release();
         return result;
       } catch (error) {
@@ -84,10 +92,15 @@ export function createConnections(pool: Pool, parserOf: ParserOf, owned: boolean
           () => false,
         );
         client.off("error", ignore);
+        busy.delete(client);
         // What cannot even be rolled back is no connection any more.
         client.release(!rolledBack);
         throw error;
       }
+    },
+    abandon() {
+      for (const client of busy) client.release(true);
+      busy.clear();
     },
     async close() {
       if (closed) return;
@@ -102,4 +115,8 @@ export function unavailable(cause: unknown): TollgateError {
   const said = cause instanceof Error ? cause.message || cause.name : String(cause);
   const message = `The ledger in Postgres does not work: ${said}`;
   return new TollgateError("TOLLGATE_STORE_UNAVAILABLE", message, { cause });
+}
+
+function ignore(): void {
+  // See where it is used.
 }

@@ -1,4 +1,4 @@
-import type { Measures } from "../rollup/measures.ts";
+import { MEASURES, type Measures } from "../rollup/measures.ts";
 import type { Incoming } from "../rows/booking.ts";
 import { EVENT_COLUMNS, toEventRow, type Place } from "../rows/event-row.ts";
 import { WAITING } from "../schema/tables.ts";
@@ -36,42 +36,24 @@ export interface KeyRow {
   readonly sequence: number;
 }
 
-const TEXT_COLUMNS: readonly string[] = [
-  "key_hash",
-  "organization",
-  "project",
-  "task",
-  "workstream",
-  "repository",
-  "agent",
-  "session",
-  "user",
-  "commit",
-  "release",
-  "provider",
-  "model",
-  "outcome",
-  "source",
-  "ref_type",
-  "ref_id",
-  "trace_id",
-  "detail",
-];
+const NUMBER_COLUMNS: ReadonlySet<string> = new Set([
+  "sequence",
+  "state",
+  "due_ms",
+  "time_ms",
+  "received_ms",
+  ...MEASURES,
+]);
 
 export function createEventRows(schema: string): EventRows {
   const named = EVENT_COLUMNS.map((column) => `"${column}"`);
   const typed = EVENT_COLUMNS.map(
-    (column) => `"${column}" ${TEXT_COLUMNS.includes(column) ? "text" : "bigint"}`,
+    (column) => `"${column}" ${NUMBER_COLUMNS.has(column) ? "bigint" : "text"}`,
   );
   const read = named.map((name) => (name === '"key_hash"' ? "decode(key_hash, 'hex')" : name));
   const insert = `INSERT INTO ${schema}.event (${named.join(", ")})
     SELECT ${read.join(", ")} FROM json_to_recordset($1::json) AS r(${typed.join(", ")})`;
   const keys = "unnest($1::text[], $2::bigint[], $3::bigint[]) AS k(hash, time_ms, sequence)";
-  const columnsOf = (rows: readonly KeyRow[]): unknown[] => [
-    rows.map(({ hash }) => hash),
-    rows.map(({ timeMs }) => timeMs),
-    rows.map(({ sequence }) => sequence),
-  ];
 
   return {
     async takeKeys({ query }, rows) {
@@ -134,4 +116,12 @@ export function createEventRows(schema: string): EventRows {
 
 export function hexOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+}
+
+function columnsOf(rows: readonly KeyRow[]): unknown[] {
+  return [
+    rows.map(({ hash }) => hash),
+    rows.map(({ timeMs }) => timeMs),
+    rows.map(({ sequence }) => sequence),
+  ];
 }

@@ -8,7 +8,7 @@ export interface Month {
   readonly untilMs: number;
 }
 
-export function monthOf(timeMs: number): Month {
+function monthOf(timeMs: number): Month {
   const time = new Date(timeMs);
   const [year, month] = [time.getUTCFullYear(), time.getUTCMonth()];
   return {

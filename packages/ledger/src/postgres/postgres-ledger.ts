@@ -6,8 +6,9 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
 } from "kysely";
-import type { Pool } from "pg";
+import type { Pool as PgPool } from "pg";
 import { assembleLedger } from "../assemble-ledger.ts";
+import type { LedgerEvent } from "../event.ts";
 import type { Ledger } from "../ledger.ts";
 import { DEFAULT_CELLS, DEFAULT_SUBJECTS, type RollUpLimits } from "../rollup/limits.ts";
 import type { Tables } from "../schema/tables.ts";
@@ -16,6 +17,8 @@ import { createConnections } from "./connection.ts";
 import { createEventRows } from "./event-rows.ts";
 import { migrate } from "./migrate.ts";
 import { createPartitions } from "./partitions.ts";
+import type { PostgresPool } from "./pool.ts";
+import { recordInPostgresNow } from "./record-now.ts";
 import { createRollUpRows } from "./roll-up-rows.ts";
 
 interface CommonOptions {
@@ -36,7 +39,7 @@ export type PostgresLedgerOptions = CommonOptions &
       }
     | {
         /** A pool of `pg` that is yours: it stays open when the ledger is closed. */
-        readonly pool: Pool;
+        readonly pool: PostgresPool;
       }
   );
 
@@ -86,6 +89,12 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
       subjects: rollUpLimits.subjectsPerHour ?? DEFAULT_SUBJECTS,
     }),
   };
+  const recordNow = (events: readonly LedgerEvent[]): boolean => {
+    if (!owned) return false;
+    // What this process has begun and cannot end any more must not be waited for.
+    connections.abandon();
+    return recordInPostgresNow({ url: options.url, schema }, events);
+  };
   return assembleLedger(
     {
       build,
@@ -94,17 +103,17 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
       read: (work) => connections.transaction(READ, ({ rows }) => work({ build, rows })),
       write: (query) => connections.transaction(BEGIN_DURABLE, ({ rows }) => rows(query)),
     },
-    createBookings(connections, build, books, clock),
+    { ...createBookings(connections, build, books, clock), ...(owned && { recordNow }) },
     clock,
   );
 }
 
 function openPool(
-  { Pool: PgPool }: { readonly Pool: typeof Pool },
+  { Pool }: { readonly Pool: typeof PgPool },
   url: string,
   max: number,
-): Pool {
-  const pool = new PgPool({
+): PostgresPool {
+  const pool = new Pool({
     connectionString: url,
     max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { monthOf } from "../query/pieces.ts";
 import type { Deltas } from "../rollup/deltas.ts";
 import { CELL_DIMENSIONS, SUBJECT_DIMENSIONS, type CellValues } from "../rollup/dimensions.ts";
 import { createHourCache, type HourRows } from "../rollup/hour-rows.ts";
@@ -33,6 +34,7 @@ export function createRollUpRows(
   const inserts = {
     hour_total: insertOf("hour_total"),
     day_total: insertOf("day_total"),
+    month_total: insertOf("month_total"),
     subject_total: insertOf("subject_total"),
   };
 
@@ -83,7 +85,8 @@ export function createRollUpRows(
           JOIN unnest($1::bigint[], $2::text[]) AS n(kind, value) USING (kind, value)`,
         [asked.map(({ kind }) => kind), asked.map(({ value }) => value)],
       );
-      for (const row of found) subjects.set(`${row["kind"]}${row["value"]}`, Number(row["id"]));
+      for (const row of found)
+        subjects.set(`${Number(row["kind"])}${String(row["value"])}`, Number(row["id"]));
     }
   }
 
@@ -103,7 +106,7 @@ export function createRollUpRows(
           new Set(
             bySubject
               .filter((row) => row["kind"] === kind)
-              .map((row) => `${row["subject_id"]} ${row["cell_id"]}`),
+              .map((row) => `${Number(row["subject_id"])} ${Number(row["cell_id"])}`),
           ),
       ),
     };
@@ -127,6 +130,7 @@ export function createRollUpRows(
       const newSubjects: { id: number; kind: number; value: string }[] = [];
       const perHour = new Map<string, Row>();
       const perDay = new Map<string, Row>();
+      const perMonth = new Map<string, Row>();
       const perSubject = new Map<string, Row>();
       placeSums(
         deltas,
@@ -146,7 +150,9 @@ export function createRollUpRows(
           },
           addCell(hour, cellId, sums) {
             merge(perHour, [hour, cellId], sums);
-            merge(perDay, [Math.floor(hour / 24), cellId], sums);
+            const day = Math.floor(hour / 24);
+            merge(perDay, [day, cellId], sums);
+            merge(perMonth, [monthOf(day), cellId], sums);
           },
           addSubject(kind, hour, subjectId, cellId, sums) {
             merge(perSubject, [kind, hour, subjectId, cellId], sums);
@@ -156,10 +162,8 @@ export function createRollUpRows(
       );
       if (newCells.length > 0) {
         const columns = ["id", "fingerprint", "overflow", ...CELL_DIMENSIONS];
-        const numbers = ["id", "overflow"];
-        const typed = columns.map(
-          (name) => `${name} ${numbers.includes(name) ? "bigint" : "text"}`,
-        );
+        const numbers = new Set(["id", "overflow"]);
+        const typed = columns.map((name) => `${name} ${numbers.has(name) ? "bigint" : "text"}`);
         await session.query(
           `INSERT INTO ${schema}.cell (${columns.join(", ")}) SELECT ${columns.join(", ")}
             FROM json_to_recordset($1::json) AS r(${typed.join(", ")})`,
@@ -175,6 +179,7 @@ export function createRollUpRows(
       }
       await write(session, "hour_total", perHour.values());
       await write(session, "day_total", perDay.values());
+      await write(session, "month_total", perMonth.values());
       await write(session, "subject_total", perSubject.values());
     },
   };

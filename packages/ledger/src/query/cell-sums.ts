@@ -69,6 +69,7 @@ export async function readCellSums(
   const subject = SUBJECT_DIMENSIONS[kind];
   const value = subject && filter[subject];
   if (value === undefined) {
+    for (const span of pieces.months) add(await cellsOf(reads, "month_total", filter, span));
     for (const span of pieces.days) add(await cellsOf(reads, "day_total", filter, span));
     for (const span of pieces.hours) add(await cellsOf(reads, "hour_total", filter, span));
   } else {
@@ -87,7 +88,7 @@ interface Subject {
 
 async function cellsOf(
   { build, rows }: Reads,
-  table: "day_total" | "hour_total" | "subject_total",
+  table: "month_total" | "day_total" | "hour_total" | "subject_total",
   filter: EventFilter,
   { from, until }: Span,
   subject?: Subject,

@@ -8,6 +8,8 @@ export interface Span {
 
 /** A time cut into what each table answers exactly. */
 export interface Pieces {
+  /** Months since 1970. */
+  readonly months: readonly Span[];
   /** Days since the epoch. */
   readonly days: readonly Span[];
   /** Hours since the epoch. */
@@ -16,12 +18,13 @@ export interface Pieces {
   readonly events: readonly Span[];
 }
 
+const NOTHING: Pieces = { months: [], days: [], hours: [], events: [] };
 const FIRST_DAY = 0;
 /** The year 2100: no event is later. */
 const LAST_DAY = Math.ceil(Date.UTC(2100, 0, 2) / DAY_MS);
 
 /**
- * Cuts a time into whole days, whole hours and the rest. An hour of which events are deleted cannot be cut: it counts
+ * Cuts a time into whole months, days and hours and the rest. An hour of which events are deleted cannot be cut: it counts
  * where it begins.
  */
 export function cutTime(
@@ -31,17 +34,25 @@ export function cutTime(
 ): Pieces {
   const from = wholeHour(fromMs ?? FIRST_DAY * DAY_MS, deletedBeforeMs);
   const until = wholeHour(untilMs ?? LAST_DAY * DAY_MS, deletedBeforeMs);
-  if (until <= from) return { days: [], hours: [], events: [] };
+  if (until <= from) return { ...NOTHING };
   const hours = { from: Math.ceil(from / HOUR_MS), until: Math.floor(until / HOUR_MS) };
-  if (hours.from > hours.until) return { days: [], hours: [], events: [{ from, until }] };
+  if (hours.from > hours.until) return { ...NOTHING, events: [{ from, until }] };
   const events = notEmpty([
     { from, until: hours.from * HOUR_MS },
     { from: hours.until * HOUR_MS, until },
   ]);
   const days = { from: Math.ceil(hours.from / 24), until: Math.floor(hours.until / 24) };
-  if (days.from >= days.until) return { days: [], hours: notEmpty([hours]), events };
+  if (days.from >= days.until) return { ...NOTHING, hours: notEmpty([hours]), events };
+  const months = { from: firstMonthFrom(days.from), until: monthOf(days.until) };
+  const hasMonths = months.from < months.until;
   return {
-    days: [days],
+    months: hasMonths ? [months] : [],
+    days: hasMonths
+      ? notEmpty([
+          { from: days.from, until: dayOfMonth(months.from) },
+          { from: dayOfMonth(months.until), until: days.until },
+        ])
+      : [days],
     hours: notEmpty([
       { from: hours.from, until: days.from * 24 },
       { from: days.until * 24, until: hours.until },
@@ -50,10 +61,36 @@ export function cutTime(
   };
 }
 
-/** The same where there are no sums by day. */
-export function withoutDays({ days, hours, events }: Pieces): Pieces {
+/** The same where there are no sums by month. */
+export function withoutMonths({ months, days, hours, events }: Pieces): Pieces {
+  const ofMonths = months.map(({ from, until }) => ({
+    from: dayOfMonth(from),
+    until: dayOfMonth(until),
+  }));
+  return { months: [], days: [...days, ...ofMonths], hours, events };
+}
+
+/** The same where there are sums by hour only. */
+export function withoutDays(pieces: Pieces): Pieces {
+  const { days, hours, events } = withoutMonths(pieces);
   const ofDays = days.map(({ from, until }) => ({ from: from * 24, until: until * 24 }));
-  return { days: [], hours: [...hours, ...ofDays], events };
+  return { months: [], days: [], hours: [...hours, ...ofDays], events };
+}
+
+/** Months since 1970. @param day - since the epoch */
+export function monthOf(day: number): number {
+  const date = new Date(day * DAY_MS);
+  return (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
+}
+
+/** The first day of a month. */
+function dayOfMonth(month: number): number {
+  return Date.UTC(1970, month) / DAY_MS;
+}
+
+function firstMonthFrom(day: number): number {
+  const month = monthOf(day);
+  return dayOfMonth(month) === day ? month : month + 1;
 }
 
 function wholeHour(timeMs: number, deletedBeforeMs: number): number {

@@ -1,8 +1,8 @@
 import type { Series, SeriesQuery, Totals } from "../query.ts";
 import { isSubject } from "../rollup/dimensions.ts";
 import { DAY_MS, HOUR_MS } from "../rollup/deltas.ts";
-import { addSums, byCost, createSums, type Sums } from "../rollup/sums.ts";
-import { cutTime, withoutDays, type Pieces, type Span } from "./pieces.ts";
+import { addSums, byCost, createSums, subtractSums, type Sums } from "../rollup/sums.ts";
+import { cutTime, withoutDays, withoutMonths, type Pieces, type Span } from "./pieces.ts";
 import type { Reads } from "./reads.ts";
 import { readEventTimes, readTotalTimes, type TimedSums } from "./series-rows.ts";
 import { deletedBefore } from "./state.ts";
@@ -22,7 +22,7 @@ export async function readSeries(reads: Reads, query: SeriesQuery): Promise<read
   const deletedBeforeMs = await deletedBefore(reads);
   const cut = cutTime(filter.fromMs, filter.untilMs, deletedBeforeMs);
   const usesDays = step === "day" && timezone === "UTC";
-  const pieces = usesDays ? cut : withoutDays(cut);
+  const pieces = usesDays ? withoutMonths(cut) : withoutDays(cut);
 
   const fromRollUps = async (): Promise<readonly TimedSums[] | undefined> => {
     const subjects = new Set([...subjectsOf(filter), ...(by && isSubject(by) ? [by] : [])]);
@@ -30,7 +30,8 @@ export async function readSeries(reads: Reads, query: SeriesQuery): Promise<read
     const rows = await readTotalTimes(reads, filter, by, pieces);
     const mayAsk = (filter.fromMs ?? 0) >= deletedBeforeMs;
     if (mayAsk && (await isVague(reads, query, rows, pieces))) return undefined;
-    const known = rows.filter(({ overflow }) => !isExcluded(filter, overflow));
+    const told = rows.filter(({ overflow }) => !isExcluded(filter, overflow));
+    const known = [...told, ...(await readUnsaid(reads, query, told, pieces))];
     if (step === "hour" || usesDays) return known;
     const { whole, parts } = splitDays(known, zone.dayStart, zone.offsetAt, deletedBeforeMs);
     return [...whole, ...(await readEventTimes(reads, filter, by, parts))];
@@ -50,6 +51,31 @@ export async function readSeries(reads: Reads, query: SeriesQuery): Promise<read
       : (timeMs: number) => civilDay(timeMs, zone.offsetAt(timeMs));
   const startOf = step === "hour" ? (point: number) => point : zone.dayStart;
   return toSeries(all, pointOf, startOf);
+}
+
+/** What is left when tasks, sessions or commits are taken off the whole: events that name none. */
+async function readUnsaid(
+  reads: Reads,
+  { step: _step, by, timezone: _timezone, ...filter }: SeriesQuery,
+  told: readonly TimedSums[],
+  pieces: Pieces,
+): Promise<readonly TimedSums[]> {
+  if (by === undefined || !isSubject(by) || filter[by] !== undefined) return [];
+  const whole = await readTotalTimes(reads, filter, undefined, withoutDays(pieces));
+  const rest = new Map<number, Sums>();
+  for (const { timeMs, overflow, sums } of whole) {
+    if (isExcluded(filter, overflow)) continue;
+    const known = rest.get(timeMs);
+    if (known === undefined) rest.set(timeMs, { ...sums });
+    else addSums(known, sums);
+  }
+  for (const { timeMs, sums } of told) {
+    const known = rest.get(timeMs);
+    if (known !== undefined) rest.set(timeMs, subtractSums(known, sums));
+  }
+  return [...rest]
+    .filter(([, { events }]) => events > 0)
+    .map(([timeMs, sums]) => ({ timeMs, value: null, overflow: 0, sums }));
 }
 
 function civilDay(timeMs: number, offsetMs: number): number {

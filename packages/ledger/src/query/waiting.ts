@@ -17,7 +17,7 @@ export async function readOverdue(
       .selectFrom("event")
       .select(STORED_COLUMNS)
       .where("due_ms", "is not", null)
-      .where("due_ms", "<", beforeMs)
+      .where("due_ms", "<", Math.ceil(beforeMs))
       .orderBy("due_ms")
       .orderBy("sequence")
       .limit(limit),
@@ -49,7 +49,7 @@ export async function readSpans(
     );
     for (const row of found) {
       const event = toStoredEvent(row);
-      const { key, attribution, operation, traceId, spanId, ancestors = [] } = event;
+      const { key, attribution, operation, traceId, spanId, ancestors = [], state } = event;
       if (traceId === undefined || spanId === undefined || !asked.includes(traceId)) continue;
       spans.push({
         key,
@@ -58,6 +58,7 @@ export async function readSpans(
         traceId,
         spanId,
         ancestors,
+        state,
       });
     }
   }
@@ -70,7 +71,9 @@ export async function readCharges(
 ): Promise<readonly PendingCharge[]> {
   const all = build.selectFrom("charge").select(["id", "owner", "payload"]).orderBy("created_ms");
   const found = await rows(
-    "owner" in of ? all.where("owner", "=", of.owner) : all.where("created_ms", "<", of.beforeMs),
+    "owner" in of
+      ? all.where("owner", "=", of.owner)
+      : all.where("created_ms", "<", Math.ceil(of.beforeMs)),
   );
   return found.map(({ id, owner, payload }) => ({ id, owner, payload: JSON.parse(payload) }));
 }
@@ -88,7 +91,7 @@ export async function hasSender(
       .select("last_ms")
       .where("sender", "=", sender)
       .where("source", "in", [...sources])
-      .where("last_ms", ">=", sinceMs)
+      .where("last_ms", ">=", Math.ceil(sinceMs))
       .limit(1),
   );
   return found.length > 0;

@@ -26,10 +26,6 @@ export function isSubject(dimension: Dimension): dimension is SubjectDimension {
   return SUBJECT_DIMENSIONS.some((each) => each === dimension);
 }
 
-export function isCell(dimension: Dimension): dimension is CellDimension {
-  return CELL_DIMENSIONS.some((each) => each === dimension);
-}
-
 /** The answering model, else the requested one. */
 export function modelOf({ responseModel, requestModel }: LedgerEvent): string | undefined {
   return responseModel ?? requestModel;

@@ -11,7 +11,7 @@ export interface Places {
   makeCell(key: string, cell: CellValues, overflow: number): number;
   findSubject(kind: number, value: string): number | undefined;
   makeSubject(kind: number, value: string): number;
-  /** Adds to the sums of an hour and of its day. */
+  /** Adds to the sums of an hour, of its day and of its month. */
   addCell(hour: number, cellId: number, sums: Sums): void;
   addSubject(kind: number, hour: number, subjectId: number, cellId: number, sums: Sums): void;
 }

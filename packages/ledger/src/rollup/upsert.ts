@@ -2,11 +2,12 @@ import { MAX_COST_OF_ROW, MAX_COUNT_OF_ROW } from "./limits.ts";
 import { MEASURES } from "./measures.ts";
 import { costOf, type Sums } from "./sums.ts";
 
-export type TotalTable = "hour_total" | "day_total" | "subject_total";
+export type TotalTable = "hour_total" | "day_total" | "month_total" | "subject_total";
 
 const KEYS: Readonly<Record<TotalTable, readonly string[]>> = {
   hour_total: ["period", "cell_id"],
   day_total: ["period", "cell_id"],
+  month_total: ["period", "cell_id"],
   subject_total: ["kind", "period", "subject_id", "cell_id"],
 };
 

@@ -11,6 +11,6 @@ export interface Incoming extends CleanedEvent {
 }
 
 export function toIncoming(event: LedgerEvent, receivedMs: number): Incoming {
-  const { event: clean, cleaned } = cleanEvent(event, receivedMs);
-  return { event: clean, cleaned, keyHash: keyHash(clean), receivedMs };
+  const { event: clean, cleaned } = cleanEvent(event, Math.floor(receivedMs));
+  return { event: clean, cleaned, keyHash: keyHash(clean), receivedMs: Math.floor(receivedMs) };
 }

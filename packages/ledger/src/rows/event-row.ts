@@ -4,6 +4,7 @@ import type { LedgerEvent, StoredEvent } from "../event.ts";
 import { modelOf } from "../rollup/dimensions.ts";
 import { MEASURES, type Measures } from "../rollup/measures.ts";
 import { STATES, type EventRow } from "../schema/tables.ts";
+import { ATTRIBUTION_COLUMNS, toAttribution, toColumns } from "./attribution-columns.ts";
 import { traceOfKey } from "./key-hash.ts";
 
 /** In the order in which they are inserted. */
@@ -14,16 +15,7 @@ export const EVENT_COLUMNS: readonly (keyof EventRow)[] = [
   "due_ms",
   "time_ms",
   "received_ms",
-  "organization",
-  "project",
-  "task",
-  "workstream",
-  "repository",
-  "agent",
-  "session",
-  "user",
-  "commit",
-  "release",
+  ...ATTRIBUTION_COLUMNS,
   "provider",
   "model",
   "outcome",
@@ -90,16 +82,7 @@ export function toEventRow(
     due_ms: place.dueMs ?? null,
     time_ms: timeMs,
     received_ms: place.receivedMs,
-    organization: attribution.organization ?? null,
-    project: attribution.project ?? null,
-    task: attribution.task ?? null,
-    workstream: attribution.workstream ?? null,
-    repository: attribution.repository ?? null,
-    agent: attribution.agent ?? null,
-    session: attribution.session ?? null,
-    user: attribution.user ?? null,
-    commit: attribution.commit ?? null,
-    release: attribution.release ?? null,
+    ...toColumns(attribution),
     provider,
     model: modelOf(event) ?? null,
     outcome,
@@ -163,16 +146,7 @@ export const STORED_COLUMNS: readonly (keyof StoredColumns)[] = [
   "state",
   "time_ms",
   "received_ms",
-  "organization",
-  "project",
-  "task",
-  "workstream",
-  "repository",
-  "agent",
-  "session",
-  "user",
-  "commit",
-  "release",
+  ...ATTRIBUTION_COLUMNS,
   "provider",
   "model",
   "outcome",
@@ -192,35 +166,36 @@ export function toStoredEvent(row: StoredColumns): StoredEvent {
   const [, traceId, spanId] = /^span:([^:]*):(.*)$/.exec(detail.key) ?? [];
   return {
     ...said,
-    id: detail.id ?? detail.key.slice("call:".length),
-    traceId: detail.traceId ?? traceId,
-    spanId: detail.spanId ?? spanId,
+    id: said.id ?? said.key.slice("call:".length),
+    ...usual(said),
+    traceId: said.traceId ?? traceId,
+    spanId: said.spanId ?? spanId,
     responseModel: answered === true ? (row.model ?? undefined) : undefined,
-    streaming: detail.streaming ?? false,
-    estimated: detail.estimated ?? false,
-    additionalUsage: detail.additionalUsage ?? [],
-    finishReasons: detail.finishReasons ?? [],
-    toolCalls: detail.toolCalls ?? [],
     sequence: row.sequence,
     state: STATES[row.state] ?? "booked",
     timeMs: row.time_ms,
     receivedMs: row.received_ms,
-    attribution: {
-      ...detail.attribution,
-      organization: row.organization ?? undefined,
-      project: row.project ?? undefined,
-      task: row.task ?? undefined,
-      workstream: row.workstream ?? undefined,
-      repository: row.repository ?? undefined,
-      agent: row.agent ?? undefined,
-      session: row.session ?? undefined,
-      user: row.user ?? undefined,
-      commit: row.commit ?? undefined,
-      release: row.release ?? undefined,
-    },
+    attribution: toAttribution(row, detail.attribution),
     provider: row.provider,
     source: row.source,
     refType: row.ref_type ?? undefined,
     refId: row.ref_id ?? undefined,
+  };
+}
+
+/** What is left out of details. */
+function usual({
+  streaming,
+  estimated,
+  additionalUsage,
+  finishReasons,
+  toolCalls,
+}: Maybe<Pick<LedgerEvent, Usual>>) {
+  return {
+    streaming: streaming ?? false,
+    estimated: estimated ?? false,
+    additionalUsage: additionalUsage ?? [],
+    finishReasons: finishReasons ?? [],
+    toolCalls: toolCalls ?? [],
   };
 }

@@ -40,10 +40,7 @@ const POSTGRES: Dialect = {
 };
 
 function firstTables({ integer, bytes, byKey, plain, event }: Dialect): string {
-  const sums = `
-    cell_id ${integer} NOT NULL,
-    events ${integer} NOT NULL,
-    input_tokens ${integer} NOT NULL,
+  const measures = `input_tokens ${integer} NOT NULL,
     output_tokens ${integer} NOT NULL,
     cache_read_tokens ${integer} NOT NULL,
     cache_write_tokens ${integer} NOT NULL,
@@ -52,7 +49,11 @@ function firstTables({ integer, bytes, byKey, plain, event }: Dialect): string {
     estimated_events ${integer} NOT NULL,
     unpriced_events ${integer} NOT NULL,
     failed_events ${integer} NOT NULL,
-    tool_calls ${integer} NOT NULL,
+    tool_calls ${integer} NOT NULL`;
+  const sums = `
+    cell_id ${integer} NOT NULL,
+    events ${integer} NOT NULL,
+    ${measures},
     first_ms ${integer} NOT NULL,
     last_ms ${integer} NOT NULL`;
   const workItem = `
@@ -93,16 +94,7 @@ function firstTables({ integer, bytes, byKey, plain, event }: Dialect): string {
     ref_type TEXT,
     ref_id TEXT,
     trace_id TEXT,
-    input_tokens ${integer} NOT NULL,
-    output_tokens ${integer} NOT NULL,
-    cache_read_tokens ${integer} NOT NULL,
-    cache_write_tokens ${integer} NOT NULL,
-    reasoning_tokens ${integer} NOT NULL,
-    cost_nano_usd ${integer} NOT NULL,
-    estimated_events ${integer} NOT NULL,
-    unpriced_events ${integer} NOT NULL,
-    failed_events ${integer} NOT NULL,
-    tool_calls ${integer} NOT NULL,
+    ${measures},
     detail TEXT NOT NULL`)}
   CREATE INDEX event_time ON event (time_ms);
   CREATE INDEX event_task ON event (task, sequence) WHERE task IS NOT NULL;
@@ -133,6 +125,7 @@ function firstTables({ integer, bytes, byKey, plain, event }: Dialect): string {
   ) ${plain};
   CREATE TABLE hour_total (period ${integer} NOT NULL, ${sums}, PRIMARY KEY (period, cell_id)) ${byKey};
   CREATE TABLE day_total (period ${integer} NOT NULL, ${sums}, PRIMARY KEY (period, cell_id)) ${byKey};
+  CREATE TABLE month_total (period ${integer} NOT NULL, ${sums}, PRIMARY KEY (period, cell_id)) ${byKey};
   CREATE TABLE subject_total (
     kind ${integer} NOT NULL,
     period ${integer} NOT NULL,

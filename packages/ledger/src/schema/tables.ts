@@ -49,7 +49,7 @@ export interface TotalColumns extends Measures {
 }
 
 export interface PeriodTotalRow extends TotalColumns {
-  /** Hours or days since the epoch. */
+  /** Hours, days or months since the epoch. */
   period: number;
 }
 
@@ -92,6 +92,7 @@ export interface Tables {
   subject: { id: number; kind: number; value: string };
   hour_total: PeriodTotalRow;
   day_total: PeriodTotalRow;
+  month_total: PeriodTotalRow;
   subject_total: SubjectTotalRow;
   charge: { id: string; owner: string; created_ms: number; payload: string };
   sender: { sender: string; source: string; last_ms: number };

@@ -10,7 +10,7 @@ import { toIncoming, type Incoming } from "../rows/booking.ts";
 import { BOOKED, DUPLICATE, WAITING } from "../schema/tables.ts";
 import { createDocumentRows } from "./document-rows.ts";
 import type { EventRows } from "./event-rows.ts";
-import type { HeldEvents } from "./held-events.ts";
+import type { HeldEvent, HeldEvents } from "./held-events.ts";
 
 /** What an operation works on: one transaction. */
 export interface Turn {
@@ -36,7 +36,8 @@ export interface BookingOptions {
 /** How long a process that ends tries to write its last events. */
 const EXIT_LIMIT_MS = 1_000;
 
-export function createBookings({ db, turns, clock, held, run, close }: BookingOptions): Bookings {
+export function createBookings(options: BookingOptions): Bookings {
+  const { db, turns, clock, held: waitingEvents, run, close } = options;
   const insertCharge = db.prepare(
     "INSERT INTO charge (id, owner, created_ms, payload) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
   );
@@ -46,24 +47,23 @@ export function createBookings({ db, turns, clock, held, run, close }: BookingOp
   function charge(fresh: readonly LedgerEvent[], chargesFor: ChargesFor | undefined): void {
     if (chargesFor === undefined || fresh.length === 0) return;
     for (const { id, owner, payload } of chargesFor(fresh)) {
-      insertCharge.run(id, owner, clock.now(), JSON.stringify(payload ?? null));
+      insertCharge.run(id, owner, Math.floor(clock.now()), JSON.stringify(payload ?? null));
     }
   }
 
-  function record(turn: Turn, batch: readonly Incoming[], chargesFor?: ChargesFor): Recorded {
+  function book(turn: Turn, batch: readonly Incoming[], chargesFor?: ChargesFor): Outcome[] {
     const outcomes = batch.map((each) => insert(turn, each, BOOKED));
     charge(newOnes(batch, outcomes), chargesFor);
-    return toRecorded(outcomes);
+    return outcomes;
   }
 
-  function hold(turn: Turn, batch: readonly Incoming[], dueAtMs: number): Recorded {
-    return toRecorded(batch.map((each) => insert(turn, each, WAITING, dueAtMs)));
-  }
-
-  function remember(events: readonly LedgerEvent[], batch: readonly Incoming[]): void {
-    for (const [index, event] of events.entries()) {
+  function remember(
+    events: readonly { readonly event: LedgerEvent }[],
+    batch: readonly HeldEvent[],
+  ): void {
+    for (const [index, { event }] of events.entries()) {
       const incoming = batch[index];
-      if (incoming?.sequence !== undefined) held.put(event, incoming);
+      if (incoming?.sequence !== undefined) waitingEvents.put(event, incoming);
     }
   }
 
@@ -72,47 +72,55 @@ export function createBookings({ db, turns, clock, held, run, close }: BookingOp
     return events.map((event) => toIncoming(event, nowMs));
   };
 
-  const receiveHeld = (events: readonly LedgerEvent[]): readonly Incoming[] => {
+  const receiveHeld = (events: readonly LedgerEvent[]): readonly HeldEvent[] => {
     const nowMs = clock.now();
-    return events.map((event) => held.take(event) ?? toIncoming(event, nowMs));
+    return events.map((event) => waitingEvents.take(event) ?? toIncoming(event, nowMs));
   };
 
   return {
     async record(events, chargesFor) {
       const batch = receive(events);
-      return run((turn) => record(turn, batch, chargesFor));
+      return run((turn) => toRecorded(book(turn, batch, chargesFor)));
     },
     recordNow(events) {
       const batch = receive(events);
-      return turns.runNow((turn) => void record(turn, batch), EXIT_LIMIT_MS);
+      return turns.runNow((turn) => void book(turn, batch), EXIT_LIMIT_MS);
     },
-    async hold(events, dueAtMs) {
-      const batch = receive(events);
-      const recorded = await run((turn) => hold(turn, batch, dueAtMs));
-      remember(events, batch);
-      return recorded;
-    },
-    async holdWith(events, dueAtMs, changes) {
-      const batch = receive(events);
+    async take({ booked = [], duplicates = [], held = [], documents: changes = [] }, chargesFor) {
+      const counted = receive(booked);
+      const others = receive(duplicates);
+      const waiting = receive(held.map(({ event }) => event));
       const recorded = await run((turn) => {
-        if (!documents.put(changes, clock.now())) return "conflict";
-        return hold(turn, batch, dueAtMs);
+        if (!documents.put(changes, Math.floor(clock.now()))) return "conflict";
+        const outcomes = book(turn, counted, chargesFor);
+        return toRecorded([
+          ...outcomes,
+          ...others.map((each) => insert(turn, each, DUPLICATE)),
+          ...waiting.map((each, index) =>
+            insert(turn, each, WAITING, Math.ceil(held[index]?.dueAtMs ?? 0)),
+          ),
+        ]);
       });
-      if (recorded !== "conflict") remember(events, batch);
+      if (recorded !== "conflict") remember(held, waiting);
       return recorded;
     },
-    putDocuments: (changes) => run(() => documents.put(changes, clock.now())),
+    putDocuments: (changes) => run(() => documents.put(changes, Math.floor(clock.now()))),
     async resolve({ booked, duplicates }: Resolution, chargesFor) {
       const counted = receiveHeld(booked);
       const others = receiveHeld(duplicates);
-      return run((turn) => {
+      const recorded = await run((turn) => {
         const outcomes = counted.map((each) => resolve(turn, each, BOOKED));
         charge(newOnes(counted, outcomes), chargesFor);
         return toRecorded([...outcomes, ...others.map((each) => resolve(turn, each, DUPLICATE))]);
       });
+      for (const [index, each] of [...counted, ...others].entries()) {
+        const state = index < counted.length ? "booked" : "duplicate";
+        each.state = recorded.fresh[index] === true ? state : undefined;
+      }
+      return recorded;
     },
     async deleteEventsBefore(timeMs) {
-      const beforeMs = Math.floor(timeMs);
+      const beforeMs = Math.ceil(timeMs);
       let deleted = 0;
       for (;;) {
         const some = await run(({ events }) => events.deleteSome(beforeMs, DELETED_AT_ONCE));

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { numberIn } from "@tollgate/sqlite";
+import { monthOf } from "../query/pieces.ts";
 import type { Deltas } from "../rollup/deltas.ts";
 import { CELL_DIMENSIONS, SUBJECT_DIMENSIONS } from "../rollup/dimensions.ts";
 import { createHourCache, type HourRows } from "../rollup/hour-rows.ts";
@@ -67,7 +68,9 @@ export function createRollUpRows(
     addCell(hour, cellId, sums) {
       const values = sumParameters(sums);
       statements.addHour.run(hour, cellId, ...values);
-      statements.addDay.run(Math.floor(hour / 24), cellId, ...values);
+      const day = Math.floor(hour / 24);
+      statements.addDay.run(day, cellId, ...values);
+      statements.addMonth.run(monthOf(day), cellId, ...values);
     },
     addSubject(kind, hour, subjectId, cellId, sums) {
       statements.addSubject.run(kind, hour, subjectId, cellId, ...sumParameters(sums));
@@ -98,8 +101,6 @@ function readHour(statements: ReturnType<typeof prepareAll>, hour: number): Hour
 const SQLITE = { smaller: "min", larger: "max" };
 
 function prepareAll(db: DatabaseSync) {
-  const insert = (table: string, columns: readonly string[]): string =>
-    `INSERT INTO ${table} (${columns.join(", ")}) VALUES (?${", ?".repeat(columns.length - 1)})`;
   const upsert = (table: TotalTable): StatementSync =>
     db.prepare(`${insert(table, totalColumns(table))} ${addToSums(table, SQLITE)}`);
   return {
@@ -113,6 +114,11 @@ function prepareAll(db: DatabaseSync) {
     ),
     addHour: upsert("hour_total"),
     addDay: upsert("day_total"),
+    addMonth: upsert("month_total"),
     addSubject: upsert("subject_total"),
   };
+}
+
+function insert(table: string, columns: readonly string[]): string {
+  return `INSERT INTO ${table} (${columns.join(", ")}) VALUES (?${", ?".repeat(columns.length - 1)})`;
 }

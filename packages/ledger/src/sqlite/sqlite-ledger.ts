@@ -52,7 +52,7 @@ const LEDGER_FILE: FileKind = {
 /** Pages kept in memory at most: indexes of random keys are written all over. */
 const CACHE_KIB = 32_768;
 /** Pages in the write-ahead log until they are copied: one that is written often is copied once. */
-const CHECKPOINT_PAGES = 4_000;
+const CHECKPOINT_PAGES = 16_000;
 /** Looked at in one turn of the event loop, where no index leads to what is asked. */
 const WINDOW_EVENTS = 20_000;
 /** Reads wait so long in place for who repairs the log of a process that was killed. */

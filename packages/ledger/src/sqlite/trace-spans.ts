@@ -1,9 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { numberIn } from "@tollgate/sqlite";
 import type { KnownSpan } from "../ledger.ts";
-import type { Incoming } from "../rows/booking.ts";
 import { tracePrefix } from "../rows/key-hash.ts";
-import type { HeldEvents } from "./held-events.ts";
+import type { HeldEvent, HeldEvents } from "./held-events.ts";
 
 /** Finds traces of which this process holds all that the file has: indexes say how much that is, and no row is read. */
 export interface TraceSpans {
@@ -20,7 +19,8 @@ export function createTraceSpans(db: DatabaseSync, held: HeldEvents): TraceSpans
     find(traceId) {
       const prefix = tracePrefix(traceId);
       const known = held.ofTrace(traceId);
-      if (prefix === undefined || known.length === 0) return undefined;
+      const isKnown = known.length > 0 && known.every(({ state }) => state !== undefined);
+      if (prefix === undefined || !isKnown) return undefined;
       const [first, last] = [new Uint8Array(16), new Uint8Array(16).fill(0xff)];
       first.set(prefix);
       last.set(prefix);
@@ -30,9 +30,9 @@ export function createTraceSpans(db: DatabaseSync, held: HeldEvents): TraceSpans
   };
 }
 
-function toSpan({ event }: Incoming): readonly KnownSpan[] {
+function toSpan({ event, state }: HeldEvent): readonly KnownSpan[] {
   const { key, attribution, operation, traceId, spanId, ancestors = [] } = event;
-  if (traceId === undefined || spanId === undefined) return [];
+  if (traceId === undefined || spanId === undefined || state === undefined) return [];
   const { organization } = attribution;
-  return [{ key, organization, operation, traceId, spanId, ancestors }];
+  return [{ key, organization, operation, traceId, spanId, ancestors, state }];
 }

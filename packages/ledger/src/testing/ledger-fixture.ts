@@ -1,6 +1,6 @@
 import type { Clock, UsageEvent } from "@tollgate/core";
 import type { LedgerEvent } from "../event.ts";
-import type { Ledger } from "../ledger.ts";
+import type { Intake, Ledger } from "../ledger.ts";
 import type { RollUpLimits } from "../rollup/limits.ts";
 
 /** Opens an empty ledger. */
@@ -69,6 +69,11 @@ export function spanEvent(traceNumber: number, spanNumber: number, said: Said = 
     ...said,
     id: `${traceId}-${spanId}`,
   });
+}
+
+/** An intake of events that wait. */
+export function heldUntil(events: readonly LedgerEvent[], dueAtMs: number): Intake {
+  return { held: events.map((event) => ({ event, dueAtMs })) };
 }
 
 export function money(totalNanoUsd: number): UsageEvent["cost"] {

@@ -1,2 +1,2 @@
 export { createLedgerWriter } from "./ledger-writer.ts";
-export type { LedgerWriter, LedgerWriterOptions } from "./ledger-writer.ts";
+export type { LedgerTarget, LedgerWriter, LedgerWriterOptions } from "./ledger-writer.ts";

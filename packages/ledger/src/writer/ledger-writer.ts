@@ -4,7 +4,16 @@ import type { LedgerEvent } from "../event.ts";
 import type { Ledger } from "../ledger.ts";
 import { atExit } from "./at-exit.ts";
 
+/** As much of a ledger as a writer uses. */
+export type LedgerTarget = Pick<Ledger, "record" | "recordNow">;
+
 export interface LedgerWriterOptions {
+  /**
+   * Whether what waits is written on SIGINT, SIGTERM and SIGHUP; where not, somebody else must call `flush` then.
+   *
+   * @defaultValue true
+   */
+  readonly onSignals?: boolean | undefined;
   /** How soon after an event a batch is written, milliseconds. @defaultValue 200 */
   readonly delayMs?: number | undefined;
   /** Events of one batch. @defaultValue 500 */
@@ -35,6 +44,13 @@ export interface LedgerWriter {
 
 const FIRST_PAUSE_MS = 250;
 
+/** The span around a call is known here: it may tell of the same tokens, in telemetry that a collector gets. */
+function told(event: UsageEvent): LedgerEvent {
+  const { id, parentSpanId } = event;
+  const ancestors = parentSpanId === undefined ? undefined : [parentSpanId];
+  return { ...event, key: `call:${id}`, source: "instrumentation", ancestors };
+}
+
 function isAway(error: unknown): boolean {
   return isTollgateError(error) && error.code.startsWith("TOLLGATE_STORE_");
 }
@@ -44,11 +60,11 @@ function isAway(error: unknown): boolean {
  * wait in memory and are tried again, at pauses that double up to `maxPauseMs`; a try that failed after all was written
  * counts nothing twice.
  *
- * When the process exits, what waits is written in place where the ledger can do that (SQLite), also on SIGINT, SIGTERM
- * and SIGHUP, whose usual effect is kept.
+ * When the process exits, what waits is written in place where the ledger can do that, also on SIGINT, SIGTERM and
+ * SIGHUP, whose usual effect is kept.
  */
 export function createLedgerWriter(
-  ledger: Ledger,
+  ledger: LedgerTarget,
   options: LedgerWriterOptions = {},
 ): LedgerWriter {
   const { delayMs = 200, batchEvents = 500, maxEvents = 20_000, maxPauseMs = 30_000 } = options;
@@ -123,16 +139,16 @@ export function createLedgerWriter(
     if (waiting.length === 0 || ledger.recordNow === undefined) return;
     if (ledger.recordNow(waiting)) waiting = [];
     else diag.error(`tollgate: ${waiting.length} events could not be written at the exit`);
-  });
+  }, options.onSignals ?? true);
 
   return {
     write(event) {
       if (closed || waiting.length >= maxEvents) {
-        drop("events are dropped: too many wait for the ledger");
+        drop(`events are dropped: ${closed ? "the ledger is closed" : "too many wait for it"}`);
         return;
       }
       try {
-        waiting.push({ ...event, key: `call:${event.id}`, source: "instrumentation" });
+        waiting.push(told(event));
       } catch (error) {
         drop("an event that cannot be read is dropped", error);
         return;

@@ -1,29 +1,59 @@
 import { diag } from "@opentelemetry/api";
 
+type Flush = () => Promise<unknown>;
+
 const FLUSH_LIMIT_MS = 3_000;
+/** What ends a process that does not listen. */
+const SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+const flushes = new Set<Flush>();
 
 /**
- * Exports what waits when the process is about to end: at `beforeExit`, and at SIGTERM and SIGINT as far as
- * the app leaves them to us. A signal that the app handles stays the app's; one that nobody handles still
- * ends the process by that signal.
+ * Exports and writes what waits when the process is about to end: at `beforeExit`, and at signals as far as the app leaves
+ * them to us. A signal that the app handles stays the app's; one that nobody handles still ends the process by that
+ * signal, once all that is to be flushed is.
+ *
+ * @returns a function that takes it off again.
  */
-export function flushAtExit(flush: () => Promise<void>): void {
-  const flushWithin = async (): Promise<void> => {
-    const limit = new Promise<void>((resolve) => setTimeout(resolve, FLUSH_LIMIT_MS).unref());
-    const flushed = flush().catch((error: unknown) => {
-      diag.error("tollgate: the last export failed", error);
-    });
-    await Promise.race([flushed, limit]);
+export function flushAtExit(flush: Flush): () => void {
+  if (flushes.size === 0) listen();
+  flushes.add(flush);
+  return () => {
+    flushes.delete(flush);
+    if (flushes.size === 0) stopListening();
   };
+}
 
-  const flushOn = async (signal: NodeJS.Signals): Promise<void> => {
-    const appHandlesIt = process.listenerCount(signal) > 0;
-    await flushWithin();
+function listen(): void {
+  process.once("beforeExit", flushAll);
+  for (const signal of SIGNALS) process.once(signal, flushOn);
+}
+
+function stopListening(): void {
+  process.off("beforeExit", flushAll);
+  for (const signal of SIGNALS) process.off(signal, flushOn);
+}
+
+function flushAll(): void {
+  void flushWithin();
+}
+
+function flushOn(signal: NodeJS.Signals): void {
+  const appHandlesIt = process.listenerCount(signal) > 0;
+  void flushWithin().then(() => {
     if (!appHandlesIt) process.kill(process.pid, signal);
-  };
+  });
+}
 
-  process.once("beforeExit", () => void flushWithin());
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => void flushOn(signal));
+async function flushWithin(): Promise<void> {
+  const limit = new Promise<void>((resolve) => setTimeout(resolve, FLUSH_LIMIT_MS).unref());
+  await Promise.race([Promise.all([...flushes].map(flushOne)), limit]);
+}
+
+async function flushOne(flush: Flush): Promise<void> {
+  try {
+    await flush();
+  } catch (error) {
+    diag.error("tollgate: the last export failed", error);
   }
 }

@@ -22,7 +22,7 @@ export interface Reading {
   /** Of a sender that speaks to one provider only. */
   readonly provider?: string;
   /** What some names of operations mean here, where that is not what they mean elsewhere. */
-  readonly operations?: Readonly<Record<string, GenAiOperation>>;
+  readonly operations?: ReadonlyMap<string, GenAiOperation>;
 }
 
 /** @returns `undefined` for a span that is no call: an agent, a tool, something without model and usage. */
@@ -90,7 +90,7 @@ function sight(facts: Facts, reading: Reading, when: When): Sighting | undefined
 function callIn(facts: Facts, reading: Reading, used: boolean): GenAiOperation | undefined {
   const name = facts("operation", readText);
   if (name === undefined) return "chat";
-  const operation = reading.operations?.[name.toLowerCase()] ?? operationOf(name);
+  const operation = reading.operations?.get(name.toLowerCase()) ?? operationOf(name);
   if (operation !== "unknown") return operation;
   return used ? "chat" : undefined;
 }

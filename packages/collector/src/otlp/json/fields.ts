@@ -1,6 +1,6 @@
+import { characterEnd } from "../character-end.ts";
 import { nanosTextToMs } from "../time.ts";
 import type { Tally } from "../tally.ts";
-import { characterEnd } from "../protobuf/source.ts";
 
 /**
  * Fields of OTLP's JSON (opentelemetry-proto, docs/specification.md, "JSON Protobuf Encoding"): names in lowerCamelCase

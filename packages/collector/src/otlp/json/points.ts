@@ -18,7 +18,7 @@ import {
   asWhole,
   type JsonObject,
 } from "./fields.ts";
-import { readKeyValues, type Wants } from "./values.ts";
+import { readKeyValues } from "./values.ts";
 
 const BLOCKS = { resources: "resourceMetrics", scopes: "scopeMetrics", records: "metrics" };
 
@@ -36,7 +36,7 @@ const TEMPORALITIES = {
   AGGREGATION_TEMPORALITY_CUMULATIVE: 2,
 };
 
-export function readPoints(request: JsonObject, tally: Tally, wants: Wants): PointRecord[] {
+export function readPoints(request: JsonObject, tally: Tally): PointRecord[] {
   const points: PointRecord[] = [];
   readBlocks(request, BLOCKS, tally, (record, origin) => {
     const metric = asObject(record);
@@ -44,7 +44,7 @@ export function readPoints(request: JsonObject, tally: Tally, wants: Wants): Poi
       const data = asObject(metric[field]);
       const series = readSeries(metric, data, kind, origin, tally);
       for (const point of asArray(data["dataPoints"])) {
-        readPoint(asObject(point), series, tally, wants, points);
+        readPoint(asObject(point), series, tally, points);
       }
     }
   });
@@ -68,19 +68,13 @@ function readSeries(
   };
 }
 
-function readPoint(
-  point: JsonObject,
-  series: Series,
-  tally: Tally,
-  wants: Wants,
-  into: PointRecord[],
-): void {
+function readPoint(point: JsonObject, series: Series, tally: Tally, into: PointRecord[]): void {
   if (!takePoint(series, tally)) return;
   if (((asWhole(point["flags"]) ?? 0) & NO_RECORDED_VALUE) !== 0) return;
   const isNumber = series.kind === "sum" || series.kind === "gauge";
   into.push({
     ...series,
-    attributes: readKeyValues(point["attributes"], tally, wants),
+    attributes: readKeyValues(point["attributes"], tally, undefined),
     startMs: asTimeMs(point["startTimeUnixNano"]),
     timeMs: asTimeMs(point["timeUnixNano"]),
     value: isNumber

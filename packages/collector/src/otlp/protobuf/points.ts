@@ -129,7 +129,7 @@ function readPoint(source: Source, layout: Layout, series: Series, into: PointRe
   let flags = 0;
   while (reader.pos < reader.len) {
     const tag = reader.tag();
-    if (tag === layout.attributes) readKeyValue(source, attributes, "wanted");
+    if (tag === layout.attributes) readKeyValue(source, attributes, "all");
     else if (tag === layout.flags) flags = reader.uint32();
     else if (tag === START_TIME) numbers.startMs = readTimeMs(reader);
     else if (tag === TIME) numbers.timeMs = readTimeMs(reader);

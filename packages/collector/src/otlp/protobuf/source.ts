@@ -1,4 +1,5 @@
 import type { Reader } from "protobufjs/minimal.js";
+import { characterEnd } from "../character-end.ts";
 import { nanosToMs } from "../time.ts";
 import type { Tally } from "../tally.ts";
 import type { FindName, Name } from "./names.ts";
@@ -50,13 +51,6 @@ export function readText({ reader, bytes, tally }: Source): string {
   skipBytes(reader, length);
   tally.cut++;
   return bytes.toString("utf8", from, characterEnd(bytes, from + tally.limits.valueBytes));
-}
-
-/** The nearest end of a character at or before `end`. */
-export function characterEnd(bytes: Uint8Array, end: number): number {
-  let at = end;
-  while (at > end - 4 && at > 0 && ((bytes[at] ?? 0) & 0xc0) === 0x80) at--;
-  return at;
 }
 
 /** A text of which there are few, such as a span's name; longer ones are cut. */

@@ -33,6 +33,8 @@ const CHUNK_BYTES = 64 * 1024;
  */
 export function readBody(request: IncomingMessage, options: ReadOptions): Promise<Body> {
   const { encoding, ticket, limits, full } = options;
+  // It may have left while someone looked up who it is; nothing more would be heard of it.
+  if (request.destroyed && !request.complete) return Promise.resolve("gone");
   const inflate = createDecompression(encoding);
   const output: Readable = inflate ?? request;
   const chunks: Buffer[] = [];

@@ -1,5 +1,7 @@
 import { expect } from "vitest";
-import { all, DAY, ledgerEvent, money, NOON_MS, spanEvent } from "../ledger-fixture.ts";
+import { all, DAY, heldUntil, ledgerEvent, money, NOON_MS, spanEvent } from "../ledger-fixture.ts";
+import type { LedgerEvent } from "../../event.ts";
+import type { PendingCharge } from "../../ledger.ts";
 import type { ContractTest } from "./contract-test.ts";
 
 export function describeBooking(fact: ContractTest): void {
@@ -73,6 +75,8 @@ export function describeBooking(fact: ContractTest): void {
       chunks: 7,
       traceId: "1",
       spanId: "2",
+      parentSpanId: "3",
+      calls: 0,
     });
     await ledger.record([event]);
     const { events } = await ledger.events({}, {});
@@ -83,8 +87,10 @@ export function describeBooking(fact: ContractTest): void {
 
   fact("counts what waits only when it is booked, with what is said then", async ({ ledger }) => {
     const [first, second] = [spanEvent(1, 1), spanEvent(1, 2)];
-    expect(await ledger.hold([first, second], NOON_MS + 10)).toMatchObject({ fresh: [true, true] });
-    expect(await ledger.hold([first], NOON_MS + 10)).toMatchObject({ fresh: [false] });
+    expect(await ledger.take(heldUntil([first, second], NOON_MS + 10))).toMatchObject({
+      fresh: [true, true],
+    });
+    expect(await ledger.take(heldUntil([first], NOON_MS + 10))).toMatchObject({ fresh: [false] });
     expect(await ledger.summary({})).toMatchObject({ events: 0, costNanoUsd: 0 });
     const priced = { ...first, cost: money(77) };
     const resolved = await ledger.resolve({ booked: [priced], duplicates: [second] });
@@ -99,10 +105,10 @@ export function describeBooking(fact: ContractTest): void {
   });
 
   fact("tells which events have waited too long, the oldest first", async ({ ledger }) => {
-    await ledger.hold([spanEvent(1, 1)], NOON_MS + 20);
-    await ledger.hold([spanEvent(1, 2)], NOON_MS + 10);
-    await ledger.hold([spanEvent(1, 3)], NOON_MS + 99);
-    const overdue = await ledger.overdue(NOON_MS + 50, 10);
+    await ledger.take(heldUntil([spanEvent(1, 1)], NOON_MS + 19.5));
+    await ledger.take(heldUntil([spanEvent(1, 2)], NOON_MS + 10));
+    await ledger.take(heldUntil([spanEvent(1, 3)], NOON_MS + 99));
+    const overdue = await ledger.overdue(NOON_MS + 49.5, 10);
     expect(overdue.map(({ spanId }) => Number(spanId))).toEqual([2, 1]);
     expect(await ledger.overdue(NOON_MS + 50, 1)).toHaveLength(1);
   });
@@ -111,25 +117,23 @@ export function describeBooking(fact: ContractTest): void {
     const [waiting, booked, duplicate] = [spanEvent(7, 1), spanEvent(7, 2), spanEvent(7, 3)];
     const called = spanEvent(7, 4, { key: "call:x", ancestors: ["0000000000000002"] });
     await ledger.record([booked, called, spanEvent(8, 1)]);
-    await ledger.hold([waiting, duplicate], NOON_MS);
+    await ledger.take(heldUntil([waiting, duplicate], NOON_MS));
     await ledger.resolve({ booked: [], duplicates: [duplicate] });
     const spans = await ledger.spansOf([String(called.traceId), "f".repeat(32), "odd"]);
     const sorted = spans.toSorted((one, other) => (one.spanId < other.spanId ? -1 : 1));
     expect(sorted).toMatchObject([
-      { key: waiting.key, spanId: waiting.spanId, organization: "acme" },
-      { key: booked.key, spanId: booked.spanId, ancestors: [] },
-      { key: duplicate.key, spanId: duplicate.spanId },
-      { key: "call:x", ancestors: ["0000000000000002"] },
+      { spanId: waiting.spanId, state: "waiting", organization: "acme" },
+      { spanId: booked.spanId, state: "booked", ancestors: [] },
+      { spanId: duplicate.spanId, state: "duplicate" },
+      { key: "call:x", state: "booked", ancestors: ["0000000000000002"] },
     ]);
   });
 
   fact("keeps charges for what is new until they are confirmed", async ({ ledger, clock }) => {
-    const chargesFor = (fresh: readonly { key: string }[]) =>
-      fresh.map(({ key }) => ({ id: key, owner: "me", payload: { key, odd: "\0" } }));
     const event = ledgerEvent({ key: "call:a" });
     await ledger.record([event], chargesFor);
     await ledger.record([event, ledgerEvent({ key: "call:b" })], chargesFor);
-    await ledger.hold([spanEvent(1, 1)], NOON_MS);
+    await ledger.take(heldUntil([spanEvent(1, 1)], NOON_MS));
     await ledger.resolve({ booked: [spanEvent(1, 1)], duplicates: [] }, chargesFor);
     const mine = await ledger.pendingCharges({ owner: "me" });
     expect(mine.map(({ id }) => id).toSorted()).toEqual(["call:a", "call:b", spanEvent(1, 1).key]);
@@ -208,7 +212,7 @@ export function describeBooking(fact: ContractTest): void {
     );
     await ledger.record(old);
     await ledger.record([ledgerEvent({ key: "call:new" })]);
-    await ledger.hold([spanEvent(1, 1, { timeMs: NOON_MS - 40 * DAY })], NOON_MS);
+    await ledger.take(heldUntil([spanEvent(1, 1, { timeMs: NOON_MS - 40 * DAY })], NOON_MS));
     expect(await ledger.deleteEventsBefore(NOON_MS - DAY)).toBe(2_500);
     expect(await ledger.deleteEventsBefore(NOON_MS - DAY)).toBe(0);
     expect(await all(ledger.scan({}))).toHaveLength(1);
@@ -225,4 +229,8 @@ export function describeBooking(fact: ContractTest): void {
     });
     expect(await ledger.summary({})).toMatchObject({ events: 2_502 });
   });
+}
+
+function chargesFor(fresh: readonly LedgerEvent[]): readonly PendingCharge[] {
+  return fresh.map(({ key }) => ({ id: key, owner: "me", payload: { key, odd: "\0" } }));
 }

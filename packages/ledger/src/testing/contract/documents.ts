@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { ledgerEvent, NOON_MS } from "../ledger-fixture.ts";
+import { all, heldUntil, ledgerEvent, NOON_MS } from "../ledger-fixture.ts";
 import type { ContractTest } from "./contract-test.ts";
 
 export function describeDocuments(fact: ContractTest): void {
@@ -23,12 +23,47 @@ export function describeDocuments(fact: ContractTest): void {
     expect(await ledger.putDocuments([{ key: "a", value: 3, ifVersion: 2 }])).toBe(false);
   });
 
+  fact("takes what counts, what waits and what is told twice in one step", async ({ ledger }) => {
+    const [booked, duplicate, soon, later] = ["a", "b", "c", "d"].map((id) => ledgerEvent({ id }));
+    if (!booked || !duplicate || !soon || !later) throw new Error("four events");
+    const intake = {
+      booked: [booked],
+      duplicates: [duplicate],
+      held: [
+        { event: soon, dueAtMs: NOON_MS },
+        { event: later, dueAtMs: NOON_MS + 1_000 },
+      ],
+      documents: [{ key: "series:2", value: 1, ifVersion: 0 }],
+    };
+    const chargesFor = (fresh: readonly { id: string }[]) =>
+      fresh.map(({ id }) => ({ id, owner: "me", payload: {} }));
+    expect(await ledger.take(intake, chargesFor)).toEqual({
+      fresh: [true, true, true, true],
+      outdated: 0,
+    });
+    expect(await ledger.take({ ...intake, documents: [] }, chargesFor)).toEqual({
+      fresh: [false, false, false, false],
+      outdated: 0,
+    });
+    const more = { ...intake, booked: [ledgerEvent({ id: "e" })] };
+    expect(await ledger.take(more, chargesFor)).toBe("conflict");
+    expect(await ledger.summary({})).toMatchObject({ events: 1 });
+    const duplicates = await all(ledger.scan({ state: "duplicate" }));
+    expect(duplicates.map(({ id }) => id)).toEqual(["b"]);
+    expect((await ledger.overdue(NOON_MS + 1, 10)).map(({ id }) => id)).toEqual(["c"]);
+    expect((await ledger.pendingCharges({ owner: "me" })).map(({ id }) => id)).toEqual(["a"]);
+  });
+
   fact("holds events with documents, or neither", async ({ ledger }) => {
     const events = [ledgerEvent({ key: "point:1" })];
     const change = { key: "series:1", value: 10, ifVersion: 0 };
-    expect(await ledger.holdWith(events, NOON_MS, [change])).toMatchObject({ fresh: [true] });
+    expect(await ledger.take({ ...heldUntil(events, NOON_MS), documents: [change] })).toMatchObject(
+      { fresh: [true] },
+    );
     const others = [ledgerEvent({ key: "point:2" })];
-    expect(await ledger.holdWith(others, NOON_MS, [change])).toBe("conflict");
+    expect(await ledger.take({ ...heldUntil(others, NOON_MS), documents: [change] })).toBe(
+      "conflict",
+    );
     const held = await ledger.overdue(Number.MAX_SAFE_INTEGER, 10);
     expect(held.map(({ key }) => key)).toEqual(["point:1"]);
   });

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { DAY, HOUR, ledgerEvent, money, NOON_MS } from "../ledger-fixture.ts";
+import type { LedgerEvent } from "../../event.ts";
 import type { ContractTest } from "./contract-test.ts";
 
 const BIG = Number.MAX_SAFE_INTEGER;
@@ -202,16 +203,13 @@ export function describeSums(fact: ContractTest): void {
       const rest = await ledger.summary({ by: ["agent", "organization", "task"] });
       expect(rest).toMatchObject({ events: 40 });
       expect(rest.by.agent?.find(({ overflow }) => overflow)).toMatchObject({ value: undefined });
-      const sum = (groups: readonly { events: number }[] = []): number =>
-        groups.reduce((all, { events }) => all + events, 0);
-      expect([sum(rest.by.agent), sum(rest.by.task)]).toEqual([40, 40]);
+      expect([sumOf(rest.by.agent), sumOf(rest.by.task)]).toEqual([40, 40]);
       expect(await ledger.summary({ agent: "a38" })).toMatchObject({ events: 0, incomplete: true });
     },
     { cellsPerHour: 3, subjectsPerHour: 3 },
   );
 
   fact("draws days where a zone has them, also across changed clocks", async ({ ledger }) => {
-    const at = (iso: string) => ledgerEvent({ timeMs: Date.parse(iso) });
     await ledger.record([
       at("2026-10-24T21:59:59Z"),
       at("2026-10-24T22:00:00Z"),
@@ -233,7 +231,6 @@ export function describeSums(fact: ContractTest): void {
   });
 
   fact("tells events of one hour apart where a day begins within it", async ({ ledger }) => {
-    const at = (iso: string) => ledgerEvent({ timeMs: Date.parse(iso) });
     await ledger.record([
       at("2026-09-15T18:29:59Z"),
       at("2026-09-15T18:30:00Z"),
@@ -264,6 +261,11 @@ export function describeSums(fact: ContractTest): void {
       ledgerEvent({ cost: money(5), attribution: { agent: "b" }, timeMs: NOON_MS + HOUR }),
       ledgerEvent({ cost: money(7), attribution: { agent: "b" }, timeMs: NOON_MS + HOUR + 1 }),
     ]);
+    const whole = await ledger.series({ step: "day", by: "task" });
+    expect(whole.map(({ value, points }) => [value, points[0]?.costNanoUsd])).toEqual([
+      [undefined, 12],
+      ["t", 1],
+    ]);
     const range = { fromMs: NOON_MS, untilMs: NOON_MS + HOUR + 1 };
     for (const by of ["agent", "task"] as const) {
       const series = await ledger.series({ step: "hour", by, ...range });
@@ -275,4 +277,12 @@ export function describeSums(fact: ContractTest): void {
       ).toEqual([[[NOON_MS + HOUR, 5]], [[NOON_MS, 1]]]);
     }
   });
+}
+
+function at(iso: string): LedgerEvent {
+  return ledgerEvent({ timeMs: Date.parse(iso) });
+}
+
+function sumOf(groups: readonly { readonly events: number }[] = []): number {
+  return groups.reduce((sum, { events }) => sum + events, 0);
 }
