@@ -1,7 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import Fastify, { type FastifyInstance } from "fastify";
-import { diag } from "@opentelemetry/api";
 import { systemClock, TollgateError, type Clock } from "@tollgate/core";
 import { openBudgets, openLedger, type LoadedConfig } from "@tollgate/config";
 import type { Ledger } from "@tollgate/ledger";
@@ -19,6 +19,7 @@ import { createOtlpReceiver } from "./receive/create-otlp-receiver.ts";
 import { askForToken } from "./rest/ask-for-token.ts";
 import { addApi } from "./rest/create-api.ts";
 import { addMetrics } from "./rest/metrics-route.ts";
+import { createReadiness } from "./readiness.ts";
 import { runRegularly } from "./run-regularly.ts";
 import { createBookingTelemetry } from "./telemetry/booking-telemetry.ts";
 import { createMetricsProvider } from "./telemetry/metrics-provider.ts";
@@ -114,9 +115,10 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     policies: config.budgets,
     guards: config.guards,
   });
+  const readiness = createReadiness(ledger, randomUUID());
   const receiver = createOtlpReceiver({
     async take(batch, { attribution }) {
-      await takeBatch(batch, attribution);
+      await readiness.watch(() => takeBatch(batch, attribution));
       return { outcome: "taken" };
     },
     authenticate: admit(authenticator),
@@ -126,7 +128,12 @@ export async function startCollector(options: CollectorOptions): Promise<Running
   });
 
   let isEnding = false;
-  const app = Fastify({ bodyLimit: MOST_BODY_BYTES, forceCloseConnections: "idle" });
+  // Who comes while it closes is told by the receiver when to come again.
+  const app = Fastify({
+    bodyLimit: MOST_BODY_BYTES,
+    forceCloseConnections: "idle",
+    return503OnClosing: false,
+  });
   askForToken(app, authenticator);
   await app.register(receiver.http);
   const parts = {
@@ -138,7 +145,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     remoteLeases: createRemoteLeases(budget, clock),
     pricer,
     clock,
-    isReady: async () => !isEnding && (await answers(ledger)),
+    isReady: async () => !isEnding && (await readiness.isReady()),
   };
   await addApi(app, parts);
   addMcp(app, { ...parts, policies: () => managedBudgets.list().map(({ policy }) => policy) });
@@ -189,15 +196,5 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
       );
     }
     throw error;
-  }
-}
-
-async function answers(ledger: Ledger): Promise<boolean> {
-  try {
-    await ledger.documents(["budgets"]);
-    return true;
-  } catch (error) {
-    diag.debug("tollgate: the ledger does not answer", error);
-    return false;
   }
 }

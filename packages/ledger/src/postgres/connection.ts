@@ -26,11 +26,13 @@ const INT8 = 20;
 /**
  * @param parserOf - the client's own way to read values
  * @param owned - whether the pool ends with us
+ * @param timeoutMs - how long a statement may take; `undefined`: for ever
  */
 export function createConnections(
   pool: PostgresPool,
   parserOf: ParserOf,
   owned: boolean,
+  timeoutMs: number | undefined,
 ): Connections {
   let closed = false;
   const busy = new Set<PostgresClient>();
@@ -45,7 +47,12 @@ export function createConnections(
       values: readonly unknown[] = [],
     ): Promise<readonly PostgresRow[]> => {
       try {
-        const result = await client.query({ text, values: [...values], types });
+        const result = await client.query({
+          text,
+          values: [...values],
+          types,
+          ...(timeoutMs !== undefined && { query_timeout: timeoutMs }),
+        });
         return result.rows;
       } catch (error) {
         throw unavailable(error);

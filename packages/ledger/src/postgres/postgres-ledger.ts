@@ -44,6 +44,8 @@ export type PostgresLedgerOptions = CommonOptions &
   );
 
 const CONNECT_TIMEOUT_MS = 5_000;
+/** A server that hangs is away: who waits for longer asks again. Bringing tables up to date may take as long as it takes. */
+const ANSWER_TIMEOUT_MS = 20_000;
 const READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /**
@@ -64,9 +66,9 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
   const { default: pg } = await import("pg");
   const owned = "url" in options;
   const pool = owned ? openPool(pg, options.url, options.maxConnections ?? 4) : options.pool;
-  const connections = createConnections(pool, pg.types.getTypeParser, owned);
+  const connections = createConnections(pool, pg.types.getTypeParser, owned, ANSWER_TIMEOUT_MS);
   try {
-    await migrate(connections, schema);
+    await migrate(createConnections(pool, pg.types.getTypeParser, owned, undefined), schema);
   } catch (error) {
     await connections.close();
     throw error;
