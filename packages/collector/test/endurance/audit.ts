@@ -15,7 +15,7 @@ const countersSchema = z.object({
 });
 
 /** What a budget has counted, by unit. */
-async function readSpent(url: string, id: string): Promise<Record<string, number>> {
+export async function readSpent(url: string, id: string): Promise<Record<string, number>> {
   const { budgets } = countersSchema.parse(await (await fetch(`${url}/v1/budgets`)).json());
   const counters = budgets.find((each) => each.id === id)?.counters ?? [];
   return Object.fromEntries(counters.map(({ unit, spent }) => [unit, spent]));
@@ -41,8 +41,20 @@ export interface Audited {
   readonly timeoutMs: number;
 }
 
-/** Waits until nothing waits, then holds ledger, budgets and senders against each other. @returns how many events there are */
-export async function audit({ where, url, senders, timeoutMs }: Audited): Promise<number> {
+export interface Sums {
+  /** All there are, duplicates included. */
+  readonly events: number;
+  readonly calls: number;
+  /** Tokens that count. */
+  readonly byProject: Readonly<Record<string, number>>;
+}
+
+function tokensOf({ usage }: StoredEvent): number {
+  return (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
+}
+
+/** Waits until nothing waits, then holds ledger, budgets and senders against each other. */
+export async function audit({ where, url, senders, timeoutMs }: Audited): Promise<Sums> {
   const ledger = await openLedgerAt(where);
   try {
     const untilTrue = { timeout: timeoutMs, interval: 250 };
@@ -69,16 +81,22 @@ export async function audit({ where, url, senders, timeoutMs }: Audited): Promis
     // By what the events cost, one by one: neither roll-ups nor charges may say anything else.
     const costNanoUsd = booked.reduce((sum, { cost }) => sum + (cost.totalNanoUsd ?? 0), 0);
     expect(sums.costNanoUsd).toBe(costNanoUsd);
+    const calls = booked.reduce((sum, event) => sum + (event.calls ?? 1), 0);
     await vi.waitFor(async () => {
       const spent = await readSpent(url, "all");
       expect({ ...spent, usd: Math.round((spent["usd"] ?? 0) * 1e9) }).toEqual({
         usd: costNanoUsd,
-        tokens: booked.length * 1_100,
-        requests: booked.length,
+        tokens: booked.reduce((sum, event) => sum + tokensOf(event), 0),
+        requests: calls,
       });
     }, untilTrue);
     expect(await ledger.pendingCharges({ beforeMs: Date.now() + 1_000 })).toEqual([]);
-    return events.length;
+    const byProject: Record<string, number> = {};
+    for (const event of booked) {
+      const { project = "" } = event.attribution;
+      byProject[project] = (byProject[project] ?? 0) + tokensOf(event);
+    }
+    return { events: events.length, calls, byProject };
   } finally {
     await ledger.close();
   }

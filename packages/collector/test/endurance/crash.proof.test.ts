@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { startPostgres, startRedis } from "@tollgate/testkit";
 import { expect, onTestFinished, test } from "vitest";
-import { audit } from "./audit.ts";
+import { audit, type Sums } from "./audit.ts";
 import { BUDGETS, startTestCollector, type TestCollector } from "./collectors.ts";
 import { createSender, type Sender } from "./sender.ts";
 import { describeWithServers } from "./servers.ts";
@@ -27,7 +27,7 @@ async function killUnderLoad(collectors: readonly TestCollector[], sender: Sende
   await sending;
 }
 
-function report(what: string, events: number): void {
+function report(what: string, { events }: Sums): void {
   if (AT_LENGTH) process.stdout.write(`  ${what}: ${KILLS} kills, ${events} events\n`);
 }
 

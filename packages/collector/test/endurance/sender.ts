@@ -43,7 +43,7 @@ export function createSender(options: SenderOptions): Sender {
     try {
       const response = await fetch(`${urlOf()}/v1/traces`, {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: { "content-type": "application/json", connection: "close" },
         body,
         signal: AbortSignal.timeout(GIVE_UP_MS),
       });
@@ -135,6 +135,6 @@ function text(key: string, stringValue: string): object {
 }
 
 function request(spans: readonly object[]): string {
-  const resource = { attributes: [text("service.name", "shop")] };
+  const resource = { attributes: [text("service.name", "told-shop")] };
   return JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope: {}, spans }] }] });
 }
