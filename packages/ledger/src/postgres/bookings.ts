@@ -7,7 +7,7 @@ import type { ChargesFor, DocumentChange, Recorded } from "../ledger.ts";
 import { toIncoming } from "../rows/booking.ts";
 import { BOOKED, DUPLICATE, WAITING, type Tables } from "../schema/tables.ts";
 import { book, type Books } from "./book.ts";
-import type { Connections, Session } from "./connection.ts";
+import { isAway, type Connections, type Session } from "./connection.ts";
 import { deleteKeys, deleteSome } from "./delete-events.ts";
 import { takeOperations, toEntry, toRecorded, type Entry, type Operation } from "./operations.ts";
 
@@ -59,6 +59,7 @@ export function createBookings(
           each.resolve(toRecorded(outcomes[index] ?? []));
       } catch (error) {
         if (error instanceof DocumentConflict) operations[0]?.resolve("conflict");
+        else if (isAway(error)) for (const each of operations) each.reject(error);
         else if (operations.length > 1) {
           queue.unshift(...operations);
           alone = operations.length;

@@ -94,10 +94,12 @@ export function createConnections(
         client.release();
         return result;
       } catch (error) {
-        const rolledBack = await session.query("ROLLBACK").then(
-          () => true,
-          () => false,
-        );
+        const rolledBack =
+          !isAway(error) &&
+          (await session.query("ROLLBACK").then(
+            () => true,
+            () => false,
+          ));
         client.off("error", ignore);
         busy.delete(client);
         // What cannot even be rolled back is no connection any more.
@@ -115,6 +117,14 @@ export function createConnections(
       if (owned) await pool.end();
     },
   };
+}
+
+/** Whether the database did not answer, rather than refuse. Answers have an SQLSTATE; that of class 57P is: it ends or starts. */
+export function isAway(error: unknown): boolean {
+  const cause = error instanceof TollgateError ? error.cause : undefined;
+  if (!(cause instanceof Error)) return false;
+  const code = "code" in cause ? cause.code : undefined;
+  return typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code) || code.startsWith("57P");
 }
 
 /** Says what is wrong with the database; the caller may try again. */
