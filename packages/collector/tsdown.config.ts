@@ -2,4 +2,5 @@ import { packageConfig } from "../../tsdown.base.ts";
 
 export default packageConfig({
   index: "src/index.ts",
+  access: "src/access/index.ts",
 });

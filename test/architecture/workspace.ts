@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as z from "zod";
 
 const root = join(import.meta.dirname, "../..");
@@ -51,17 +51,23 @@ export function readText(path: string): string {
   return readFileSync(join(root, path), "utf8");
 }
 
+/** What is installed or built is not looked at, nor walked through. */
+const SKIPPED: ReadonlySet<string> = new Set(["node_modules", "dist", ".tsbuild"]);
+
 /** Paths from the root of all files below a folder that match; none when there is no folder. */
 export function filesIn(folder: string, pattern: RegExp = /\.ts$/): readonly string[] {
-  try {
-    return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && pattern.test(entry.name))
-      .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-      .filter((path) => !/(^|\/)(node_modules|dist|\.tsbuild)\//.test(path))
-      .toSorted();
-  } catch {
-    return [];
-  }
+  if (!existsSync(join(root, folder))) return [];
+  return walk(folder)
+    .filter((path) => pattern.test(path.slice(path.lastIndexOf("/") + 1)))
+    .toSorted();
+}
+
+function walk(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : walk(path);
+    return entry.isFile() ? [path] : [];
+  });
 }
 
 function readPackage(folder: string): WorkspacePackage {

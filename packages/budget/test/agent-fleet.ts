@@ -43,23 +43,23 @@ export function createAgent(random: () => number, guards: readonly GuardInput[])
     return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   }
 
-  function ask(fingerprint: string): boolean {
+  function ask(fingerprint: string): void {
     calls++;
     const decision = now(
       processor.reserve(call({ id: `agent-${calls}`, attribution: { agent: "a" }, fingerprint })),
     );
-    const alarmed = now(processor.check(call({ attribution: { agent: "a" } }))).remarks.length > 1;
-    if (decision.granted) {
-      const nanoUsd = Math.round(1e7 * Math.exp(normal()));
-      void decision.lease.settle({ nanoUsd, tokens: 1_000 });
-    }
-    return alarmed;
+    if (!decision.granted) return;
+    const nanoUsd = Math.round(1e7 * Math.exp(normal()));
+    void decision.lease.settle({ nanoUsd, tokens: 1_000 });
   }
 
-  /** @returns whether a call of it looked like a runaway's. */
-  function step(perMinute: number): boolean {
+  function step(perMinute: number): void {
     clock.advance(Math.max(1, Math.round((-Math.log(1 - random()) * MINUTE_MS) / perMinute)));
-    return ask(`request ${calls}`);
+    ask(`request ${calls}`);
+  }
+
+  function looksLikeRunaway(): boolean {
+    return now(processor.check(call({ attribution: { agent: "a" } }))).remarks.length > 1;
   }
 
   function session(durationMs: number): void {
@@ -102,7 +102,8 @@ export function createAgent(random: () => number, guards: readonly GuardInput[])
     loop() {
       const startMs = clock.now();
       while (clock.now() - startMs < 5 * MINUTE_MS) {
-        if (step(10 * pace)) return clock.now() - startMs;
+        step(10 * pace);
+        if (looksLikeRunaway()) return clock.now() - startMs;
       }
       return undefined;
     },

@@ -87,10 +87,10 @@ describe("a charge that is confirmed", () => {
   test("is made once when it is made again because it could not be confirmed", async () => {
     const { processor, states, clock } = bench([policy()]);
     const once = charge(2);
-    const away = async (): Promise<void> => {
-      throw new Error("the ledger is away");
-    };
-    await expect(processor.charge(once, away)).rejects.toThrow("the ledger is away");
+    const away = new Error("the ledger is away");
+    await expect(processor.charge(once, () => Promise.reject(away))).rejects.toThrow(
+      "the ledger is away",
+    );
     await clock.advance(130_000);
     expect(states()[0]).toMatchObject({ spent: 2e9, reserved: 0 });
     await processor.charge(once, () => undefined);

@@ -1,5 +1,10 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { startRedis, startRedisCluster, type RedisServer } from "@tollgate/testkit";
+import {
+  createFakeClock,
+  startRedis,
+  startRedisCluster,
+  type RedisServer,
+} from "@tollgate/testkit";
 import type { BudgetStore, ReserveAnswer } from "../src/index.ts";
 import { openRedisStore, type RedisStoreOptions } from "../src/redis/index.ts";
 import { counter } from "../src/testing/store-fixture.ts";
@@ -8,6 +13,9 @@ import { amounts, reserveIn, soon } from "./redis-books.ts";
 import { describeWithRedis } from "./redis.ts";
 
 const TTL_MS = 60_000;
+/** Longer than a busy machine takes to answer. */
+const PATIENCE_MS = 10_000;
+const NOON_MS = Date.UTC(2026, 2, 4, 12);
 const total = counter({ budget: "org", window: { kind: "total" } });
 
 const reserve = (store: BudgetStore, leaseId: string, amount: number): Promise<ReserveAnswer> =>
@@ -39,7 +47,7 @@ async function startPair(): Promise<Pair> {
     address,
     open(options) {
       const url = `redis://127.0.0.1:${address.port}`;
-      const store = openRedisStore({ url, pauseMs: 0, timeoutMs: 2_000, ...options });
+      const store = openRedisStore({ url, pauseMs: 0, timeoutMs: PATIENCE_MS, ...options });
       onTestFinished(() => store.close());
       return store;
     },
@@ -56,26 +64,42 @@ async function startPair(): Promise<Pair> {
 describeWithRedis("a replica that takes over", () => {
   vi.setConfig({ testTimeout: 40_000 });
 
-  test("admits nothing until calls under way are held again, those it never heard of too", async () => {
-    const { primary, replica, address, open, caughtUp } = await startPair();
-    const [store, other] = [open({ pauseMs: 3_000 }), open({ pauseMs: 3_000 })];
-    await soon(() => reserve(store, "known", 60));
-    await caughtUp();
-    // From here on nothing reaches the replica: that is what a failover loses.
-    await replica.command("REPLICAOF", "NO", "ONE");
-    await reserve(other, "lost", 30);
-    await store.settle("known", [50]);
-    address.moveTo(replica.port);
-    await primary.kill();
-    await soon(() => expect(reserve(store, "too early", 1)).rejects.toThrow("took over"));
-    await soon(() => other.renew(["lost"], TTL_MS));
-    expect(await amounts(store)).toEqual([0, 90]);
-    const answer = await soon(() => reserve(store, "after", 11));
-    expect(answer).toMatchObject({ outcome: "refused", refusals: [{ remaining: 10 }] });
-    await other.settle("lost", [5]);
-    // The end that was lost with the old primary: what it held goes on being held, and is charged in the end.
-    expect(await amounts(store)).toEqual([5, 60]);
-  });
+  test.each([
+    { what: "the end that was lost, a moment old, is booked again", agoMs: 1_000, known: [50, 0] },
+    {
+      what: "of an end that it should have heard of long ago, what was held is charged later",
+      agoMs: 4_000,
+      known: [0, 60],
+    },
+  ])(
+    "admits nothing until calls under way are held again, those it never heard of too: $what",
+    async ({ agoMs, known: [spent = 0, reserved = 0] }) => {
+      const { primary, replica, address, open, caughtUp } = await startPair();
+      const clock = createFakeClock(NOON_MS);
+      const options = { clock, pauseMs: 3_000 };
+      const [store, other] = [open(options), open(options)];
+      await store.states();
+      await clock.advance(options.pauseMs);
+      await reserve(store, "known", 60);
+      await caughtUp();
+      // From here on nothing reaches the replica: that is what a failover loses.
+      await replica.command("REPLICAOF", "NO", "ONE");
+      await reserve(other, "lost", 30);
+      await store.settle("known", [50]);
+      await clock.advance(agoMs);
+      address.moveTo(replica.port);
+      await primary.kill();
+      await soon(() => expect(reserve(store, "too early", 1)).rejects.toThrow("took over"));
+      await soon(() => other.renew(["lost"], TTL_MS));
+      expect(await amounts(store)).toEqual([spent, reserved + 30]);
+      await clock.advance(options.pauseMs);
+      const answer = await reserve(store, "after", 71 - spent - reserved);
+      const remaining = 70 - spent - reserved;
+      expect(answer).toMatchObject({ outcome: "refused", refusals: [{ remaining }] });
+      await other.settle("lost", [5]);
+      expect(await amounts(store)).toEqual([spent + 5, reserved]);
+    },
+  );
 
   test("a primary that became a replica is left for the one that its address leads to now", async () => {
     const { primary, replica, address, open, caughtUp } = await startPair();
@@ -96,7 +120,7 @@ describeWithRedis("a slot that moves to another node of a cluster", () => {
   test("calls go on there with the books they had", { timeout: 60_000 }, async () => {
     const cluster = await startRedisCluster();
     onTestFinished(() => cluster.stop());
-    const store = openRedisStore({ url: cluster.urls, pauseMs: 0, timeoutMs: 2_000 });
+    const store = openRedisStore({ url: cluster.urls, pauseMs: 0, timeoutMs: PATIENCE_MS });
     onTestFinished(() => store.close());
     const large = { ...total, limit: 1_000_000 };
     let granted = 0;

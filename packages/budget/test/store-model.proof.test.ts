@@ -65,7 +65,13 @@ describeWithRedis("on one Redis", () => {
     const client = await createClient({ url: redis.url }).connect();
     let namespaces = 0;
     await proveAgreement("Redis", sequences, 1, (clock) =>
-      openRedisStore({ client, clock, namespace: `model-${namespaces++}`, pauseMs: 0 }),
+      openRedisStore({
+        client,
+        clock,
+        namespace: `model-${namespaces++}`,
+        pauseMs: 0,
+        timeoutMs: 60_000,
+      }),
     );
     client.destroy();
     expect.assertions(sequences);

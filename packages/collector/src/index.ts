@@ -43,3 +43,5 @@ export type {
 } from "./series/series-amounts.ts";
 export { startCollector } from "./start-collector.ts";
 export type { CollectorOptions, RunningCollector } from "./start-collector.ts";
+export { openLocalMcp } from "./mcp/open-local-mcp.ts";
+export type { LocalMcp } from "./mcp/open-local-mcp.ts";

@@ -65,16 +65,15 @@ export function readConfig(
   fileChecker: () => FileChecker,
   pinned?: FoundFile,
 ): ReadConfig {
-  const cwd = options.cwd ?? process.cwd();
-  const environment = readEnvironment(options.env ?? process.env);
+  const { cwd = process.cwd(), env = process.env } = options;
+  const environment = readEnvironment(env);
   const found = pinned ?? findFile(cwd, environment.configFile);
   const file = readFile(found, fileChecker);
   const problems = [...file.problems, ...environment.problems];
   if (problems.length > 0 || file.config === undefined) return { code: file.code, problems };
 
-  const { organization, project, task, agent, attribution, store, ledger, collector, ...rest } =
-    file.config;
-  const folder = dirname(found?.path ?? cwd);
+  const placed = placeFiles(file.config, dirname(found?.path ?? cwd));
+  const { organization, project, task, agent, attribution, ...rest } = placed;
   const config: LoadedConfig = {
     ...rest,
     attribution: {
@@ -82,13 +81,7 @@ export function readConfig(
       locked: attribution.locked,
       trustBaggage: environment.trustBaggage ?? attribution.trustBaggage,
     },
-    store: store && placeStore(store, folder),
-    ledger: ledger && { ...ledger, sqlite: inFolder(folder, ledger.sqlite) },
-    collector:
-      collector.tokens === undefined
-        ? collector
-        : { ...collector, tokens: resolve(folder, collector.tokens) },
-    captureContent: environment.captureContent ?? file.config.captureContent,
+    captureContent: environment.captureContent ?? rest.captureContent,
     runDir: environment.runDir,
     disabled: environment.disabled,
     reload: environment.reload,
@@ -99,12 +92,35 @@ export function readConfig(
   return { config };
 }
 
+/** Relative paths begin at the folder of the file that they stand in. */
+function placeFiles(config: ConfigFile, folder: string): ConfigFile {
+  const { store, ledger, collector } = config;
+  return {
+    ...config,
+    store: store && placeStore(store, folder),
+    ledger: placeLedger(ledger, folder),
+    collector: placeCollector(collector, folder),
+  };
+}
+
 function placeStore({ sqlite, redis, slices }: StoreConfig, folder: string): StoreConfig {
   return {
     slices,
     sqlite: inFolder(folder, sqlite),
     redis: redis && { ...redis, outbox: inFolder(folder, redis.outbox) },
   };
+}
+
+function placeLedger(ledger: ConfigFile["ledger"], folder: string): ConfigFile["ledger"] {
+  return ledger && { ...ledger, sqlite: inFolder(folder, ledger.sqlite) };
+}
+
+function placeCollector(
+  collector: ConfigFile["collector"],
+  folder: string,
+): ConfigFile["collector"] {
+  if (collector.tokens === undefined) return collector;
+  return { ...collector, tokens: resolve(folder, collector.tokens) };
 }
 
 function inFolder(folder: string, path: string | undefined): string | undefined {

@@ -91,19 +91,16 @@ async function run(
   ledger: Ledger,
   { kind, events, others, beforeMs }: Step,
 ): Promise<readonly boolean[]> {
-  switch (kind) {
-    case "record":
-      return (await ledger.record(events)).fresh;
-    case "hold": {
-      const taken = await ledger.take(heldUntil(events, NOON_MS));
-      return taken === "conflict" ? [] : taken.fresh;
-    }
-    case "resolve":
-      return (await ledger.resolve({ booked: events, duplicates: others })).fresh;
-    case "delete":
-      await ledger.deleteEventsBefore(beforeMs);
-      return [];
+  if (kind === "record") return (await ledger.record(events)).fresh;
+  if (kind === "hold") {
+    const taken = await ledger.take(heldUntil(events, NOON_MS));
+    return taken === "conflict" ? [] : taken.fresh;
   }
+  if (kind === "resolve") {
+    return (await ledger.resolve({ booked: events, duplicates: others })).fresh;
+  }
+  await ledger.deleteEventsBefore(beforeMs);
+  return [];
 }
 
 async function agrees(ledger: Ledger, taken: readonly Step[]): Promise<void> {

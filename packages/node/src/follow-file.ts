@@ -3,7 +3,7 @@ import type {
   FollowConfigOptions,
   FollowedConfig,
 } from "@tollgate/config/on-demand";
-import type { CurrentPricer } from "./current-pricer.ts";
+import type { CurrentPricer } from "@tollgate/pricing";
 import { loadFollower } from "./load-on-demand.ts";
 
 /** Lets edits of the configuration's file count; `undefined` when there is no file. */

@@ -8,7 +8,7 @@ import {
   hookGlobalWebSocket,
   startModuleHooks,
 } from "@tollgate/instrumentation/hooks";
-import { createCurrentPricer } from "./current-pricer.ts";
+import { createCurrentPricer } from "@tollgate/pricing";
 import { followFile } from "./follow-file.ts";
 import { loadFileChecker, loadLedgerOpener, loadPrivateProviders } from "./load-on-demand.ts";
 import { startDiagnostics } from "./process/diagnostics.ts";

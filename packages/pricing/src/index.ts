@@ -9,6 +9,8 @@ export type {
   PriceConstraint,
   TieredPrice,
 } from "./catalogue-format.ts";
+export { createCurrentPricer } from "./current-pricer.ts";
+export type { CurrentPricer } from "./current-pricer.ts";
 export type { UsdPrice } from "./decimal.ts";
 export type { ListedPrices, PriceTier, TokenPrices, UnitPrices } from "./listed-prices.ts";
 export { findOverrideMistakes, findPriceMistakes } from "./override-mistakes.ts";

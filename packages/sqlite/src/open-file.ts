@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { TollgateError } from "@tollgate/core";
 import type { FileKind } from "./file-kind.ts";
@@ -45,7 +45,8 @@ function checkPlace(kind: FileKind, path: string): void {
   }
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory()) {
-    throw unavailable(kind, path, `it is a folder; name a file in it, such as ${kind.examplePath}`);
+    const name = basename(kind.examplePath);
+    throw unavailable(kind, path, `it is a folder; name a file in it, such as ${name}`);
   }
   const folder = dirname(path);
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
@@ -117,7 +118,9 @@ function migrate(db: DatabaseSync, kind: FileKind): void {
 /** Damage in a file of a usual size is found before its figures are believed. */
 function checkIntegrity(db: DatabaseSync): void {
   if (pragma(db, "page_count") > CHECKED_PAGES) {
-    db.prepare("SELECT count(*) FROM sqlite_schema").get();
+    for (const row of db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()) {
+      db.prepare(`SELECT 1 FROM "${textIn(row, "name")}" LIMIT 1`).get();
+    }
     return;
   }
   const found = db.prepare("PRAGMA quick_check(1)").get() ?? {};

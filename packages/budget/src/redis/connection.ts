@@ -201,3 +201,12 @@ function checkUrl(url: string): string {
     "a Redis server is named by a URL such as redis://user:password@host:6379 or rediss://host:6379",
   );
 }
+
+/** What the client says of a command that it kept to itself. */
+const NEVER_SENT: ReadonlySet<string> = new Set(["ClientOfflineError", "ClientClosedError"]);
+
+/** Whether Redis may have heard of a command that failed so. */
+export function wasSent(error: unknown): boolean {
+  if (error instanceof RangeError || !(error instanceof Error)) return false;
+  return !NEVER_SENT.has(error.constructor.name);
+}

@@ -10,7 +10,7 @@ import type {
   StoreStates,
   TopUp,
 } from "../store/store.ts";
-import type { Connection } from "./connection.ts";
+import { wasSent, type Connection } from "./connection.ts";
 import { counterJson } from "./counter-json.ts";
 import { createDefinitions } from "./definitions.ts";
 import type { Deadlines } from "./deadlines.ts";
@@ -74,8 +74,6 @@ const MOST_TRIES = 5;
 /** For how long an end whose answer was lost may be sent again and change nothing. */
 const ENDED_KEPT_MS = 120_000;
 const RENEWED_AT_ONCE = 200;
-/** What the client says of a command that it kept to itself. */
-const NEVER_SENT: ReadonlySet<string> = new Set(["ClientOfflineError", "ClientClosedError"]);
 const NO_COMMON_TIME = "Redis and this process did not agree on the time";
 const NOTHING_NEW: StoreAnswer = { notices: [] };
 
@@ -291,12 +289,6 @@ export function createPartition(parts: PartitionParts): Partition {
     isIdle: () => live.alive(clock.monotonic()).length === 0,
     close: () => stopListening(),
   };
-}
-
-/** Whether Redis may have heard of it. */
-function wasSent(error: unknown): boolean {
-  if (error instanceof RangeError || !(error instanceof Error)) return false;
-  return !NEVER_SENT.has(error.constructor.name);
 }
 
 function unavailable(message: string): TollgateError {

@@ -17,13 +17,14 @@ const EXPIRED_MS = 1;
 
 /**
  * Gives a call that was not renewed in time a lease of its own in the shared store, where it is presumed
- * like any other. Where its hold does not fit a second time for the moment that takes, it is charged here as held;
- * a late end corrects that no more.
+ * like any other. For a moment it is held twice, also where that does not fit: no call may draw on what it leaves
+ * here then.
  */
 export function createHandOver(options: HandOverOptions): (lease: LocalLease) => Promise<void> {
   const { shared, leases, direct, desk, news } = options;
 
-  async function ask({ id, holds }: LocalLease): Promise<ReserveAnswer | undefined> {
+  async function ask({ id, holds: held }: LocalLease): Promise<ReserveAnswer | undefined> {
+    const holds = held.map((hold) => ({ ...hold, check: "never" as const }));
     try {
       const request = { leaseId: id, ttlMs: EXPIRED_MS, holds, evenFrozen: true };
       return await desk.watch(() => shared.reserve(request));
@@ -46,8 +47,9 @@ export function createHandOver(options: HandOverOptions): (lease: LocalLease) =>
         return;
       }
       direct.add(id, EXPIRED_MS);
-      leases.end(lease, undefined);
+      leases.moveOut(lease);
     } else if (!hasEnded) {
+      // Its id stands for another call there.
       leases.end(
         lease,
         holds.map(({ amount }) => amount),

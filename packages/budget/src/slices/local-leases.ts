@@ -21,6 +21,8 @@ export interface LocalLeases {
   add(lease: LocalLease): void;
   /** Replaces the holds by what was used. @param used - in the order of the holds; `undefined` is nothing. */
   end(lease: LocalLease, used: readonly number[] | undefined): void;
+  /** It has a lease of its own now. What it held here is for no other call: it is there a second time. */
+  moveOut(lease: LocalLease): void;
   /** @returns whether it is one of them. */
   renew(id: string, expiresAtMs: number): boolean;
   /** Those that were not renewed in time. */
@@ -36,28 +38,34 @@ export function createLocalLeases(): LocalLeases {
   /** No lease expires before. */
   let nextExpiryMs = Number.POSITIVE_INFINITY;
 
+  function end(lease: LocalLease, used: readonly number[] | undefined): void {
+    leases.delete(lease.id);
+    const { portions } = lease;
+    let left = 0;
+    for (let at = 0; at < portions.length; at++) {
+      const portion = portions[at];
+      if (portion === undefined) continue;
+      const { index, cell, amount } = portion;
+      if (index !== portions[at - 1]?.index) left = usedOf(lease, index, used);
+      // The last one bears what the call used above its hold.
+      const booked = index === portions[at + 1]?.index ? Math.min(left, amount) : left;
+      left -= booked;
+      cell.reserved -= amount;
+      cell.spent += booked;
+      cell.slice.open--;
+    }
+  }
+
   return {
     find: (id) => leases.get(id),
     add(lease) {
       leases.set(lease.id, lease);
       nextExpiryMs = Math.min(nextExpiryMs, lease.expiresAtMs);
     },
-    end(lease, used) {
-      leases.delete(lease.id);
-      const { portions } = lease;
-      let left = 0;
-      for (let at = 0; at < portions.length; at++) {
-        const portion = portions[at];
-        if (portion === undefined) continue;
-        const { index, cell, amount } = portion;
-        if (index !== portions[at - 1]?.index) left = usedOf(lease, index, used);
-        // The last one bears what the call used above its hold.
-        const booked = index === portions[at + 1]?.index ? Math.min(left, amount) : left;
-        left -= booked;
-        cell.reserved -= amount;
-        cell.spent += booked;
-        cell.slice.open--;
-      }
+    end,
+    moveOut(lease) {
+      for (const { cell, amount } of lease.portions) cell.held -= amount;
+      end(lease, undefined);
     },
     renew(id, expiresAtMs) {
       const lease = leases.get(id);

@@ -32,7 +32,8 @@ export interface Cell {
   readonly pool: Pool;
   /** Whether it was taken as one that fits the limit; only then may such holds draw on it. */
   readonly fits: boolean;
-  readonly held: number;
+  /** What calls may draw of it; less than in the shared store where a call has moved out. */
+  held: number;
   reserved: number;
   spent: number;
 }

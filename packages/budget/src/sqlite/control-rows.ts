@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
+import { numberIn, textIn, type Row } from "@tollgate/sqlite";
 import { createControls, type Controls } from "../memory/controls.ts";
 import type { Control } from "../store/store.ts";
-import { numberIn, textIn, type Row } from "./read-row.ts";
 
 /** The rows of `control`, kept in memory as long as nobody changes them. */
 export interface ControlRows {

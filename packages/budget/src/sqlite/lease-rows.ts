@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import { numberIn, parseNumberLists, textIn, type Row } from "./read-row.ts";
+import { numberIn, textIn, type Row } from "@tollgate/sqlite";
+import { parseNumberLists } from "./number-lists.ts";
 
 /** Where a hold was written. */
 export interface HeldAt {

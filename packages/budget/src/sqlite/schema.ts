@@ -1,5 +1,4 @@
-/** Marks a SQLite file as a budget store: `toll` in ASCII. */
-export const APPLICATION_ID = 0x746f_6c6c;
+import type { FileKind } from "@tollgate/sqlite";
 
 /**
  * The steps that made the tables what they are; `user_version` counts the ones that a file has had. A step that
@@ -15,7 +14,7 @@ export const APPLICATION_ID = 0x746f_6c6c;
  * - `control`: what operators have laid over counters; `control_revision` goes up with every change of it.
  * - `top_up`: the ids that were given lately.
  */
-export const MIGRATIONS: readonly string[] = [
+const MIGRATIONS: readonly string[] = [
   `CREATE TABLE counter_window (
     id INTEGER PRIMARY KEY,
     key TEXT NOT NULL,
@@ -51,3 +50,14 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE top_up (id TEXT PRIMARY KEY, given_at_ms REAL NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX top_up_age ON top_up (given_at_ms);`,
 ];
+
+export const BUDGET_FILE: FileKind = {
+  name: "budget store",
+  examplePath: "./budget.db",
+  packageName: "@tollgate/budget",
+  whenLost:
+    "What was spent in it does not count any more. Restore a copy, or start again with an empty one.",
+  // `toll` in ASCII.
+  applicationId: 0x746f_6c6c,
+  migrations: MIGRATIONS,
+};

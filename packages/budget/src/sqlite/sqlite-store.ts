@@ -1,20 +1,26 @@
 import { diag } from "@opentelemetry/api";
 import { systemClock, type Clock } from "@tollgate/core";
+import {
+  createTurns,
+  fileIdentity,
+  isCorrupt,
+  openSqliteFile,
+  setAside,
+  toFileError,
+  unavailable,
+} from "@tollgate/sqlite";
 import { atExit } from "../outbox/at-exit.ts";
 import type { Ending } from "../outbox/ending.ts";
 import { openOutbox } from "../outbox/outbox.ts";
 import type { BudgetStore, StoreAnswer, StoreNotice } from "../store/store.ts";
 import { createBooks } from "./books.ts";
 import { createLeaseRows } from "./lease-rows.ts";
-import { openDatabase } from "./open-database.ts";
 import { end, expireLeases, reserve, topUp, type Turn } from "./operations.ts";
 import { readStates } from "./read-states.ts";
-import { fileIdentity, setAside } from "./set-aside.ts";
-import { isCorrupt, toStoreError, unavailable } from "./store-error.ts";
 import { createControlRows } from "./control-rows.ts";
+import { BUDGET_FILE } from "./schema.ts";
 import { createSweep } from "./sweep.ts";
 import { createTopUpRows } from "./top-up-rows.ts";
-import { createTurns } from "./turns.ts";
 import { createWindowRows } from "./window-rows.ts";
 
 export interface SqliteStoreOptions {
@@ -50,7 +56,7 @@ const OUTBOX_PAUSE_MS = 5_000;
  */
 export function openSqliteStore(options: SqliteStoreOptions): BudgetStore {
   const { path, clock = systemClock, maxWaitMs = 5_000 } = options;
-  const db = openDatabase(path);
+  const db = openSqliteFile(BUDGET_FILE, path);
   const identity = fileIdentity(path);
   const windows = createWindowRows(db);
   const leases = createLeaseRows(db);
@@ -80,8 +86,8 @@ export function openSqliteStore(options: SqliteStoreOptions): BudgetStore {
   });
 
   function toError(error: unknown): Error {
-    if (!isCorrupt(error)) return toStoreError(path, error);
-    broken ??= setAside(path, identity, error);
+    if (!isCorrupt(error)) return toFileError(BUDGET_FILE, path, error);
+    broken ??= setAside(BUDGET_FILE, path, identity, error);
     return broken;
   }
 
@@ -177,7 +183,7 @@ export function openSqliteStore(options: SqliteStoreOptions): BudgetStore {
     async close() {
       await turns.idle();
       stopWaitingForExit();
-      broken ??= unavailable(path, "it was closed; open it again");
+      broken ??= unavailable(BUDGET_FILE, path, "it was closed; open it again");
       db.close();
     },
   };

@@ -1,10 +1,11 @@
 import type { DatabaseSync } from "node:sqlite";
+import { numberIn, textIn, type Row } from "@tollgate/sqlite";
 import type { CounterRecord } from "../memory/counter-record.ts";
 import type { Bucket } from "../memory/rolling-buckets.ts";
 import { createTally } from "../memory/slot.ts";
 import type { Counter } from "../store/store.ts";
 import { createCounterReader, writeCounter } from "./counter-text.ts";
-import { numberIn, parseNumberLists, textIn, type Row } from "./read-row.ts";
+import { parseNumberLists } from "./number-lists.ts";
 
 /** A counter in one of its windows, as the file has it. */
 export interface WindowRow extends CounterRecord {

@@ -13,23 +13,31 @@ export interface Verdict {
   readonly charged: number;
   readonly calls: number;
   readonly sent: number;
+  readonly atOnce: number;
   readonly killed: number;
   /** What is wrong, in words; nothing is. */
   readonly faults: readonly string[];
 }
 
 export interface JudgeOptions {
+  /** What processes that were killed had taken ahead is booked too. */
+  readonly takesAhead?: boolean | undefined;
   /**
    * Whose calls the server may have forgotten when it was restarted. Then no more is promised than that all others
    * stay within the limits.
    */
-  readonly forgets?: RestartMode["forgets"];
+  readonly forgets?: RestartMode["forgets"] | undefined;
 }
 
 /** Holds what the provider charged, the store's books and the journals against each other. */
-export function judgeFleet(run: FleetRun, { forgets = "nothing" }: JudgeOptions = {}): Verdict {
+export function judgeFleet(
+  run: FleetRun,
+  { forgets = "nothing", takesAhead = false }: JudgeOptions = {},
+): Verdict {
   const all = readRecords(run);
   const calls = all.filter((call) => !isForgotten(call, run, forgets));
+  const isKilled = run.workers.some(({ killed }) => killed);
+  const mayBookMore = forgets !== "nothing" || (takesAhead && isKilled);
   const sent = all.filter(({ cost }) => cost !== undefined);
   return {
     over: overshootOf(calls),
@@ -37,8 +45,9 @@ export function judgeFleet(run: FleetRun, { forgets = "nothing" }: JudgeOptions 
     charged: sumOf(all, costOf),
     calls: all.length,
     sent: sent.length,
+    atOnce: sent.filter(({ atOnce }) => atOnce).length,
     killed: run.workers.filter(({ killed }) => killed).length,
-    faults: [...faultsOfBooks(run, calls, forgets !== "nothing"), ...faultsOfJournals(run)],
+    faults: [...faultsOfBooks(run, calls, mayBookMore), ...faultsOfJournals(run)],
   };
 }
 
@@ -70,7 +79,7 @@ function isForgotten(
 function faultsOfBooks(
   run: FleetRun,
   calls: readonly CallRecord[],
-  forgetful: boolean,
+  mayBookMore: boolean,
 ): readonly string[] {
   const faults: string[] = [];
   const { spent, reservedAfterTwoTtl } = run;
@@ -84,7 +93,7 @@ function faultsOfBooks(
   if (counters.length === 0) faults.push("the store knows of no counter");
   for (const [key, amount, of] of counters) {
     const least = sumOf(of, leastOf(run));
-    const most = forgetful ? Number.POSITIVE_INFINITY : sumOf(of, mostOf(run));
+    const most = mayBookMore ? Number.POSITIVE_INFINITY : sumOf(of, mostOf(run));
     if (amount < least) faults.push(`${key}: ${amount} booked, of at least ${least} charged`);
     if (amount > most) faults.push(`${key}: ${amount} booked, of at most ${most}`);
     if (amount > limitOf(key)) faults.push(`${key}: ${amount} booked is above its limit`);

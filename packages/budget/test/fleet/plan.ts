@@ -26,17 +26,29 @@ export interface CallPlan {
   readonly retries: number;
 }
 
-/**
- * The calls of one process, the same ones for a seed.
- *
- * @param orderly - all are settled as soon as they are answered, and cost what they may.
- */
-export function planCalls(seed: number, calls: number, orderly: boolean): CallPlan[] {
+export interface CallsOptions {
+  /** All are settled as soon as they are answered, and cost what they may. */
+  readonly orderly: boolean;
+  /** So many times as many cost as much. */
+  readonly finer: number;
+}
+
+/** What is taken ahead shows in many small calls. */
+export function finenessOf({ takesAhead = false }: { readonly takesAhead?: boolean }): number {
+  return takesAhead ? 20 : 1;
+}
+
+/** The calls of one process, the same ones for a seed. */
+export function planCalls(
+  seed: number,
+  calls: number,
+  { orderly, finer }: CallsOptions,
+): CallPlan[] {
   const random = createRandom(seed);
   const below = (count: number): number => Math.floor(random() * count);
   return Array.from({ length: calls }, () => {
     const fate = orderly ? "settled" : fateOf(random());
-    const most = 10_000_000 * (1 + below(5));
+    const most = (10_000_000 / finer) * (1 + below(5));
     // As many as not cost all they may: what is held too little shows.
     const share = fate === "aborted" ? random() / 2 : Math.min(1, 0.25 * (1 + below(7)));
     return {
@@ -75,13 +87,15 @@ export function planFleet(
   seed: number,
   size: Pick<FleetPlan, "processes" | "callsPerProcess" | "orderly">,
   mostKills: number,
+  finer = 1,
 ): FleetPlan {
   const random = createRandom(seed ^ 0x5e_ed);
   const below = (count: number): number => Math.floor(random() * count);
   const kills = Array.from({ length: below(mostKills + 1) }, () => ({
     worker: below(size.processes),
-    afterSent: 1 + below(150),
+    afterSent: finer * (1 + below(150)),
   }));
-  const markAfterSent = 1 + below(60);
-  return { seed, ...size, kills, markAfterSent, restartAfterSent: markAfterSent + 1 + below(80) };
+  const markAfterSent = finer * (1 + below(60));
+  const restartAfterSent = markAfterSent + finer * (1 + below(80));
+  return { seed, ...size, kills, markAfterSent, restartAfterSent };
 }

@@ -38,7 +38,8 @@ export interface Reply {
 
 /**
  * What a worker writes down of a call, in the order in which it happens, before anything else does: one of these,
- * the call's id, an amount in nano-USD, the machine's time and the agent that asks.
+ * the call's id, an amount in nano-USD, the machine's time, and the agent that asks or `at-once` of a call that was sent
+ * without waiting for an answer of the store.
  *
  * - `asked`: with the most it may cost, before the store hears of it;
  * - `sent`: with its cost. From now on the provider charges it, whatever becomes of the process;

@@ -13,6 +13,8 @@ export interface CallRecord {
   /** When the store had acknowledged its end. */
   endedMs: number | undefined;
   freed: boolean;
+  /** It was let through without waiting for an answer of the store. */
+  atOnce: boolean;
   /** Its process was killed. */
   readonly killed: boolean;
 }
@@ -24,23 +26,26 @@ export function readRecords({ workers }: FleetRun): CallRecord[] {
 function readRecord({ record, killed }: WorkerRun): CallRecord[] {
   const calls = new Map<string, CallRecord>();
   for (const line of wholeLines(record)) {
-    const [kind, id = "", amount, atMs, agent = ""] = line.split(" ");
+    const [kind, id = "", amount, atMs, more = ""] = line.split(" ");
     const call = calls.get(id);
     if (kind === "asked") {
       calls.set(id, {
         id,
-        agent,
+        agent: more,
         most: Number(amount),
         askedMs: Number(atMs),
         cost: undefined,
         endedMs: undefined,
         freed: false,
+        atOnce: false,
         killed,
       });
     } else if (call === undefined) {
       throw new Error(`${record}: ${line} of a call that nobody asked for`);
-    } else if (kind === "sent") call.cost = Number(amount);
-    else if (kind === "ended") call.endedMs = Number(atMs);
+    } else if (kind === "sent") {
+      call.cost = Number(amount);
+      call.atOnce = more === "at-once";
+    } else if (kind === "ended") call.endedMs = Number(atMs);
     else call.freed = true;
   }
   return [...calls.values()];

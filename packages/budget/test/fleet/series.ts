@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { figure } from "../proof.ts";
 import type { Crew } from "./crew.ts";
 import { judgeFleet, type Verdict } from "./judge.ts";
-import { planFleet } from "./plan.ts";
+import { finenessOf, planFleet } from "./plan.ts";
 import { startRestartingRedis, type RestartMode } from "./restarts.ts";
 import { runFleet, type Restarting } from "./run-fleet.ts";
 import { storeNamed } from "./stores.ts";
@@ -49,16 +49,17 @@ async function runOnce(
   urls: readonly string[],
   server?: Restarting,
 ): Promise<Verdict> {
-  const { processes } = storeNamed(store);
+  const kind = storeNamed(store);
+  const { processes, takesAhead } = kind;
   const callsPerProcess = Math.ceil(calls / processes);
   const folder = mkdtempSync(join(tmpdir(), "tollgate-fleet-"));
   try {
     const namespace = `fleet-${store.replaceAll(/[^a-zA-Z]/g, "")}-${seed}`;
     const address = { path: join(folder, "budget.db"), urls, namespace };
     const kills = processes === 1 ? 0 : mostKills;
-    const plan = planFleet(seed, { processes, callsPerProcess, orderly }, kills);
+    const plan = planFleet(seed, { processes, callsPerProcess, orderly }, kills, finenessOf(kind));
     const run = await runFleet(crew, { store, address, folder }, plan, server);
-    const verdict = judgeFleet(run, restart);
+    const verdict = judgeFleet(run, { forgets: restart?.forgets, takesAhead });
     return { ...verdict, faults: verdict.faults.map((fault) => `seed ${seed}: ${fault}`) };
   } finally {
     rmSync(folder, { recursive: true });
@@ -72,6 +73,8 @@ export interface Outcome {
   readonly overshoot: number;
   /** The least that a run spent, nano-USD: a fleet that spends nothing exceeds nothing. */
   readonly leastCharged: number;
+  /** Calls that were let through without waiting for the store. */
+  readonly atOnce: number;
 }
 
 /** Adds up what runs came to, and prints it. */
@@ -83,12 +86,13 @@ export function sumUp(what: string, verdicts: readonly Verdict[]): Outcome {
   const faults = verdicts.flatMap((verdict) => verdict.faults);
   figure(
     `${what}: ${verdicts.length} runs, ${sum(({ calls }) => calls)} reservations asked for, ` +
-      `${sum(({ sent }) => sent)} calls sent, ${sum(({ killed }) => killed)} processes killed; ` +
+      `${sum(({ sent }) => sent)} calls sent (${sum(({ atOnce }) => atOnce)} at once), ${sum(({ killed }) => killed)} processes killed; ` +
       `worst overshoot ${inUsd(overshoot)}, ` +
       `with what a server forgot ${inUsd(worst(({ overWithForgotten }) => overWithForgotten))}; ` +
       `${faults.length} faults`,
   );
-  return { faults, overshoot, leastCharged: Math.min(...verdicts.map(({ charged }) => charged)) };
+  const leastCharged = Math.min(...verdicts.map(({ charged }) => charged));
+  return { faults, overshoot, leastCharged, atOnce: sum(({ atOnce }) => atOnce) };
 }
 
 function inUsd(nanoUsd: number): string {

@@ -15,7 +15,14 @@ import {
 } from "../../src/index.ts";
 import { chain } from "../../src/store/maybe-promise.ts";
 import { NO_AGGREGATES } from "../budget-call.ts";
-import { AGENT_LIMIT_USD, FLEET_LIMIT_USD, planCalls, type CallPlan } from "./plan.ts";
+import {
+  AGENT_LIMIT_USD,
+  AGENTS,
+  FLEET_LIMIT_USD,
+  finenessOf,
+  planCalls,
+  type CallPlan,
+} from "./plan.ts";
 import type { Command, RecordKind, Reply } from "./protocol.ts";
 import { storeNamed } from "./stores.ts";
 
@@ -24,7 +31,7 @@ type Begin = Extract<Command, { do: "begin" }>;
 interface Session {
   spend(calls: number): Promise<void>;
   settleLate(): Promise<void>;
-  advance(byMs: number): void;
+  advance(byMs: number): Promise<void>;
   states(): Promise<Reply["states"]>;
   end(): Promise<void>;
 }
@@ -42,11 +49,13 @@ async function begin(command: Begin): Promise<Session> {
   };
   const record = openSync(files.record, "a");
   const journal = openSync(files.journal, "a");
-  const write = (kind: RecordKind, id: string, amount: number, agent = ""): void =>
-    void writeSync(record, `${kind} ${id} ${amount} ${Date.now()} ${agent}\n`);
+  const write = (what: RecordKind, id: string, amount: number, more = ""): void =>
+    void writeSync(record, `${what} ${id} ${amount} ${Date.now()} ${more}\n`);
 
   const saidTwice = new Set<string>();
-  const store = await storeNamed(command.store).open(address, clock);
+  const kind = storeNamed(command.store);
+  const finer = finenessOf(kind);
+  const store = await kind.open(address, clock);
   const processor: BudgetProcessor = createBudgetProcessor({
     store: repeating(store, saidTwice),
     clock,
@@ -72,11 +81,13 @@ async function begin(command: Begin): Promise<Session> {
     if (plan.saidTwice) saidTwice.add(id);
     write("asked", id, plan.most, plan.agent);
     const call = callOf(plan, id);
-    const decision = await processor.reserve(call);
+    const answer = processor.reserve(call);
+    const when = answer instanceof Promise ? "" : "at-once";
+    const decision = await answer;
     if (!decision.granted) return retries > 0 ? make(plan, `${id}+`, retries - 1) : undefined;
     const { lease } = decision;
     if (plan.fate === "unbilled") return free(lease);
-    write("sent", id, plan.cost);
+    write("sent", id, plan.cost, when);
     process.stdout.write("sent\n");
     // Asked again while it is under way, it has its lease already.
     if (plan.saidTwice) await processor.reserve(call);
@@ -95,19 +106,39 @@ async function begin(command: Begin): Promise<Session> {
     write("freed", lease.id, 0);
   }
 
+  /** Whoever takes ahead looks after that with every question. */
+  async function look(): Promise<void> {
+    if (kind.takesAhead !== true) return;
+    for (const agent of AGENTS) {
+      // oxlint-disable-next-line no-await-in-loop -- where one fails, all do
+      await processor.check(callOf({ agent, most: 0 }, `${name}-look`));
+    }
+  }
+
   return {
     async spend(calls) {
-      const plans = planCalls(seed, calls, command.orderly);
+      const { orderly } = command;
+      const plans = planCalls(seed, calls, { orderly, finer });
       const round = seed++;
-      await Promise.all(plans.map((plan, index) => make(plan, `${name}-${round}-${index}`)));
+      const atATime = Math.ceil(calls / finer);
+      const lane = async (first: number): Promise<void> => {
+        for (let at = first; at < calls; at += atATime) {
+          const plan = plans[at];
+          // oxlint-disable-next-line no-await-in-loop -- one call after the other
+          if (plan !== undefined) await make(plan, `${name}-${round}-${at}`);
+        }
+      };
+      await Promise.all(Array.from({ length: atATime }, (_, first) => lane(first)));
     },
     async settleLate() {
       await Promise.all(late.splice(0).map((each) => each()));
     },
-    advance(byMs) {
+    async advance(byMs) {
       aheadMs += byMs;
+      await look();
     },
     async states() {
+      await look();
       for (;;) {
         try {
           return (await store.states()).states;
@@ -125,7 +156,7 @@ async function turns(count: number): Promise<void> {
   for (let passed = 0; passed < count; passed++) await turn();
 }
 
-function callOf({ agent, most }: CallPlan, id: string): BudgetCall {
+function callOf({ agent, most }: Pick<CallPlan, "agent" | "most">, id: string): BudgetCall {
   const amounts = { nanoUsd: most, tokens: 1 };
   return {
     id,
@@ -173,7 +204,7 @@ async function obey(command: Command): Promise<Reply> {
   if (command.do === "begin") session = await begin(command);
   else if (command.do === "spend") await session?.spend(command.calls);
   else if (command.do === "settleLate") await session?.settleLate();
-  else if (command.do === "advance") session?.advance(command.byMs);
+  else if (command.do === "advance") await session?.advance(command.byMs);
   else if (command.do === "end") await session?.end();
   else return { did, states: (await session?.states()) ?? [] };
   return { did };

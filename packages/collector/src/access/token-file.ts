@@ -8,7 +8,9 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
+import { join } from "node:path";
 import { TollgateError } from "@tollgate/core";
+import type { LoadedConfig } from "@tollgate/config";
 import * as z from "zod";
 import { ACCESS_SCOPES, type AccessScope } from "./caller.ts";
 
@@ -34,6 +36,14 @@ const entrySchema: z.ZodType<TokenEntry> = z.strictObject({
   createdMs: z.number(),
 });
 const fileSchema = z.strictObject({ tokens: z.array(entrySchema) });
+
+/** Where tokens are. */
+export function tokenFileOf(
+  { collector }: Pick<LoadedConfig, "collector">,
+  dataFolder: string,
+): string {
+  return collector.tokens ?? join(dataFolder, "tokens.json");
+}
 
 /**
  * Reads the file of tokens.

@@ -30,7 +30,7 @@ export async function addApi(app: FastifyInstance, parts: ApiParts): Promise<voi
       },
       transform: jsonSchemaTransform,
     });
-    await api.register(swaggerUi, { routePrefix: "/docs" });
+    await api.register(swaggerUi, { routePrefix: "/docs", staticCSP: true });
     for (const routes of ROUTES) routes(api, parts);
     api.get("/openapi.json", { schema: { hide: true } }, async () => api.swagger());
   });

@@ -60,6 +60,18 @@ const ASKED_WRONGLY: ReadonlySet<string> = new Set([
   "TOLLGATE_QUERY_INVALID",
 ]);
 
+function describeIssues(
+  found: readonly { readonly instancePath: string; readonly message?: string }[],
+): Omit<Problem, "title"> {
+  const issues = found.map(({ instancePath, message = "is wrong" }) => ({
+    path: instancePath.slice(1).replaceAll("/", "."),
+    message,
+  }));
+  const [first] = issues;
+  const where = first?.path === "" ? "" : `${first?.path}: `;
+  return { status: 400, detail: `${where}${first?.message}`, issues };
+}
+
 /** Tells what was wrong with a request; of what is wrong here it tells nothing. */
 export function handleError(
   error: FastifyError,
@@ -67,13 +79,7 @@ export function handleError(
   reply: FastifyReply,
 ): FastifyReply {
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const issues = error.validation.map(({ instancePath, message }) => ({
-      path: instancePath.slice(1).replaceAll("/", "."),
-      message: message ?? "is wrong",
-    }));
-    const [first] = issues;
-    const where = first?.path === "" ? "" : `${first?.path}: `;
-    return sendProblem(reply, { status: 400, detail: `${where}${first?.message}`, issues });
+    return sendProblem(reply, describeIssues(error.validation));
   }
   if (error instanceof RequestError) {
     return sendProblem(reply, { status: STATUS[error.code], detail: error.message });

@@ -7,6 +7,7 @@ import {
 } from "@tollgate/core";
 import type { Amounts, BudgetCall } from "@tollgate/budget";
 import type { Pricer } from "@tollgate/pricing";
+import { ATTR_PROVIDER_NAME } from "@tollgate/core/semconv";
 import * as z from "zod";
 import type { Caller } from "../access/caller.ts";
 import { organizationFor } from "./tenant.ts";
@@ -34,7 +35,7 @@ const SHAPE = {
     .max(200)
     .describe("Yours; asked again under one id it holds once.")
     .optional(),
-  provider: name.describe("gen_ai.provider.name, such as openai or anthropic."),
+  provider: name.describe(`${ATTR_PROVIDER_NAME}, such as openai or anthropic.`),
   model: name,
   tokens_in: tokens.describe("The most input tokens it will use."),
   tokens_out: tokens.describe("The most output tokens: what you will send as max_tokens."),

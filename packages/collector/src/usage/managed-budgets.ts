@@ -1,6 +1,6 @@
 import { isTollgateError } from "@tollgate/core";
 import { parsePolicies, type Guard, type Policy } from "@tollgate/budget";
-import type { BudgetProcessor } from "@tollgate/budget";
+import type { ConfiguredBudgets, LoadedConfig } from "@tollgate/config";
 import type { Ledger } from "@tollgate/ledger";
 import * as z from "zod";
 import type { Caller } from "../access/caller.ts";
@@ -23,12 +23,16 @@ export interface ManagedBudgets {
   remove(caller: Caller, id: string): Promise<void>;
   /** Takes over what others have changed. */
   refresh(): Promise<void>;
-  /** The configuration was edited. */
-  configure(policies: readonly Policy[], guards: readonly Guard[]): void;
+  /**
+   * The configuration was edited.
+   *
+   * @throws TollgateError as `ConfiguredBudgets.applyConfig`; nothing has changed then.
+   */
+  configure(config: Pick<LoadedConfig, "budgets" | "guards" | "alerts">): void;
 }
 
 export interface ManagedBudgetsOptions {
-  readonly budget: Pick<BudgetProcessor, "replacePolicies">;
+  readonly budget: Pick<ConfiguredBudgets, "replacePolicies" | "applyConfig">;
   readonly ledger: Pick<Ledger, "documents" | "putDocuments">;
   readonly policies: readonly Policy[];
   readonly guards: readonly Guard[];
@@ -44,14 +48,24 @@ export function createManagedBudgets(options: ManagedBudgetsOptions): ManagedBud
   let made: readonly Policy[] = [];
   let version = 0;
 
-  function inForce(): readonly Policy[] {
-    const ids = new Set(configured.map(({ id }) => id));
+  function inForce(written = configured, others = made): readonly Policy[] {
+    const ids = new Set(written.map(({ id }) => id));
     // The configuration may have got a budget of that name since.
-    return [...configured, ...made.filter(({ id }) => !ids.has(id))];
+    return [...written, ...others.filter(({ id }) => !ids.has(id))];
   }
 
-  function apply(): void {
-    budget.replacePolicies({ policies: inForce(), guards });
+  function apply(others = made): void {
+    budget.replacePolicies({ policies: inForce(configured, others), guards });
+  }
+
+  /** What cannot be in force must not be written either: no replica could start on it. */
+  function tryOut(policies: readonly Policy[]): void {
+    try {
+      apply(policies);
+    } catch (error) {
+      if (!isTollgateError(error)) throw error;
+      throw new RequestError("invalid", error.message);
+    }
   }
 
   async function read(): Promise<void> {
@@ -60,19 +74,31 @@ export function createManagedBudgets(options: ManagedBudgetsOptions): ManagedBud
     version = found?.version ?? 0;
   }
 
+  /** @returns false when others have written in between; what is not written is not in force. */
+  async function write(policies: readonly Policy[]): Promise<boolean> {
+    let isWritten = false;
+    try {
+      isWritten = await ledger.putDocuments([
+        { key: DOCUMENT, value: { policies }, ifVersion: version },
+      ]);
+      if (!isWritten) return false;
+      made = policies;
+      version++;
+      return true;
+    } finally {
+      if (!isWritten) apply();
+    }
+  }
+
   /** Others may write at the same time: then it is done again on what they wrote. */
   async function change(next: () => readonly Policy[]): Promise<void> {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       // oxlint-disable-next-line no-await-in-loop -- one try after the other
       await read();
       const policies = next();
+      tryOut(policies);
       // oxlint-disable-next-line no-await-in-loop
-      if (await ledger.putDocuments([{ key: DOCUMENT, value: { policies }, ifVersion: version }])) {
-        made = policies;
-        version++;
-        apply();
-        return;
-      }
+      if (await write(policies)) return;
     }
     throw new RequestError("conflict", "budgets are being changed by others; try again");
   }
@@ -114,10 +140,10 @@ export function createManagedBudgets(options: ManagedBudgetsOptions): ManagedBud
       await read();
       if (version !== before) apply();
     },
-    configure(policies, newGuards) {
-      configured = policies;
-      guards = newGuards;
-      apply();
+    configure(config) {
+      budget.applyConfig({ ...config, budgets: inForce(config.budgets) });
+      configured = config.budgets;
+      ({ guards } = config);
     },
   };
 }

@@ -30,22 +30,6 @@ export function createRemoteLeases(
   budget: Pick<BudgetProcessor, "reserve" | "endLease">,
   clock: Clock,
 ): RemoteLeases {
-  /** Callers choose ids: those of one tenant are no other's. */
-  function prefixOf({ organization }: Caller): string {
-    return organization === undefined ? "" : `${organization}/`;
-  }
-
-  function parse(
-    caller: Caller,
-    lease: string,
-  ): { readonly id: string; readonly units: readonly BudgetUnit[] } {
-    const [, letters, id] = LEASE.exec(lease) ?? [];
-    if (letters === undefined || id === undefined || !id.startsWith(prefixOf(caller))) {
-      throw new RequestError("invalid", "lease: is none that this collector gave out");
-    }
-    return { id, units: [...letters].flatMap((letter) => UNITS.get(letter) ?? []) };
-  }
-
   return {
     async reserve(caller, call, leaseMs) {
       const id = prefixOf(caller) + call.id;
@@ -67,4 +51,21 @@ export function createRemoteLeases(
       await budget.endLease(id, units, undefined);
     },
   };
+}
+
+/** Callers choose ids: those of one tenant are no other's, and no name is the beginning of another. */
+function prefixOf({ organization }: Caller): string {
+  if (organization === undefined) return "";
+  return `${organization.replaceAll(/[%/]/g, encodeURIComponent)}/`;
+}
+
+function parse(
+  caller: Caller,
+  lease: string,
+): { readonly id: string; readonly units: readonly BudgetUnit[] } {
+  const [, letters, id] = LEASE.exec(lease) ?? [];
+  if (letters === undefined || id === undefined || !id.startsWith(prefixOf(caller))) {
+    throw new RequestError("invalid", "lease: is none that this collector gave out");
+  }
+  return { id, units: letters.split("").flatMap((letter) => UNITS.get(letter) ?? []) };
 }

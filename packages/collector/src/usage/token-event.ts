@@ -1,13 +1,13 @@
 import { usdToNanoUsd, type Attribution, type TokenUsage } from "@tollgate/core";
 import type { RefType } from "@tollgate/ledger";
+import { ATTR_PROVIDER_NAME } from "@tollgate/core/semconv";
 import * as z from "zod";
 
 const REF_TYPES: readonly RefType[] = ["task", "workstream", "commit", "release", "session"];
 /** More tokens than any call or day's work of an agent has: what is above is a slip, such as a time in place of a count. */
 const MOST_TOKENS = 1_000_000_000_000;
 
-export const nameSchema = (what: string): z.ZodString =>
-  z.string().trim().min(1).max(256).describe(what);
+const nameSchema = (what: string): z.ZodString => z.string().trim().min(1).max(256).describe(what);
 const count = (what: string): z.ZodInt => z.int().min(0).max(MOST_TOKENS).describe(what);
 
 /** What people, scripts and agents report of their own use. */
@@ -61,7 +61,7 @@ export const tokenEventSchema: z.ZodType<TokenEventInput, TokenEventInput> = z
       .optional(),
     estimated: z.boolean().describe("True when the counts are a guess. Default: false.").optional(),
     model: nameSchema("The model, as its provider calls it.").optional(),
-    provider: nameSchema("gen_ai.provider.name, such as openai or anthropic.").optional(),
+    provider: nameSchema(`${ATTR_PROVIDER_NAME}, such as openai or anthropic.`).optional(),
     organization: nameSchema("Default: that of the token.").optional(),
     project: nameSchema("What budgets and reports count by.").optional(),
     task: nameSchema("The task it was used on.").optional(),

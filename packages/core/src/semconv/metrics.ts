@@ -1,31 +1,12 @@
-/** An instrument: its name, unit and what a reader should know. */
-export interface MetricDefinition {
-  readonly name: string;
-  readonly unit: string;
-  readonly description: string;
-  /** Explicit bucket boundaries of a histogram. */
-  readonly buckets?: readonly number[];
-}
-
-const TOKEN_BUCKETS = [
-  1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864,
-] as const;
-
-const SECONDS_BUCKETS = [
-  0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
-] as const;
-
-const AGENT_SECONDS_BUCKETS = [
-  0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 102.4, 204.8, 409.6,
-] as const;
-
-const WORKFLOW_SECONDS_BUCKETS = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200] as const;
-
-const CALLS_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128] as const;
-
-const WAIT_BUCKETS = [
-  0.000_01, 0.000_1, 0.001, 0.01, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300,
-] as const;
+import {
+  AGENT_SECONDS_BUCKETS,
+  CALLS_BUCKETS,
+  SECONDS_BUCKETS,
+  TOKEN_BUCKETS,
+  WAIT_BUCKETS,
+  WORKFLOW_SECONDS_BUCKETS,
+  type MetricDefinition,
+} from "./metric-definition.ts";
 
 /**
  * Standard instruments: open-telemetry/semantic-conventions-genai, model/gen-ai/token-metrics.yaml at
@@ -223,67 +204,6 @@ export const METRIC_PROCESS_INFO: MetricDefinition = {
   name: "tollgate.process.info",
   unit: "",
   description: "Always 1; tells which series of a Prometheus are those of this process.",
-};
-
-/** What becomes of what the collector receives. */
-export const METRIC_COLLECTOR_SIGHTED: MetricDefinition = {
-  name: "tollgate.collector.sighted",
-  unit: "{event}",
-  description: "Records that told of a model call, or of tokens that were added up.",
-};
-export const METRIC_COLLECTOR_EVENTS: MetricDefinition = {
-  name: "tollgate.collector.events",
-  unit: "{event}",
-  description:
-    "Usage events by what became of them: booked, own (charged where they were made), duplicate, known (sent before).",
-};
-export const METRIC_COLLECTOR_WAITING: MetricDefinition = {
-  name: "tollgate.collector.waiting",
-  unit: "{event}",
-  description: "Usage events that wait for what may tell of the same tokens.",
-};
-export const METRIC_COLLECTOR_CHARGES_DEFERRED: MetricDefinition = {
-  name: "tollgate.collector.charges.deferred",
-  unit: "{charge}",
-  description: "Charges that wait in the ledger because the budget store did not answer.",
-};
-
-/** What the collector receives. */
-export const METRIC_COLLECTOR_REQUESTS: MetricDefinition = {
-  name: "tollgate.collector.requests",
-  unit: "{request}",
-  description: "Export requests by outcome, refused ones included.",
-};
-export const METRIC_COLLECTOR_RECORDS: MetricDefinition = {
-  name: "tollgate.collector.records",
-  unit: "{record}",
-  description: "Spans, log records and points that came, by whether they could be used.",
-};
-export const METRIC_COLLECTOR_VALUES_CUT: MetricDefinition = {
-  name: "tollgate.collector.values.cut",
-  unit: "{value}",
-  description: "Values of records that were cut or left out because they exceed a limit.",
-};
-export const METRIC_COLLECTOR_RECEIVED_BYTES: MetricDefinition = {
-  name: "tollgate.collector.received.bytes",
-  unit: "By",
-  description: "Bytes of export requests that were read, after decompression.",
-};
-export const METRIC_COLLECTOR_DECODE_SECONDS: MetricDefinition = {
-  name: "tollgate.collector.decode.seconds",
-  unit: "s",
-  description: "Time it took to decode a request.",
-  buckets: WAIT_BUCKETS,
-};
-export const METRIC_COLLECTOR_QUEUE_BYTES: MetricDefinition = {
-  name: "tollgate.collector.queue.bytes",
-  unit: "By",
-  description: "Bytes of requests that are read but not yet answered.",
-};
-export const METRIC_COLLECTOR_QUEUE_REQUESTS: MetricDefinition = {
-  name: "tollgate.collector.queue.requests",
-  unit: "{request}",
-  description: "Requests that are taken in but not yet answered.",
 };
 
 /**

@@ -13,11 +13,13 @@ export function createDocumentRows(db: DatabaseSync): DocumentRows {
     `INSERT INTO document (key, value, version, updated_ms) VALUES (?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET value = excluded.value, version = excluded.version, updated_ms = excluded.updated_ms`,
   );
+  function isOther({ key, ifVersion }: DocumentChange): boolean {
+    return (versionOf.get(key)?.["version"] ?? 0) !== ifVersion;
+  }
+
   return {
     put(changes, nowMs) {
       // Other operations share the transaction: it cannot be rolled back for one of them.
-      const isOther = ({ key, ifVersion }: DocumentChange): boolean =>
-        (versionOf.get(key)?.["version"] ?? 0) !== ifVersion;
       if (changes.some(isOther)) return false;
       for (const { key, value, ifVersion } of changes) {
         write.run(key, JSON.stringify(value ?? null), ifVersion + 1, nowMs);

@@ -1,11 +1,29 @@
 /** Part of the prelude: counters that need a closer look, and what it ends with. */
 export const CARE = `
+  -- How many alert amounts count as told where n of another list were: those up to the same share of the limit.
+  local function toldOf(before, n, j)
+    local old, new = cjson.decode(before), cjson.decode(j)
+    local last = old.alertAmounts[n]
+    if not last then return n end
+    local share, told = math.floor(100 * last / old.limit), 0
+    for _, amount in ipairs(new.alertAmounts) do
+      if math.floor(100 * amount / new.limit) <= share then told = told + 1 end
+    end
+    return told
+  end
+
   -- Writes a counter down as it is now. c: its x and g.
   local function define(key, all, j, x, g, until_)
     local before = call("HGET", key, "j")
     if before ~= j then
       call("HSET", key, "j", j)
-      if before then arm(key, tonumber(call("HGET", key, "n") or 0), j) end
+      if before then
+        local c = call("HMGET", key, "n", "pn")
+        local n = toldOf(before, tonumber(c[1] or 0), j)
+        call("HSET", key, "n", n)
+        if c[2] then call("HSET", key, "pn", toldOf(before, tonumber(c[2]), j)) end
+        arm(key, n, j)
+      end
       outlive(key, x, until_)
     end
     if not g then

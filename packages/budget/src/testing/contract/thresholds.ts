@@ -59,6 +59,19 @@ export function describeThresholds(open: OpenStore): void {
       expect(await thresholds(60)).toEqual([0]);
     });
 
+    test("an edited list goes on from the share of the limit that was told last", async () => {
+      expect(await thresholds(60)).toEqual([0]);
+      // At 40, 50, 60 and 80 per cent of another limit.
+      const edited = { ...org, limit: 200, alertAmounts: [80, 100, 120, 160] };
+      const kinds = (await fixture.spend(edited, 59)).map(({ kind }) => kind);
+      expect(kinds).toEqual([]);
+      expect(await fixture.spend(edited, 1)).toMatchObject([{ kind: "crossed", threshold: 2 }]);
+      const shorter = { ...edited, alertAmounts: [150] };
+      expect(await fixture.spend(shorter, 30)).toMatchObject([{ kind: "crossed", threshold: 0 }]);
+      const again = { ...edited };
+      expect(await fixture.spend(again, 10)).toMatchObject([{ kind: "crossed", threshold: 3 }]);
+    });
+
     test("tells what spend in a window that has ended crosses, with that window's end", async () => {
       fixture.clock.set(MIDNIGHT - 10_000);
       await fixture.reserve("late", hold(org, 60));

@@ -36,7 +36,6 @@ export const addForecastSpend: AddTool = (server, { ledger, clock }, caller) => 
           days === undefined ? monthOf(nowMs) : { startMs: nowMs, untilMs: nowMs + days * DAY_MS };
         const forecast = await forecastUsd(ledger, filter, { nowMs, ...window });
         const { spentSoFar, expected, low, high, confidence } = forecast;
-        const usd = (amount: number): string => `$${amount.toFixed(2)}`;
         const what = days === undefined ? "this month" : `the next ${days} days`;
         const sure =
           confidence === "low" ? " Less than three days are known: the range may be far off." : "";
@@ -60,4 +59,8 @@ function monthOf(nowMs: number): { readonly startMs: number; readonly untilMs: n
   const now = new Date(nowMs);
   const [year, month] = [now.getUTCFullYear(), now.getUTCMonth()];
   return { startMs: Date.UTC(year, month), untilMs: Date.UTC(year, month + 1) };
+}
+
+function usd(amount: number): string {
+  return `$${amount.toFixed(2)}`;
 }

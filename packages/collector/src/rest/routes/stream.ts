@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { LedgerEvent } from "@tollgate/ledger";
 import * as z from "zod";
+import { RequestError } from "../../usage/request-error.ts";
 import { organizationFor } from "../../usage/tenant.ts";
 import type { Routes } from "../api.ts";
 import { storedEventJson } from "../stored-event-json.ts";
@@ -8,9 +9,16 @@ import { storedEventJson } from "../stored-event-json.ts";
 const KEEP_ALIVE_MS = 15_000;
 /** A reader who is that far behind is let go; it may come back and read what it missed from the ledger. */
 const MOST_BEHIND_BYTES = 1_000_000;
+const MOST_READERS = 1_000;
 
 /** Events as they are booked, for billing and for looking on. */
 export const streamRoutes: Routes = (api, { feed, clock }) => {
+  const open = new Set<ServerResponse>();
+  // They have no end of their own, and the server waits for whatever is under way.
+  api.addHook("preClose", async () => {
+    for (const raw of open) raw.end();
+  });
+
   api.route({
     method: "GET",
     url: "/v1/stream",
@@ -30,8 +38,12 @@ export const streamRoutes: Routes = (api, { feed, clock }) => {
     handler({ query, caller }, reply) {
       const { organization: asked, ...rest } = query;
       const wanted = { ...rest, organization: organizationFor(caller, asked) };
+      if (open.size >= MOST_READERS) {
+        throw new RequestError("unavailable", `${MOST_READERS} follow already; come again later`);
+      }
       reply.hijack();
       const { raw } = reply;
+      open.add(raw);
       raw.writeHead(200, {
         "content-type": "text/event-stream; charset=utf-8",
         "cache-control": "no-store",
@@ -44,6 +56,7 @@ export const streamRoutes: Routes = (api, { feed, clock }) => {
       const beat = setInterval(() => raw.write(": still here\n\n"), KEEP_ALIVE_MS);
       beat.unref();
       raw.on("close", () => {
+        open.delete(raw);
         clearInterval(beat);
         unsubscribe();
       });

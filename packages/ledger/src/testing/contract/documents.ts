@@ -1,6 +1,10 @@
 import { expect } from "vitest";
+import type { PendingCharge } from "../../ledger.ts";
 import { all, heldUntil, ledgerEvent, NOON_MS } from "../ledger-fixture.ts";
 import type { ContractTest } from "./contract-test.ts";
+
+const chargesFor = (fresh: readonly { readonly id: string }[]): readonly PendingCharge[] =>
+  fresh.map(({ id }) => ({ id, owner: "me", payload: {} }));
 
 export function describeDocuments(fact: ContractTest): void {
   fact("keeps documents, and counts their versions", async ({ ledger }) => {
@@ -35,8 +39,6 @@ export function describeDocuments(fact: ContractTest): void {
       ],
       documents: [{ key: "series:2", value: 1, ifVersion: 0 }],
     };
-    const chargesFor = (fresh: readonly { id: string }[]) =>
-      fresh.map(({ id }) => ({ id, owner: "me", payload: {} }));
     expect(await ledger.take(intake, chargesFor)).toEqual({
       fresh: [true, true, true, true],
       outdated: 0,

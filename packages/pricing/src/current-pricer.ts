@@ -1,4 +1,5 @@
-import { createPricer, type Pricer, type PricerOptions } from "@tollgate/pricing";
+import { createPricer } from "./price-book.ts";
+import type { Pricer, PricerOptions } from "./pricer.ts";
 
 /** Prices that can be replaced while calls go on. */
 export interface CurrentPricer extends Pricer {
@@ -6,6 +7,7 @@ export interface CurrentPricer extends Pricer {
   prepare(options: PricerOptions): () => void;
 }
 
+/** @throws TollgateError as `createPricer`. */
 export function createCurrentPricer(options: PricerOptions): CurrentPricer {
   let current = createPricer(options);
   return {

@@ -1,0 +1,5 @@
+import { packageConfig } from "../../tsdown.base.ts";
+
+export default packageConfig({
+  index: "src/index.ts",
+});
