@@ -21,7 +21,7 @@ export async function readSpent(url: string, id: string): Promise<Record<string,
   return Object.fromEntries(counters.map(({ unit, spent }) => [unit, spent]));
 }
 
-export function openLedgerAt(where: string): Promise<Ledger> | Ledger {
+function openLedgerAt(where: string): Promise<Ledger> | Ledger {
   return where.startsWith("postgres:")
     ? openPostgresLedger({ url: where })
     : openSqliteLedger({ path: where });
@@ -54,7 +54,7 @@ function tokensOf({ usage }: StoredEvent): number {
 }
 
 /** Waits until nothing waits, then holds ledger, budgets and senders against each other. */
-export async function audit({ where, url, senders, timeoutMs }: Audited): Promise<Sums> {
+export async function expectAgreement({ where, url, senders, timeoutMs }: Audited): Promise<Sums> {
   const ledger = await openLedgerAt(where);
   try {
     const untilTrue = { timeout: timeoutMs, interval: 250 };

@@ -1,7 +1,7 @@
 import { startPostgres, startRedis } from "@tollgate/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { audit, readSpent } from "./audit.ts";
+import { expectAgreement, readSpent } from "./audit.ts";
 import { startBalancer } from "./balancer.ts";
 import { startTestCollector } from "./collectors.ts";
 import { createSender } from "./sender.ts";
@@ -36,9 +36,12 @@ async function ask(url: string, method: string, body?: object): Promise<unknown>
   return said === "" ? undefined : JSON.parse(said);
 }
 
+function text(key: string, stringValue: string): object {
+  return { key, value: { stringValue } };
+}
+
 /** A histogram that has grown since its start, as an SDK exports it again and again. */
 function tokenHistogram(sum: number, startMs: number, timeMs: number): object {
-  const text = (key: string, stringValue: string): object => ({ key, value: { stringValue } });
   const point = {
     startTimeUnixNano: `${startMs}000000`,
     timeUnixNano: `${timeMs}000000`,
@@ -108,7 +111,7 @@ describeWithServers("three replicas behind a balancer, on one PostgreSQL and one
     await sending;
     const [first] = replicas;
     const audited = { where: postgres.url, url: first?.url ?? "", senders: [sender] };
-    const sums = await audit({ ...audited, timeoutMs: 300_000 });
+    const sums = await expectAgreement({ ...audited, timeoutMs: 300_000 });
     expect(sums.byProject["told-meters"]).toBe(SCRAPES * 1_000);
     for (const replica of replicas) {
       expect(await readSpent(replica.url, "leased")).toEqual({ tokens: LEASES * 340 });

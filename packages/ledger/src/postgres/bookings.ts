@@ -58,15 +58,20 @@ export function createBookings(
         for (const [index, each] of operations.entries())
           each.resolve(toRecorded(outcomes[index] ?? []));
       } catch (error) {
-        if (error instanceof DocumentConflict) operations[0]?.resolve("conflict");
-        else if (isAway(error)) for (const each of operations) each.reject(error);
-        else if (operations.length > 1) {
-          queue.unshift(...operations);
-          alone = operations.length;
-        } else operations[0]?.reject(error);
+        failed(operations, error);
       }
     }
     working = undefined;
+  }
+
+  function failed(operations: readonly Operation[], error: unknown): void {
+    if (error instanceof DocumentConflict) operations[0]?.resolve("conflict");
+    // Nobody waits for one try after the other.
+    else if (isAway(error)) for (const each of operations) each.reject(error);
+    else if (operations.length > 1) {
+      queue.unshift(...operations);
+      alone = operations.length;
+    } else operations[0]?.reject(error);
   }
 
   async function putDocuments(session: Session, operations: readonly Operation[]): Promise<void> {
