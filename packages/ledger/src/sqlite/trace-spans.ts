@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { numberIn } from "@tollgate/sqlite";
 import type { KnownSpan } from "../ledger.ts";
+import { toKnownSpan } from "../query/known-span.ts";
 import { tracePrefix } from "../rows/key-hash.ts";
 import type { HeldEvent, HeldEvents } from "./held-events.ts";
 
@@ -31,8 +32,6 @@ export function createTraceSpans(db: DatabaseSync, held: HeldEvents): TraceSpans
 }
 
 function toSpan({ event, state }: HeldEvent): readonly KnownSpan[] {
-  const { key, attribution, operation, traceId, spanId, ancestors = [] } = event;
-  if (traceId === undefined || spanId === undefined || state === undefined) return [];
-  const { organization } = attribution;
-  return [{ key, organization, operation, traceId, spanId, ancestors, state }];
+  const span = state === undefined ? undefined : toKnownSpan(event, state);
+  return span === undefined ? [] : [span];
 }

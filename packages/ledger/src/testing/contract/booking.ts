@@ -77,8 +77,6 @@ export function describeBooking(fact: ContractTest): void {
       chunks: 7,
       traceId: "1",
       spanId: "2",
-      parentSpanId: "3",
-      calls: 0,
     });
     await ledger.record([event]);
     const { events } = await ledger.events({}, {});
