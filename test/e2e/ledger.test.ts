@@ -95,7 +95,9 @@ test("what was written outlives SIGKILL, and the next process goes on", async ()
   await reader.close();
   app.kill("SIGKILL");
   await app.exited;
-  await endAs({ name: "normal", exit: {} }, `{ sqlite: ${path} }`);
+  expect(await endAs({ name: "normal", exit: {} }, `{ sqlite: ${path} }`)).toMatchObject({
+    code: 0,
+  });
   const ledger = openSqliteLedger({ path });
   await expectCalls(ledger, 2 * CALLS);
   await ledger.close();

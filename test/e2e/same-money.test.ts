@@ -203,6 +203,7 @@ describeWithServer("prometheus", "1,000 calls cost what the provider billed, eve
       const prometheus = await watch(`${collector.url}/metrics`);
       const { app, bill } = await startWorkload(folder, { metered: false, collector });
       await app.app.untilStdout(/called/);
+      expect(bill.totals.events).toBe(CALLS);
       await end(app);
       await untilAllIsBooked(collector, CALLS);
       await expectMetrics(prometheus, bill);
@@ -216,6 +217,7 @@ describeWithServer("prometheus", "1,000 calls cost what the provider billed, eve
     const { app, bill } = await startWorkload(folder, { metered: true, collector });
     const prometheus = await watch(await app.metricsUrl(), `${collector.url}/metrics`);
     await app.app.untilStdout(/called/);
+    expect(bill.totals.events).toBe(CALLS);
     await untilAllIsBooked(collector, CALLS);
     // What is measured in the app is added to the SDK's own spans: these come again under the ids of the calls.
     await expectMetrics(prometheus, bill);

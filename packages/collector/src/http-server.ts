@@ -17,6 +17,8 @@ export function createHttpServer(): FastifyInstance {
   const app = Fastify({
     bodyLimit: MOST_BODY_BYTES,
     forceCloseConnections: "idle",
+    // Who comes while it closes is told by the receiver when to come again.
+    return503OnClosing: false,
     requestTimeout: REQUEST_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     routerOptions: { maxParamLength: MOST_PARAMETER_LENGTH },

@@ -1,7 +1,6 @@
-import { diag } from "@opentelemetry/api";
+import { randomUUID } from "node:crypto";
 import { systemClock, type Clock } from "@tollgate/core";
 import type { LoadedConfig } from "@tollgate/config";
-import type { Ledger } from "@tollgate/ledger";
 import { createAuthenticator, type Authenticator } from "./access/authenticator.ts";
 import { checkExposure } from "./access/exposure.ts";
 import { refuseForeignPages } from "./access/foreign-pages.ts";
@@ -16,6 +15,7 @@ import { createOtlpReceiver, type OtlpReceiver } from "./receive/create-otlp-rec
 import { askForToken } from "./rest/ask-for-token.ts";
 import { addApi } from "./rest/create-api.ts";
 import { addMetrics } from "./rest/metrics-route.ts";
+import { createReadiness, type Readiness } from "./readiness.ts";
 import { runRegularly } from "./run-regularly.ts";
 import { createMetricsProvider, type MetricsProvider } from "./telemetry/metrics-provider.ts";
 
@@ -74,7 +74,8 @@ export async function startCollector(options: CollectorOptions): Promise<Running
   const metrics = createMetricsProvider(settings.forward);
   const isAlone = config.ledger?.postgres === undefined;
   const parts = await openParts({ config, dataFolder, clock, meter: metrics.meter, isAlone });
-  const receiver = openReceiver(parts, authenticator, metrics);
+  const readiness = createReadiness(parts.ledger, randomUUID());
+  const receiver = openReceiver(parts, authenticator, metrics, readiness);
 
   let isEnding = false;
   const app = createHttpServer();
@@ -83,7 +84,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
   await app.register(receiver.http);
   await addApi(app, {
     ...parts,
-    isReady: async () => !isEnding && (await answers(parts.ledger)),
+    isReady: async () => !isEnding && (await readiness.isReady()),
   });
   addMcp(app, parts);
   addMetrics(app, metrics.answerScrape, settings.openMetrics === true);
@@ -124,10 +125,11 @@ function openReceiver(
   { attributor, takeBatch }: CollectorParts,
   authenticator: Authenticator,
   { meter }: MetricsProvider,
+  readiness: Readiness,
 ): OtlpReceiver {
   return createOtlpReceiver({
     async take(batch, { attribution }) {
-      await takeBatch(batch, attribution);
+      await readiness.watch(() => takeBatch(batch, attribution));
       return { outcome: "taken" };
     },
     authenticate: admit(authenticator),
@@ -157,14 +159,4 @@ async function forgetOld(
   await series.forgetIdle();
   const keepDays = config.ledger?.keepDays;
   if (keepDays !== undefined) await ledger.deleteEventsBefore(clock.now() - keepDays * DAILY_MS);
-}
-
-async function answers(ledger: Ledger): Promise<boolean> {
-  try {
-    await ledger.documents(["budgets"]);
-    return true;
-  } catch (error) {
-    diag.debug("tollgate: the ledger does not answer", error);
-    return false;
-  }
 }

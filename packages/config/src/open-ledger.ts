@@ -74,18 +74,24 @@ function openSqlite(path: string, clock: Clock): Ledger {
 /** A server is reached when there is something to write, again and again if need be. */
 function openLate(url: string, clock: Clock): LedgerTarget & { close(): Promise<void> } {
   let opening: Promise<Ledger> | undefined;
-  const opened = (): Promise<Ledger> => {
-    opening ??= openPostgres(url, clock).catch((error: unknown) => {
+  let ledger: Ledger | undefined;
+  async function open(): Promise<Ledger> {
+    try {
+      ledger = await openPostgres(url, clock);
+      return ledger;
+    } catch (error) {
       opening = undefined;
       throw error;
-    });
-    return opening;
-  };
+    }
+  }
+  const opened = (): Promise<Ledger> => (opening ??= open());
   return {
     record: async (events) => (await opened()).record(events),
-    recordNow: (events) => loadPostgres().recordInPostgresNow({ url }, events),
+    // One that is open breaks off first what it has begun, which the last events would wait for.
+    recordNow: (events) =>
+      ledger?.recordNow?.(events) ?? loadPostgres().recordInPostgresNow({ url }, events),
     async close() {
-      const ledger = await opening?.catch(() => undefined);
+      await opening?.catch(() => undefined);
       await ledger?.close();
     },
   };

@@ -49,7 +49,9 @@ export function mergeAttribution(...layers: readonly (Attribution | undefined)[]
   const merged: Record<string, unknown> = {};
   let tags: Record<string, string> | undefined;
   for (const layer of said) {
-    for (const [key, value] of Object.entries(layer)) {
+    let key: keyof Attribution;
+    for (key in layer) {
+      const value = layer[key];
       if (value !== undefined && key !== "tags") merged[key] = value;
     }
     if (layer.tags) tags = { ...tags, ...layer.tags };

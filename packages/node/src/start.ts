@@ -1,6 +1,12 @@
 import type { BudgetProcessor } from "@tollgate/budget";
-import { createSdkAggregates } from "@tollgate/budget/aggregates";
-import { assembleConfig, openBudgets, type FollowedConfig } from "@tollgate/config/on-demand";
+import { createSdkAggregates, type SdkAggregates } from "@tollgate/budget/aggregates";
+import {
+  assembleConfig,
+  openBudgets,
+  type ConfiguredWriter,
+  type FollowedConfig,
+  type LoadedConfig,
+} from "@tollgate/config/on-demand";
 import { diag } from "@opentelemetry/api";
 import { createCallMeter, createGlobalTelemetry } from "@tollgate/instrumentation/fetch";
 import {
@@ -63,16 +69,11 @@ export function startTollgate(
   const config = assembleConfig({ env, cwd }, loadFileChecker);
   for (const warning of config.warnings) diag.warn(`tollgate: ${warning}`);
   const aggregateSource = config.aggregates?.sdk ? createSdkAggregates() : undefined;
-  const setup: TelemetrySetup = {
-    settings: readExporterSettings(env, config.metrics.prometheus),
-    runDir: config.runDir,
-    readers: aggregateSource ? [aggregateSource.reader] : [],
-  };
+  const setup = createSetup(config, env, aggregateSource);
   startSdk?.(setup);
 
   const budget = openBudgets(config, { aggregateSource });
-  // Signals are for one here who knows all that is to be flushed.
-  const ledger = config.ledger && loadLedgerOpener()(config.ledger, { onSignals: false });
+  const ledger = openConfiguredLedger(config);
   const pricer = createCurrentPricer(config.pricing);
   const telemetry = followApp({
     app: createGlobalTelemetry(),
@@ -95,11 +96,10 @@ export function startTollgate(
     hookGlobalWebSocket(meter, options.isFirst),
     startModuleHooks(meter),
   ];
-  const { metrics, traces } = setup.settings;
   const stopWaitingForExit = [
-    ...(metrics.has("otlp") || traces.has("otlp") ? [flushAtExit(telemetry.flush)] : []),
-    ...(ledger === undefined ? [] : [flushAtExit(ledger.flush)]),
-  ];
+    ...(exportsByOtlp(setup) ? [telemetry.flush] : []),
+    ...(ledger === undefined ? [] : [ledger.flush]),
+  ].map(flushAtExit);
 
   const watch = options.watchConfig ?? config.reload;
   const followed = followFile({ env, cwd, config, watch }, budget, pricer);
@@ -116,4 +116,25 @@ export function startTollgate(
       await budget.shutdown();
     },
   };
+}
+
+function exportsByOtlp({ settings: { metrics, traces } }: TelemetrySetup): boolean {
+  return metrics.has("otlp") || traces.has("otlp");
+}
+
+function createSetup(
+  config: LoadedConfig,
+  env: Environment,
+  aggregateSource: SdkAggregates | undefined,
+): TelemetrySetup {
+  return {
+    settings: readExporterSettings(env, config.metrics.prometheus),
+    runDir: config.runDir,
+    readers: aggregateSource === undefined ? [] : [aggregateSource.reader],
+  };
+}
+
+/** Signals are for one here who knows all that is to be flushed. */
+function openConfiguredLedger({ ledger }: LoadedConfig): ConfiguredWriter | undefined {
+  return ledger && loadLedgerOpener()(ledger, { onSignals: false });
 }

@@ -1,9 +1,13 @@
-const TRACE_ID = "5b8efff798038103d269b633813fc60c";
+/** Of all spans. */
+export const TRACE_ID = "5b8efff798038103d269b633813fc60c";
 
 export const SPANS = 512;
 
 /** As big as a batch of OpenTelemetry's SDKs: chat calls with prompts of 3 kB and answers of 800 bytes on their spans. */
-export function genAiExport(): object {
+export function genAiExport({
+  startMs = 1_700_000_000_123,
+  withPrompts = true,
+}: { readonly startMs?: number; readonly withPrompts?: boolean } = {}): object {
   return {
     resourceSpans: [
       {
@@ -11,7 +15,7 @@ export function genAiExport(): object {
         scopeSpans: [
           {
             scope: { name: "opentelemetry.instrumentation.openai_v2", version: "2.1b0" },
-            spans: Array.from({ length: SPANS }, (_, at) => genAiSpan(at)),
+            spans: Array.from({ length: SPANS }, (_, at) => genAiSpan(at, startMs, withPrompts)),
           },
         ],
       },
@@ -26,15 +30,15 @@ export const CONTENT: ReadonlySet<string> = new Set([
   "gen_ai.system_instructions",
 ]);
 
-function genAiSpan(at: number): object {
+function genAiSpan(at: number, startMs: number, withPrompts: boolean): object {
   return {
     traceId: TRACE_ID,
     spanId: (at + 1).toString(16).padStart(16, "0"),
-    parentSpanId: "00000000000000ff",
+    parentSpanId: "00f067aa0ba902b7",
     name: "chat gpt-4o-mini",
     kind: 3,
-    startTimeUnixNano: "1700000000123456789",
-    endTimeUnixNano: "1700000001123456789",
+    startTimeUnixNano: `${startMs}456789`,
+    endTimeUnixNano: `${startMs + 1_000}456789`,
     attributes: [
       text("gen_ai.operation.name", "chat"),
       text("gen_ai.provider.name", "openai"),
@@ -60,13 +64,17 @@ function genAiSpan(at: number): object {
       text("openai.request.service_tier", "auto"),
       text("openai.response.service_tier", "default"),
       text("openai.response.system_fingerprint", "fp_44709d6fcb"),
-      text("gen_ai.input.messages", message("user", 3_000)),
-      text("gen_ai.output.messages", message("assistant", 800)),
-      text("gen_ai.system_instructions", message("system", 1_200)),
+      ...(withPrompts ? PROMPTS : []),
     ],
     status: {},
   };
 }
+
+const PROMPTS: readonly object[] = [
+  text("gen_ai.input.messages", message("user", 3_000)),
+  text("gen_ai.output.messages", message("assistant", 800)),
+  text("gen_ai.system_instructions", message("system", 1_200)),
+];
 
 function text(key: string, stringValue: string): object {
   return { key, value: { stringValue } };

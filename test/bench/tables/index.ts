@@ -1,4 +1,5 @@
 import type { Table } from "../table.ts";
+import { booking } from "./booking.ts";
 import { chat } from "./chat.ts";
 import { idle } from "./idle.ts";
 import { collector } from "./collector.ts";
@@ -40,4 +41,5 @@ export const TABLES: readonly Table[] = [
   ledgerPostgres,
   ledgerYear,
   collector,
+  booking,
 ];

@@ -42,8 +42,11 @@ export interface MemoryStoreOptions {
 const NOTHING_NEW: StoreAnswer = { notices: [] };
 const NO_NOTICES: readonly StoreNotice[] = [];
 
-/** Idle counters looked at per reservation: more than the one that it may add. */
-const SWEEP_STEPS = 2;
+/** Counters looked at for each one that is added: more are forgotten than come. */
+const LOOKS_PER_NEW = 2;
+/** Also one in so many reservations that add none: no cache has what nobody uses, so that a look is slow. */
+const RESERVATIONS_PER_LOOK = 8;
+const MOST_LOOKS_AT_ONCE = 16;
 
 /** An answer without its notices. */
 type Outcome =
@@ -56,7 +59,7 @@ type Outcome =
  * processes, gone when it ends.
  *
  * Every operation is synchronous and so one atomic step. Counters that have been empty for an
- * hour are forgotten, a few with every reservation, so that neither memory nor the time of a
+ * hour are forgotten, a few with reservations, so that neither memory nor the time of a
  * call grows with budgets that nobody uses any more.
  */
 export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = {}): BudgetStore {
@@ -68,12 +71,14 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
   /** No lease expires before; after it, all are looked at. */
   let nextExpiryMs = Number.POSITIVE_INFINITY;
   let sweep = records.values();
+  let looksDue = 0;
 
   function recordOf(counter: Counter): CounterRecord {
     let record = records.get(counter.key);
     if (record === undefined) {
       record = createCounterRecord(counter);
       records.set(counter.key, record);
+      looksDue += LOOKS_PER_NEW;
     }
     if (record.counter.alertAmounts !== counter.alertAmounts) changeAlerts(record, counter);
     record.counter = counter;
@@ -81,7 +86,9 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
   }
 
   function forgetIdle(nowMs: number): void {
-    for (let step = 0; step < SWEEP_STEPS; step++) {
+    looksDue += 1 / RESERVATIONS_PER_LOOK;
+    for (let looks = 0; looksDue >= 1 && looks < MOST_LOOKS_AT_ONCE; looks++) {
+      looksDue--;
       const { value, done } = sweep.next();
       if (done) {
         sweep = records.values();

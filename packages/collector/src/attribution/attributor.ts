@@ -42,6 +42,16 @@ type Apply = (lookup: Lookup) => readonly (readonly [target: string, value: stri
 export function createAttributor({ rules, defaults }: AttributionConfig): Attributor {
   const own = rules.map(compileRule);
   const builtIn = defaults ? DEFAULT_RULES.map(compileRule) : [];
+  /** All records of a block have one resource. */
+  const resources = new WeakMap<Attributes, Attribution>();
+  const ofResource = (resource: Attributes): Attribution => {
+    let said = resources.get(resource);
+    if (said === undefined) {
+      said = tollgateAttribution(resource);
+      resources.set(resource, said);
+    }
+    return said;
+  };
   const names = new Set([...rules, ...(defaults ? DEFAULT_RULES : [])].flatMap(namesIn));
   return {
     attribute({ attributes, origin }, said, locked) {
@@ -51,7 +61,7 @@ export function createAttributor({ rules, defaults }: AttributionConfig): Attrib
         applyAll(builtIn, lookup),
         said,
         applyAll(own, lookup),
-        tollgateAttribution(origin.resource),
+        ofResource(origin.resource),
         tollgateAttribution(attributes),
         locked,
       );

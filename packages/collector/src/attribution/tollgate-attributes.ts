@@ -33,10 +33,15 @@ export function tollgateAttribution(attributes: Attributes): Attribution {
 }
 
 function tagsIn(attributes: Attributes): Readonly<Record<string, string>> | undefined {
-  const tags = Object.entries(attributes).flatMap(([name, value]) => {
-    const tag = name.startsWith(ATTR_TAG_PREFIX) ? name.slice(ATTR_TAG_PREFIX.length) : "";
-    const said = chargeableName(value);
-    return tag === "" || said === undefined ? [] : [[tag.slice(0, MAX_LENGTH), said] as const];
-  });
-  return tags.length === 0 ? undefined : Object.fromEntries(tags.slice(0, MAX_TAGS));
+  let tags: Record<string, string> | undefined;
+  let count = 0;
+  for (const name in attributes) {
+    if (!name.startsWith(ATTR_TAG_PREFIX) || count >= MAX_TAGS) continue;
+    const tag = name.slice(ATTR_TAG_PREFIX.length);
+    const said = chargeableName(attributes[name]);
+    if (tag === "" || said === undefined) continue;
+    tags = Object.assign(tags ?? {}, { [tag.slice(0, MAX_LENGTH)]: said });
+    count++;
+  }
+  return tags;
 }

@@ -189,6 +189,7 @@ export function createBooking(options: BookingOptions): Booking {
 
   async function round(): Promise<void> {
     await settleDue();
+    await charger.catchUp();
     const nowMs = clock.now();
     if (nowMs < lookForAbandonedMs) return;
     lookForAbandonedMs = nowMs + ABANDONED_MS / 2;

@@ -39,12 +39,9 @@ function groupOf(groups: Map<string, Group>, id: string, event: LedgerEvent): Gr
   const { attribution, provider } = event;
   const model = event.requestModel ?? event.responseModel;
   const timeMs = Math.floor(event.timeMs / SLOT_MS) * SLOT_MS;
-  const key = JSON.stringify([
-    timeMs,
-    provider,
-    model,
-    ATTRIBUTION_KEYS.map((name) => attribution[name]),
-  ]);
+  // No name has a NUL.
+  let key = `${timeMs}\0${provider}\0${model ?? ""}`;
+  for (const name of ATTRIBUTION_KEYS) key += `\0${attribution[name] ?? ""}`;
   let group = groups.get(key);
   if (group === undefined) {
     const charge = {

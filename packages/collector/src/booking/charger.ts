@@ -11,6 +11,8 @@ export interface Charger {
   readonly chargesFor: ChargesFor;
   /** Makes the charges of a booking. They stay written down while the budget store is away. */
   charge(charges: readonly PendingCharge[]): Promise<void>;
+  /** Makes those that had to stay written down, once the budget store takes one of them; asked in every round. */
+  catchUp(): Promise<void>;
   /** Makes charges that another process, or this one before it started again, has left. */
   recover(beforeMs: number): Promise<number>;
 }
@@ -28,6 +30,9 @@ export function createCharger({ ledger, budget, owner, onDeferred }: ChargerOpti
   let written = 0;
   /** Ids of charges that are being made. */
   const underway = new Set<string>();
+  /** Some stay written down. What comes joins them: nobody waits time after time for a store that does not answer. */
+  let isBehind = false;
+  let deferrals = 0;
 
   /**
    * The store holds the amounts first, then the ledger forgets the charge, then the holds become spend. A crash leaves either a
@@ -51,20 +56,45 @@ export function createCharger({ ledger, budget, owner, onDeferred }: ChargerOpti
     if (failed !== undefined) throw failed.reason;
   }
 
+  /** @returns whether it is made */
+  async function tryToMake(charge: PendingCharge): Promise<boolean> {
+    underway.add(charge.id);
+    try {
+      await make(charge);
+      return true;
+    } catch (error) {
+      diag.warn("tollgate: what was booked is not charged to its budgets yet", error);
+      return false;
+    } finally {
+      underway.delete(charge.id);
+    }
+  }
+
   async function makeAll(charges: readonly PendingCharge[]): Promise<number> {
-    for (const { id } of charges) underway.add(id);
-    const made = await Promise.allSettled(
-      charges.map((charge) => make(charge).finally(() => underway.delete(charge.id))),
-    );
-    let count = 0;
-    for (const one of made) {
-      if (one.status === "fulfilled") count++;
-      else {
-        onDeferred();
-        diag.warn("tollgate: what was booked is not charged to its budgets yet", one.reason);
+    const made = await Promise.all(charges.map(tryToMake));
+    const failed = made.filter((isMade) => !isMade).length;
+    defer(failed);
+    return made.length - failed;
+  }
+
+  function defer(count: number): void {
+    if (count > 0) isBehind = true;
+    deferrals += count;
+    for (let told = 0; told < count; told++) onDeferred();
+  }
+
+  async function catchUp(): Promise<void> {
+    while (isBehind) {
+      const before = deferrals;
+      // oxlint-disable-next-line no-await-in-loop -- what is deferred meanwhile is looked for again
+      const own = await ledger.pendingCharges({ owner });
+      const left = own.filter(({ id }) => !underway.has(id));
+      if (left.length === 0 && deferrals === before) isBehind = false;
+      for (const charge of left) {
+        // oxlint-disable-next-line no-await-in-loop -- while one cannot be made, the others cannot either
+        if (!(await tryToMake(charge))) return;
       }
     }
-    return count;
   }
 
   return {
@@ -75,8 +105,10 @@ export function createCharger({ ledger, budget, owner, onDeferred }: ChargerOpti
       return payload.length === 0 ? [] : [{ id, owner, payload }];
     },
     async charge(charges) {
-      await makeAll(charges);
+      if (isBehind) defer(charges.length);
+      else await makeAll(charges);
     },
+    catchUp,
     async recover(beforeMs) {
       const left = await ledger.pendingCharges({ beforeMs });
       return makeAll(left.filter(({ id }) => !underway.has(id)));

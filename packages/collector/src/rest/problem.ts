@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { diag } from "@opentelemetry/api";
-import { isTollgateError, type ErrorCode } from "@tollgate/core";
+import { isTollgateError } from "@tollgate/core";
 import * as z from "zod";
 import { RequestError, type RequestErrorCode, type RequestIssue } from "../usage/request-error.ts";
 
@@ -50,12 +50,6 @@ const WORDS: Readonly<Partial<Record<string, string>>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: "body: is larger than 4 MiB; send less at once",
 };
 
-/** What was wrong when a ledger says that a question makes no sense. */
-const WRONG_KEYS: Readonly<Partial<Record<ErrorCode, string>>> = {
-  TOLLGATE_CURSOR_INVALID: "cursor",
-  TOLLGATE_QUERY_INVALID: "timezone",
-};
-
 /** Answers who asks for what is not there. */
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { method, url } = request;
@@ -75,6 +69,12 @@ export function sendProblem(reply: FastifyReply, problem: Omit<Problem, "title">
     .send({ title, ...problem });
 }
 
+/** What a ledger says of a question that makes no sense, by what it says it of. */
+const ASKED_WRONGLY: ReadonlyMap<string, string> = new Map([
+  ["TOLLGATE_CURSOR_INVALID", "cursor: "],
+  ["TOLLGATE_QUERY_INVALID", ""],
+]);
+
 /** Tells what was wrong with a request; of what is wrong here it tells nothing. */
 export function handleError(
   error: FastifyError,
@@ -85,13 +85,13 @@ export function handleError(
     const { code, message: detail, issues } = error;
     return sendProblem(reply, { status: STATUS[code], detail, issues });
   }
-  const wrongKey = isTollgateError(error) ? WRONG_KEYS[error.code] : undefined;
-  if (wrongKey !== undefined) {
-    return sendProblem(reply, { status: 400, detail: `${wrongKey}: ${error.message}` });
-  }
   if (isTollgateError(error) && error.code === "TOLLGATE_STORE_UNAVAILABLE") {
     void reply.header("retry-after", "5");
     return sendProblem(reply, { status: 503, detail: "the store does not answer; try again" });
+  }
+  const askedWrongly = isTollgateError(error) ? ASKED_WRONGLY.get(error.code) : undefined;
+  if (askedWrongly !== undefined) {
+    return sendProblem(reply, { status: 400, detail: askedWrongly + error.message });
   }
   const { statusCode = 500 } = error;
   if (statusCode < 500) {

@@ -127,9 +127,9 @@ export function createReporter(options: ReporterOptions): Reporter {
       const fresh = await booking.report(events);
       // A crash before leaves leases that are charged as held, and are settled when it is reported again.
       await Promise.all(
-        inputs.map(({ lease }, index) =>
-          lease === undefined ? undefined : leases.settle(caller, lease, usedBy(events[index])),
-        ),
+        inputs.map(async ({ lease }, index) => {
+          if (lease !== undefined) await leases.settle(caller, lease, usedBy(events[index]));
+        }),
       );
       return events.map((event, index) => ({ event, isNew: fresh[index] === true }));
     },

@@ -69,27 +69,19 @@ function picked<Item>(items: readonly Item[], which: readonly number[]): Item[] 
 
 /** @returns what goes on: another process after a crash. */
 async function take(pipeline: Pipeline, taken: Step): Promise<Pipeline> {
-  switch (taken.kind) {
-    case "spans":
-      await pipeline.spans(picked(SPANS, taken.which));
-      return pipeline;
-    case "logs":
-      await pipeline.logs(picked(LOGS, taken.which));
-      return pipeline;
-    case "points":
-      await pipeline.points(picked(POINTS, taken.which));
-      return pipeline;
-    case "wait":
-      await pipeline.clock.advance(taken.seconds * 1_000);
-      await pipeline.booking.settle();
-      return pipeline;
-    case "crash": {
-      const underway = taken.midway ? pipeline.booking.settle() : undefined;
-      await pipeline.crash();
-      await underway?.catch(() => undefined);
-      return openPipeline({ folder: pipeline.folder, clock: pipeline.clock });
-    }
+  if (taken.kind === "crash") {
+    const underway = taken.midway ? pipeline.booking.settle() : undefined;
+    await pipeline.crash();
+    await underway?.catch(() => undefined);
+    return openPipeline({ folder: pipeline.folder, clock: pipeline.clock });
   }
+  if (taken.kind === "wait") {
+    await pipeline.clock.advance(taken.seconds * 1_000);
+    await pipeline.booking.settle();
+  } else if (taken.kind === "spans") await pipeline.spans(picked(SPANS, taken.which));
+  else if (taken.kind === "logs") await pipeline.logs(picked(LOGS, taken.which));
+  else await pipeline.points(picked(POINTS, taken.which));
+  return pipeline;
 }
 
 test(

@@ -24,7 +24,12 @@ async function book(
   const spent = await pipeline.spent();
   expect(await ids("waiting")).toEqual([]);
   const [booked, duplicates] = [await ids("booked"), await ids("duplicate")];
-  return { booked: booked.toSorted(), duplicates: duplicates.toSorted(), spent, pipeline };
+  return {
+    booked: booked.toSorted((a, b) => a - b),
+    duplicates: duplicates.toSorted((a, b) => a - b),
+    spent,
+    pipeline,
+  };
 }
 
 describe("of calls that hold each other the innermost counts", () => {

@@ -20,8 +20,8 @@ import { createBookingTelemetry } from "../../src/telemetry/booking-telemetry.ts
 import { createFeed } from "../../src/usage/feed.ts";
 import { START_MS } from "../dialects/records.ts";
 
-export const DEDUP_WINDOW_MS = 10_000;
-export const SIGNAL_WINDOW_MS = 90_000;
+const DEDUP_WINDOW_MS = 10_000;
+const SIGNAL_WINDOW_MS = 90_000;
 
 /** One number for each unit, without an end. */
 export const POLICIES: readonly PolicyInput[] = [

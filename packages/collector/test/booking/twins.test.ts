@@ -32,7 +32,11 @@ const INNER: KnownSpan = {
 
 /** The app's span holds a chain's. */
 const PARENTS = {
-  ancestorsOf: (_traceId: string, parent: string | undefined): readonly string[] =>
+  ancestorsOf: (
+    _organization: string | undefined,
+    _traceId: string,
+    parent: string | undefined,
+  ): readonly string[] =>
     parent === "chain" ? ["chain", "app"] : parent === undefined ? [] : [parent],
 };
 

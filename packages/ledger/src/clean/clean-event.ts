@@ -8,7 +8,6 @@ const FIRST_MS = Date.UTC(2000, 0);
 const LAST_MS = Date.UTC(2100, 0);
 const MAX_TAGS = 128;
 const MAX_ANCESTORS = 8;
-const NONE: readonly never[] = [];
 
 /** One for all: events are cleaned one after the other, and there are very many. */
 const CLEANER = createCleaner();
@@ -26,6 +25,8 @@ export interface CleanedEvent {
  * - Counts: whole and from 0 to 10¹²; money from 0 to 2⁵³ − 1 nano-USD. A fraction is rounded up, all else is unknown.
  * - Times: from the year 2000 to 2100, else when the event was received.
  * - Lists: 256 names, 128 tags, 8 ancestors.
+ *
+ * @returns the event itself where nothing had to be changed: many wait in memory, and one object is less than two.
  */
 export function cleanEvent(event: LedgerEvent, receivedMs: number): CleanedEvent {
   const cleaner = CLEANER;
@@ -36,7 +37,7 @@ export function cleanEvent(event: LedgerEvent, receivedMs: number): CleanedEvent
     source: text("source", event.source),
     sender: name("sender", event.sender),
     scope: name("scope", event.scope),
-    ancestors: event.ancestors && names("ancestors", event.ancestors.slice(0, MAX_ANCESTORS)),
+    ancestors: event.ancestors && names("ancestors", firstOf(event.ancestors, MAX_ANCESTORS)),
     refType: event.refType,
     refId: name("refId", event.refId),
     note: name("note", event.note, NOTE_CHARS),
@@ -54,7 +55,7 @@ export function cleanEvent(event: LedgerEvent, receivedMs: number): CleanedEvent
     usage: event.usage && cleanUsage("usage", event.usage, cleaner),
     additionalUsage:
       event.additionalUsage.length === 0
-        ? NONE
+        ? event.additionalUsage
         : event.additionalUsage.map(({ model, usage }) => ({
             model: text("additionalUsage.model", model),
             usage: cleanUsage("additionalUsage", usage, cleaner),
@@ -73,7 +74,14 @@ export function cleanEvent(event: LedgerEvent, receivedMs: number): CleanedEvent
     parentSpanId: name("parentSpanId", event.parentSpanId),
     calls: cleaner.count("calls", event.calls),
   };
-  return { event: clean, cleaned: cleaner.notes };
+  return { event: isSame(event, clean) ? event : clean, cleaned: cleaner.notes };
+}
+
+/** Whether all that is kept of one is what the other says. */
+function isSame<Kept extends object>(one: Kept, clean: Kept): boolean {
+  let key: keyof Kept;
+  for (key in clean) if (clean[key] !== one[key]) return false;
+  return true;
 }
 
 function cleanTime(timeMs: number, receivedMs: number, { note }: Cleaner): number {
@@ -90,7 +98,7 @@ function cleanAttribution(attribution: Attribution, cleaner: Cleaner): Attributi
   }
   clean.iteration = cleaner.count("iteration", attribution.iteration);
   if (attribution.tags !== undefined) clean.tags = cleanTags(attribution.tags, cleaner);
-  return clean;
+  return isSame(attribution, clean) ? attribution : clean;
 }
 
 function cleanTags(
@@ -132,4 +140,8 @@ function cleanCost(cost: CallCost, { count, note, name }: Cleaner): CallCost {
 
 function isRight(amount: number): boolean {
   return Number.isSafeInteger(amount) && amount >= 0;
+}
+
+function firstOf<Item>(items: readonly Item[], most: number): readonly Item[] {
+  return items.length > most ? items.slice(0, most) : items;
 }

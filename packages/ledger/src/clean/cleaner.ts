@@ -52,7 +52,10 @@ export function createCleaner(): Cleaner {
     names(path, values) {
       if (values.length <= MAX_ITEMS && values.every(isClean)) return values;
       if (values.length > MAX_ITEMS) cleaner.note(path, `${values.length} items`);
-      return values.slice(0, MAX_ITEMS).map((value) => cleaner.text(path, value));
+      const clean = values.slice(0, MAX_ITEMS).map((value) => cleaner.text(path, value));
+      const isSame =
+        clean.length === values.length && clean.every((value, at) => value === values[at]);
+      return isSame ? values : clean;
     },
     note(path, value) {
       const said = typeof value === "string" ? `text of ${value.length} characters` : String(value);

@@ -7,7 +7,7 @@ import type { ChargesFor, DocumentChange, Recorded } from "../ledger.ts";
 import { toIncoming } from "../rows/booking.ts";
 import { BOOKED, DUPLICATE, WAITING, type Tables } from "../schema/tables.ts";
 import { book, type Books } from "./book.ts";
-import type { Connections, Session } from "./connection.ts";
+import { isAway, type Connections, type Session } from "./connection.ts";
 import { deleteKeys, deleteSome } from "./delete-events.ts";
 import { takeOperations, toEntry, toRecorded, type Entry, type Operation } from "./operations.ts";
 
@@ -58,14 +58,20 @@ export function createBookings(
         for (const [index, each] of operations.entries())
           each.resolve(toRecorded(outcomes[index] ?? []));
       } catch (error) {
-        if (error instanceof DocumentConflict) operations[0]?.resolve("conflict");
-        else if (operations.length > 1) {
-          queue.unshift(...operations);
-          alone = operations.length;
-        } else operations[0]?.reject(error);
+        failed(operations, error);
       }
     }
     working = undefined;
+  }
+
+  function failed(operations: readonly Operation[], error: unknown): void {
+    if (error instanceof DocumentConflict) operations[0]?.resolve("conflict");
+    // Nobody waits for one try after the other.
+    else if (isAway(error)) for (const each of operations) each.reject(error);
+    else if (operations.length > 1) {
+      queue.unshift(...operations);
+      alone = operations.length;
+    } else operations[0]?.reject(error);
   }
 
   async function putDocuments(session: Session, operations: readonly Operation[]): Promise<void> {

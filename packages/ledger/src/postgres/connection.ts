@@ -26,11 +26,13 @@ const INT8 = 20;
 /**
  * @param parserOf - the client's own way to read values
  * @param owned - whether the pool ends with us
+ * @param timeoutMs - how long a statement may take; `undefined`: for ever
  */
 export function createConnections(
   pool: PostgresPool,
   parserOf: ParserOf,
   owned: boolean,
+  timeoutMs: number | undefined,
 ): Connections {
   let closed = false;
   const busy = new Set<PostgresClient>();
@@ -45,7 +47,12 @@ export function createConnections(
       values: readonly unknown[] = [],
     ): Promise<readonly PostgresRow[]> => {
       try {
-        const result = await client.query({ text, values: [...values], types });
+        const result = await client.query({
+          text,
+          values: [...values],
+          types,
+          ...(timeoutMs !== undefined && { query_timeout: timeoutMs }),
+        });
         return result.rows;
       } catch (error) {
         throw unavailable(error);
@@ -87,10 +94,12 @@ export function createConnections(
         client.release();
         return result;
       } catch (error) {
-        const rolledBack = await session.query("ROLLBACK").then(
-          () => true,
-          () => false,
-        );
+        const rolledBack =
+          !isAway(error) &&
+          (await session.query("ROLLBACK").then(
+            () => true,
+            () => false,
+          ));
         client.off("error", ignore);
         busy.delete(client);
         // What cannot even be rolled back is no connection any more.
@@ -110,13 +119,21 @@ export function createConnections(
   };
 }
 
+function ignore(): void {
+  // What fails says so itself.
+}
+
+/** Whether the database did not answer, rather than refuse. Answers have an SQLSTATE; that of class 57P is: it ends or starts. */
+export function isAway(error: unknown): boolean {
+  const cause = error instanceof TollgateError ? error.cause : undefined;
+  if (!(cause instanceof Error)) return false;
+  const code = "code" in cause ? cause.code : undefined;
+  return typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code) || code.startsWith("57P");
+}
+
 /** Says what is wrong with the database; the caller may try again. */
 export function unavailable(cause: unknown): TollgateError {
   const said = cause instanceof Error ? cause.message || cause.name : String(cause);
   const message = `The ledger in Postgres does not work: ${said}`;
   return new TollgateError("TOLLGATE_STORE_UNAVAILABLE", message, { cause });
-}
-
-function ignore(): void {
-  // See where it is used.
 }

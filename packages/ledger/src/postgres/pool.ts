@@ -8,6 +8,8 @@ export interface PostgresClient {
   query(config: {
     readonly text: string;
     readonly values: unknown[];
+    /** Milliseconds. */
+    readonly query_timeout?: number;
     readonly types: {
       getTypeParser(oid: number, format?: "text" | "binary"): (text: string) => unknown;
     };

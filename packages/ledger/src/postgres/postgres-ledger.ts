@@ -44,6 +44,9 @@ export type PostgresLedgerOptions = CommonOptions &
   );
 
 const CONNECT_TIMEOUT_MS = 5_000;
+/** A server that hangs is away: senders of telemetry wait for ten seconds. */
+const WRITE_TIMEOUT_MS = 8_000;
+const READ_TIMEOUT_MS = 30_000;
 const READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /**
@@ -64,9 +67,13 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
   const { default: pg } = await import("pg");
   const owned = "url" in options;
   const pool = owned ? openPool(pg, options.url, options.maxConnections ?? 4) : options.pool;
-  const connections = createConnections(pool, pg.types.getTypeParser, owned);
+  const connect = (timeoutMs: number | undefined) =>
+    createConnections(pool, pg.types.getTypeParser, owned, timeoutMs);
+  const connections = connect(WRITE_TIMEOUT_MS);
+  const reading = connect(READ_TIMEOUT_MS);
   try {
-    await migrate(connections, schema);
+    // Bringing tables up to date takes as long as it takes.
+    await migrate(connect(undefined), schema);
   } catch (error) {
     await connections.close();
     throw error;
@@ -100,7 +107,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
       build,
       keyTable: "event_key",
       windowEvents: undefined,
-      read: (work) => connections.transaction(READ, ({ rows }) => work({ build, rows })),
+      read: (work) => reading.transaction(READ, ({ rows }) => work({ build, rows })),
       write: (query) => connections.transaction(BEGIN_DURABLE, ({ rows }) => rows(query)),
     },
     { ...createBookings(connections, build, books, clock), ...(owned && { recordNow }) },

@@ -2,6 +2,7 @@ import type { StoredEvent } from "../event.ts";
 import type { KnownSpan, PendingCharge } from "../ledger.ts";
 import { STORED_COLUMNS, toStoredEvent } from "../rows/event-row.ts";
 import { tracePrefix } from "../rows/key-hash.ts";
+import { toKnownSpan } from "./known-span.ts";
 import type { Reads } from "./reads.ts";
 
 /** Traces asked for in one statement. */
@@ -49,27 +50,8 @@ export async function readSpans(
     );
     for (const row of found) {
       const event = toStoredEvent(row);
-      const { key, attribution, operation, traceId, spanId, ancestors = [], state } = event;
-      const { source, scope, timeMs, durationMs, outcome, requestModel, responseId, usage } = event;
-      if (traceId === undefined || spanId === undefined || !asked.includes(traceId)) continue;
-      spans.push({
-        key,
-        organization: attribution.organization,
-        operation,
-        traceId,
-        spanId,
-        ancestors,
-        state,
-        source,
-        scope,
-        timeMs,
-        durationMs,
-        outcome,
-        requestModel,
-        responseId,
-        inputTokens: usage?.inputTokens,
-        outputTokens: usage?.outputTokens,
-      });
+      const span = toKnownSpan(event, event.state);
+      if (span !== undefined && asked.includes(span.traceId)) spans.push(span);
     }
   }
   return spans;

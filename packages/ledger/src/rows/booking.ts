@@ -6,6 +6,8 @@ import { keyHash } from "./key-hash.ts";
 export interface Incoming extends CleanedEvent {
   readonly keyHash: Uint8Array;
   readonly receivedMs: number;
+  /** Where it is in the database, once it was written as it is. */
+  sequence?: number;
 }
 
 export function toIncoming(event: LedgerEvent, receivedMs: number): Incoming {

@@ -27,7 +27,7 @@ export const EVENT_COLUMNS: readonly (keyof EventRow)[] = [
   "detail",
 ];
 
-type Told =
+type InColumns =
   | "attribution"
   | "timeMs"
   | "source"
@@ -47,13 +47,13 @@ type Usual =
   | "finishReasons"
   | "toolCalls";
 
-/** Every key must be written down: one that is new and forgotten would be lost. */
-type Written<Some> = { readonly [Key in keyof Required<Some>]: Some[Key] };
+/** With every member named: one that is forgotten does not compile. */
+type Told<Some> = { readonly [Key in keyof Required<Some>]: Some[Key] };
 
 type Maybe<Some> = { readonly [Key in keyof Some]?: Some[Key] | undefined };
 
 /** What the columns do not say. */
-interface Detail extends Written<Omit<LedgerEvent, Told | Usual>>, Maybe<Pick<LedgerEvent, Usual>> {
+interface Detail extends Omit<LedgerEvent, InColumns | Usual>, Maybe<Pick<LedgerEvent, Usual>> {
   readonly attribution: Attribution | undefined;
   readonly cleaned: readonly string[] | undefined;
   /** Whether the model is the answering one. */
@@ -100,7 +100,8 @@ function detailOf(event: LedgerEvent, cleaned: readonly string[] | undefined): D
   const { iteration, checkpoint, tags } = attribution;
   const isNamed = iteration !== undefined || checkpoint !== undefined || tags !== undefined;
   const isSpan = event.key === `span:${traceId}:${spanId}`;
-  return {
+  // Named one by one: copies of what is left of an event cost more than all else that is done with it.
+  const detail: Told<Detail> = {
     key: event.key,
     sender: event.sender,
     scope: event.scope,
@@ -131,6 +132,7 @@ function detailOf(event: LedgerEvent, cleaned: readonly string[] | undefined): D
     answered: event.responseModel === undefined ? undefined : true,
     cleaned,
   };
+  return detail;
 }
 
 function filled<Item>(items: readonly Item[]): readonly Item[] | undefined {

@@ -12,7 +12,8 @@ export function keyHash({ key, attribution }: LedgerEvent): Uint8Array {
   const named = hash("sha256", `${organization ?? ""}\0${key}`, "buffer");
   const prefix = tracePrefix(traceOfKey(key));
   if (prefix !== undefined) named.set(prefix, 0);
-  return named.subarray(0, 16);
+  // Of its own: a view would keep alive what is outside of the heap.
+  return new Uint8Array(named.subarray(0, 16));
 }
 
 /** The trace that a key begins with. */

@@ -10,6 +10,7 @@ import { toIncoming, type Incoming } from "../rows/booking.ts";
 import { BOOKED, DUPLICATE, WAITING } from "../schema/tables.ts";
 import { createDocumentRows } from "./document-rows.ts";
 import type { EventRows } from "./event-rows.ts";
+import type { HeldEvent, HeldEvents } from "./held-events.ts";
 
 /** What an operation works on: one transaction. */
 export interface Turn {
@@ -26,6 +27,7 @@ export interface BookingOptions {
   readonly db: DatabaseSync;
   readonly turns: Turns<Turn>;
   readonly clock: Clock;
+  readonly held: HeldEvents;
   /** Runs an operation unless the file is known to be broken. */
   run<Result>(operation: (turn: Turn) => Result): Promise<Result>;
   close(): Promise<void>;
@@ -34,7 +36,8 @@ export interface BookingOptions {
 /** How long a process that ends tries to write its last events. */
 const EXIT_LIMIT_MS = 1_000;
 
-export function createBookings({ db, turns, clock, run, close }: BookingOptions): Bookings {
+export function createBookings(options: BookingOptions): Bookings {
+  const { db, turns, clock, held: waitingEvents, run, close } = options;
   const insertCharge = db.prepare(
     "INSERT INTO charge (id, owner, created_ms, payload) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
   );
@@ -54,9 +57,24 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
     return outcomes;
   }
 
+  function remember(
+    events: readonly { readonly event: LedgerEvent }[],
+    batch: readonly HeldEvent[],
+  ): void {
+    for (const [index, { event }] of events.entries()) {
+      const incoming = batch[index];
+      if (incoming?.sequence !== undefined) waitingEvents.put(event, incoming);
+    }
+  }
+
   const receive = (events: readonly LedgerEvent[]): readonly Incoming[] => {
     const nowMs = clock.now();
     return events.map((event) => toIncoming(event, nowMs));
+  };
+
+  const receiveHeld = (events: readonly LedgerEvent[]): readonly HeldEvent[] => {
+    const nowMs = clock.now();
+    return events.map((event) => waitingEvents.take(event) ?? toIncoming(event, nowMs));
   };
 
   return {
@@ -72,7 +90,7 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
       const counted = receive(booked);
       const others = receive(duplicates);
       const waiting = receive(held.map(({ event }) => event));
-      return run((turn) => {
+      const recorded = await run((turn) => {
         if (!documents.put(changes, Math.floor(clock.now()))) return "conflict";
         const outcomes = book(turn, counted, chargesFor);
         return toRecorded([
@@ -83,16 +101,23 @@ export function createBookings({ db, turns, clock, run, close }: BookingOptions)
           ),
         ]);
       });
+      if (recorded !== "conflict") remember(held, waiting);
+      return recorded;
     },
     putDocuments: (changes) => run(() => documents.put(changes, Math.floor(clock.now()))),
     async resolve({ booked, duplicates }: Resolution, chargesFor) {
-      const counted = receive(booked);
-      const others = receive(duplicates);
-      return run((turn) => {
+      const counted = receiveHeld(booked);
+      const others = receiveHeld(duplicates);
+      const recorded = await run((turn) => {
         const outcomes = counted.map((each) => resolve(turn, each, BOOKED));
         charge(newOnes(counted, outcomes), chargesFor);
         return toRecorded([...outcomes, ...others.map((each) => resolve(turn, each, DUPLICATE))]);
       });
+      for (const [index, each] of [...counted, ...others].entries()) {
+        const state = index < counted.length ? "booked" : "duplicate";
+        each.state = recorded.fresh[index] === true ? state : undefined;
+      }
+      return recorded;
     },
     async deleteEventsBefore(timeMs) {
       const beforeMs = Math.ceil(timeMs);
@@ -113,18 +138,23 @@ function insert(turn: Turn, incoming: Incoming, state: number, dueMs?: number): 
   const { event } = incoming;
   if (event.timeMs < turn.events.deletedBeforeMs()) return "outdated";
   const measures = measuresOf(event);
-  if (!turn.events.insert(incoming, state, dueMs, measures)) return "known";
+  const sequence = turn.events.insert(incoming, state, dueMs, measures);
+  if (sequence === undefined) return "known";
+  incoming.sequence = sequence;
   if (state === BOOKED) turn.deltas.add(event, measures);
   noteSender(turn, incoming);
   return "new";
 }
 
 function resolve(turn: Turn, incoming: Incoming, state: number): Outcome {
-  const found = turn.events.find(incoming.keyHash);
-  if (found === undefined) return insert(turn, incoming, state);
-  if (!found.isWaiting) return "known";
   const measures = measuresOf(incoming.event);
-  turn.events.replace(found, incoming, state, measures);
+  const { sequence, keyHash } = incoming;
+  if (sequence === undefined || !turn.events.endWait(sequence, keyHash, state)) {
+    const found = turn.events.find(keyHash);
+    if (found === undefined) return insert(turn, incoming, state);
+    if (!found.isWaiting) return "known";
+    turn.events.replace(found, incoming, state, measures);
+  }
   if (state === BOOKED) turn.deltas.add(incoming.event, measures);
   return "new";
 }

@@ -19,10 +19,17 @@ export interface EventRows {
   invalidate(): void;
   /** Of events before it nobody knows any more whether they were there. */
   deletedBeforeMs(): number;
-  /** @returns false when its key is there */
-  insert(event: Incoming, state: number, dueMs: number | undefined, sums: Measures): boolean;
+  /** @returns its sequence; `undefined` when its key is there */
+  insert(
+    event: Incoming,
+    state: number,
+    dueMs: number | undefined,
+    sums: Measures,
+  ): number | undefined;
+  /** Ends the wait of an event that is written as it is. @returns false when it does not wait there */
+  endWait(sequence: number, keyHash: Uint8Array, state: number): boolean;
   find(keyHash: Uint8Array): FoundEvent | undefined;
-  /** Ends the wait of an event. */
+  /** Ends the wait of an event and writes it anew. */
   replace(found: FoundEvent, event: Incoming, state: number, sums: Measures): void;
   /** Some of the events before a time, those that wait left out. @returns how many */
   deleteSome(beforeMs: number, limit: number): number;
@@ -31,6 +38,9 @@ export interface EventRows {
 export function createEventRows(db: DatabaseSync, build: Kysely<Tables>): EventRows {
   const insert = db.prepare(insertText(build));
   const find = db.prepare("SELECT sequence, state, received_ms FROM event WHERE key_hash = ?");
+  const endWait = db.prepare(
+    `UPDATE event SET state = ?, due_ms = NULL WHERE sequence = ? AND key_hash = ? AND state = ${WAITING}`,
+  );
   const remove = db.prepare("DELETE FROM event WHERE sequence = ?");
   const removeSome = db.prepare(
     `DELETE FROM event WHERE sequence IN
@@ -65,9 +75,10 @@ export function createEventRows(db: DatabaseSync, build: Kysely<Tables>): EventR
       const { keyHash, receivedMs } = event;
       const place = { sequence: now.sequence + 1, keyHash, state: eventState, dueMs, receivedMs };
       const isNew = insert.run(...parametersOf(toEventRow(event, place, sums))).changes === 1;
-      if (isNew) now.sequence++;
-      return isNew;
+      return isNew ? ++now.sequence : undefined;
     },
+    endWait: (sequence, keyHash, eventState) =>
+      endWait.run(eventState, sequence, keyHash).changes === 1,
     find(keyHash) {
       const row = find.get(keyHash);
       return (

@@ -19,8 +19,10 @@ import { SQLITE_MIGRATIONS } from "../schema/migrations.ts";
 import { createBookings, type Turn } from "./bookings.ts";
 import { createSqliteBuilder } from "./build-query.ts";
 import { createEventRows } from "./event-rows.ts";
+import { createHeldEvents } from "./held-events.ts";
 import { createRollUpRows } from "./roll-up-rows.ts";
 import { createStatements } from "./statements.ts";
+import { createTraceSpans } from "./trace-spans.ts";
 
 export interface SqliteLedgerOptions {
   /** The file; made when it is not there. Its folder must be there, on a disk of this machine. */
@@ -111,13 +113,17 @@ export function openSqliteLedger(options: SqliteLedgerOptions): Ledger {
     return turns.run(operation);
   }
 
-  const reader = openReader(path);
+  const readingDb = new DatabaseSync(path, { timeout: READ_WAIT_MS });
+  const reader = createReader(readingDb, { build });
+  const held = createHeldEvents();
+  const traces = createTraceSpans(readingDb, held);
   const writing = createStatements(db);
 
   const bookings = createBookings({
     db,
     turns,
     clock,
+    held,
     run,
     async close() {
       await turns.idle();
@@ -129,7 +135,7 @@ export function openSqliteLedger(options: SqliteLedgerOptions): Ledger {
     },
   });
 
-  return assembleLedger(
+  const ledger = assembleLedger(
     {
       build,
       keyTable: "event",
@@ -148,9 +154,16 @@ export function openSqliteLedger(options: SqliteLedgerOptions): Ledger {
     clock,
   );
 
-  function openReader(file: string): Reader {
-    return createReader(new DatabaseSync(file, { timeout: READ_WAIT_MS }), { build });
-  }
+  return {
+    ...ledger,
+    async spansOf(traceIds) {
+      if (broken !== undefined) throw broken;
+      const known = traceIds.map((traceId) => traces.find(traceId));
+      const others = traceIds.filter((_traceId, index) => known[index] === undefined);
+      const read = others.length === 0 ? [] : await ledger.spansOf(others);
+      return [...known.flatMap((spans) => spans ?? []), ...read];
+    },
+  };
 }
 
 const CLOSED = new Error("closed");

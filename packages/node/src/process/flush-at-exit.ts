@@ -40,9 +40,14 @@ function flushAll(): void {
 
 function flushOn(signal: NodeJS.Signals): void {
   const appHandlesIt = process.listenerCount(signal) > 0;
-  void flushWithin().then(() => {
+  void flushThen(() => {
     if (!appHandlesIt) process.kill(process.pid, signal);
   });
+}
+
+async function flushThen(end: () => void): Promise<void> {
+  await flushWithin();
+  end();
 }
 
 async function flushWithin(): Promise<void> {

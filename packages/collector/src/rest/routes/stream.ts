@@ -47,7 +47,6 @@ export const streamRoutes: Routes = (api, { feed, clock }) => {
       raw.writeHead(200, {
         "content-type": "text/event-stream; charset=utf-8",
         "cache-control": "no-store",
-        connection: "close",
         "x-accel-buffering": "no",
       });
       raw.write(": tollgate\n\n");
@@ -56,7 +55,6 @@ export const streamRoutes: Routes = (api, { feed, clock }) => {
       });
       const beat = setInterval(() => raw.write(": still here\n\n"), KEEP_ALIVE_MS);
       beat.unref();
-      open.add(raw);
       raw.on("close", () => {
         open.delete(raw);
         clearInterval(beat);
