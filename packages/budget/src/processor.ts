@@ -48,7 +48,7 @@ export interface BudgetCall {
   readonly signal?: AbortSignal | undefined;
   /**
    * For a call that another process makes, which ends its lease by {@link BudgetProcessor.endLease}: nobody keeps the lease alive,
-   * and it is charged as held when it has not ended for so long, milliseconds.
+   * and it is charged as held when it has not ended for so long, milliseconds. While the store is away, `bounded` budgets refuse it.
    *
    * @defaultValue the call is this process's own
    */

@@ -132,7 +132,7 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
   function askStandIn(plan: Plan): MaybePromise<Asked> {
     const frozen = plan.call.underway === true ? undefined : plan.holds.find(freezes.covers);
     if (frozen !== undefined) return { refused: refuseFrozen(frozen), notices: [] };
-    const closed = plan.holds.find(isClosed);
+    const closed = plan.holds.find((hold) => isClosed(hold, plan.call));
     if (closed !== undefined) return { refused: refuseUnavailable(closed), notices: [] };
     standIn ??= createMemoryStore({ clock });
     const holds = plan.holds.filter(({ policy }) => policy.onStoreError === "bounded");
@@ -141,9 +141,11 @@ export function createStoreAccess(options: StoreAccessOptions): StoreAccess {
   }
 
   /** What was held ahead is what a bounded budget may spend meanwhile; the store has looked there. */
-  function isClosed({ policy, check }: PlannedHold): boolean {
+  function isClosed({ policy, check }: PlannedHold, { leaseMs }: Asking): boolean {
     if (policy.onStoreError === "closed") return true;
-    return policy.onStoreError === "bounded" && store.holdsAhead === true && check !== "never";
+    if (policy.onStoreError === "open" || check === "never") return false;
+    // Whoever ends a lease that is held elsewhere would not find what stands in for the store.
+    return store.holdsAhead === true || leaseMs !== undefined;
   }
 
   function askStore(plan: Plan): MaybePromise<Asked> {

@@ -49,6 +49,12 @@ export function createRemoteLeases(
     },
     async settle(caller, lease, used) {
       const { id, units } = parse(caller, lease);
+      if (units.includes("usd") && used.nanoUsd === undefined) {
+        throw new RequestError(
+          "invalid",
+          "cost_usd: this lease holds US dollars and no price is known; give cost_usd, or the provider and the model",
+        );
+      }
       await budget.endLease(id, units, used);
     },
     async release(caller, lease) {
