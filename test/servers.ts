@@ -13,6 +13,10 @@ export interface Server {
 /** Every server a test may ask for. `.ci/run` installs all of them. */
 export const SERVERS = {
   prometheus: { binary: "prometheus", debianPackage: "prometheus" },
+  alertmanager: {
+    binary: "prometheus-alertmanager",
+    debianPackage: "prometheus-alertmanager",
+  },
   postgres: {
     binary: "postgres",
     debianPackage: "postgresql",

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { CONFIG } from "../src/config.ts";
 import { describeWithTool, runTool } from "./promtool.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -41,6 +42,14 @@ test("images of others have a full version", () => {
 test("ports are open to this machine alone", () => {
   const ports = services.flatMap(([, service]) => service.ports ?? []);
   expect(ports.filter((port) => !port.startsWith("127.0.0.1:"))).toEqual([]);
+});
+
+test("the collector is scraped as the job that rules look at", async () => {
+  const prometheus: { readonly scrape_configs: readonly { readonly job_name: string }[] } = parse(
+    await readFile(join(ROOT, "examples/stack/prometheus.yaml"), "utf8"),
+  );
+  const jobs = prometheus.scrape_configs.map(({ job_name }) => `job="${job_name}"`);
+  expect(jobs).toContain(CONFIG.collectorSelector);
 });
 
 describeWithTool("promtool", "Prometheus of the stack", () => {

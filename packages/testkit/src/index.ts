@@ -16,6 +16,8 @@ export { startFakeRealtime } from "./realtime/fake-realtime.ts";
 export type { FakeRealtime, FakeRealtimeOptions } from "./realtime/fake-realtime.ts";
 export type { RealtimeConnection } from "./realtime/realtime-connection.ts";
 export type { RealtimeScript, RealtimeUsage, Speech } from "./realtime/realtime-script.ts";
+export { startAlertmanager } from "./servers/alertmanager.ts";
+export type { AlertmanagerServer } from "./servers/alertmanager.ts";
 export { findServer } from "./servers/find-server.ts";
 export { findPostgres, startPostgres } from "./servers/postgres.ts";
 export type { PostgresOptions, PostgresServer } from "./servers/postgres.ts";

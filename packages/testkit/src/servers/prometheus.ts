@@ -11,6 +11,10 @@ export interface PrometheusOptions {
   readonly scrapeIntervalMs?: number;
   /** Keep the `instance` and `job` labels that targets send. @defaultValue false */
   readonly honorLabels?: boolean;
+  /** Path of a file of rules, evaluated as often as is scraped. @defaultValue none */
+  readonly rules?: string;
+  /** Where alerts are sent: the `host` of an Alertmanager. @defaultValue nowhere */
+  readonly alertmanager?: string;
   /** @defaultValue 20,000 */
   readonly readyTimeoutMs?: number;
 }
@@ -99,10 +103,16 @@ function scrapeConfig({
   targets,
   scrapeIntervalMs = 1000,
   honorLabels,
+  rules,
+  alertmanager,
 }: PrometheusOptions): object {
   const interval = `${scrapeIntervalMs}ms`;
   return {
     global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
+    ...(rules !== undefined && { rule_files: [rules] }),
+    ...(alertmanager !== undefined && {
+      alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
+    }),
     scrape_configs: [
       {
         job_name: "tollgate",
