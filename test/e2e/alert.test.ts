@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
@@ -26,12 +26,11 @@ type Message = z.infer<typeof messageSchema>;
 
 async function startWebhook(): Promise<{ url: string; messages: readonly Message[] }> {
   const messages: Message[] = [];
-  const server = createServer((request, response) => {
-    void json(request).then((body) => {
-      messages.push(messageSchema.parse(body));
-      response.end();
-    });
-  });
+  const server = createServer((request, response) => void take(request, response));
+  async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    messages.push(messageSchema.parse(await json(request)));
+    response.end();
+  }
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it listens on a port
