@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PrometheusServer } from "@tollgate/testkit";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import * as z from "zod";
 import { describeWithServer } from "../servers.ts";
 import { EMPTY_ON_THE_DEMO } from "./empty-on-the-demo.ts";
@@ -65,7 +65,13 @@ describeWithServer("prometheus", "dashboards over the demo", () => {
     );
 
     const queries = readdirSync(FOLDER).flatMap(queriesOf);
-    const empty = await emptyPanels(prometheus, queries);
-    expect(empty.toSorted()).toEqual(EMPTY_ON_THE_DEMO.toSorted());
+    // A rate needs two scrapes of what was counted last.
+    await vi.waitFor(
+      async () => {
+        const empty = await emptyPanels(prometheus, queries);
+        expect(empty.toSorted()).toEqual(EMPTY_ON_THE_DEMO.toSorted());
+      },
+      { timeout: 20_000, interval: 500 },
+    );
   });
 });

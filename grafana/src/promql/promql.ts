@@ -78,6 +78,20 @@ export function quantile(
   return `histogram_quantile(${share}, ${buckets})`;
 }
 
+/** A quantile of what is rare, births included: one value that a series is born with is told. */
+export function quantileOfFew(
+  share: number,
+  names: HistogramNames,
+  range: string,
+  matchers: readonly string[] = [],
+  labels: readonly string[] = [],
+): string {
+  const buckets = names.buckets.map((name) =>
+    total(select(name, ...matchers), range, [...labels, "le"]),
+  );
+  return `histogram_quantile(${share}, ${buckets.join(" or ")})`;
+}
+
 /** How many observations a second. */
 export function observationRate(
   names: HistogramNames,

@@ -12,9 +12,9 @@ import {
   WINDOW_END,
   type Unit,
 } from "../../metrics/names.ts";
-import { maxBy, select, sumBy } from "../../promql/promql.ts";
+import { maxBy, quantileOfFew, select, sumBy } from "../../promql/promql.ts";
 import { burn } from "../../rules/recording/records.ts";
-import { anyRate, anyTotal, budgetNow, observedQuantile, perMinute } from "../queries.ts";
+import { anyRate, anyTotal, budgetNow, observedQuantile, perMinute, STEP } from "../queries.ts";
 import { BUDGETS } from "../variables.ts";
 
 const CHOSEN = `${BUDGET}=~"$budget"`;
@@ -48,4 +48,4 @@ export const unbounded: string = sumBy(
 );
 export const reserveTime = (share: number): string => observedQuantile(share, RESERVE, []);
 export const throttleTime = (share: number): string =>
-  observedQuantile(share, THROTTLE, [CHOSEN], [BUDGET]);
+  quantileOfFew(share, THROTTLE, STEP, [CONFIG.selector, CHOSEN], [BUDGET]);
