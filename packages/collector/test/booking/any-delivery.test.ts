@@ -67,6 +67,17 @@ function picked<Item>(items: readonly Item[], which: readonly number[]): Item[] 
   return which.flatMap((index) => items[index] ?? []);
 }
 
+const LINK = 2;
+const INNER = 3;
+
+/**
+ * The span between the outer call and the inner one comes with the inner one, or before. Where it comes after both have been
+ * booked nothing told in time that they are one call, and both count (docs/collector.md).
+ */
+function pickedSpans(which: readonly number[]): SpanRecord[] {
+  return picked(SPANS, which.includes(INNER) ? [...which, LINK] : which);
+}
+
 /** @returns what goes on: another process after a crash. */
 async function take(pipeline: Pipeline, taken: Step): Promise<Pipeline> {
   if (taken.kind === "crash") {
@@ -78,7 +89,7 @@ async function take(pipeline: Pipeline, taken: Step): Promise<Pipeline> {
   if (taken.kind === "wait") {
     await pipeline.clock.advance(taken.seconds * 1_000);
     await pipeline.booking.settle();
-  } else if (taken.kind === "spans") await pipeline.spans(picked(SPANS, taken.which));
+  } else if (taken.kind === "spans") await pipeline.spans(pickedSpans(taken.which));
   else if (taken.kind === "logs") await pipeline.logs(picked(LOGS, taken.which));
   else await pipeline.points(picked(POINTS, taken.which));
   return pipeline;
