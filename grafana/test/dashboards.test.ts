@@ -7,7 +7,8 @@ import { allDashboards } from "../src/dashboards/index.ts";
 import { counter, gauge, histogram } from "../src/metrics/prometheus-name.ts";
 import { ruleGroups } from "../src/rules/generate-rules.ts";
 import type { MetricDefinition } from "@tollgate/core/semconv";
-import { describeWithTool, runTool } from "./promtool.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
+import { runTool } from "./promtool.ts";
 import { filledIn, panelsOf, queriesOf } from "./queries-of.ts";
 
 const dashboards = allDashboards();
@@ -69,7 +70,7 @@ test("ranges are the time shown or what Grafana takes for rates", () => {
   expect(fixed).toEqual([]);
 });
 
-describeWithTool("promtool", "the queries of dashboards", () => {
+describeWithServer("promtool", "the queries of dashboards", () => {
   test("parse", { timeout: 30_000 }, async () => {
     const rules = queries.map(({ expr }, index) => ({
       record: `panel:query:q${index}`,

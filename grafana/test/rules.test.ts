@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { alertmanagerConfig } from "../src/alertmanager.ts";
 import { CONFIG } from "../src/config.ts";
 import { alertsOf, generateRules, ruleGroups, writeRules } from "../src/rules/generate-rules.ts";
-import { describeWithTool, runTool } from "./promtool.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
+import { runTool } from "./promtool.ts";
 
 const OPTIONS = { config: CONFIG, budgets: [{ id: "team/day", alertAt: [60, 90, 100] }] };
 
@@ -39,7 +40,7 @@ test("a selector is put on every series", () => {
   expect(bare).toEqual([]);
 });
 
-describeWithTool("promtool", "the rules", () => {
+describeWithServer("promtool", "the rules", () => {
   test("pass every lint", { timeout: 30_000 }, async () => {
     const files = { "rules.yaml": generateRules(OPTIONS) };
     const args = ["check", "rules", "--lint=all", "--lint-fatal", "rules.yaml"];
@@ -115,7 +116,7 @@ describeWithTool("promtool", "the rules", () => {
   });
 });
 
-describeWithTool("amtool", "the Alertmanager configuration", () => {
+describeWithServer("amtool", "the Alertmanager configuration", () => {
   const files = { "alertmanager.yaml": alertmanagerConfig() };
 
   test("is one that Alertmanager takes", { timeout: 30_000 }, async () => {

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { CONFIG } from "../src/config.ts";
 import { alertsOf, ruleGroups } from "../src/rules/generate-rules.ts";
-import { describeWithTool, runTool } from "./promtool.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
+import { runTool } from "./promtool.ts";
 
 const FOLDER = join(import.meta.dirname, "../../docs/runbooks");
 const alerts = [
@@ -49,7 +50,7 @@ test("links of runbooks lead to pages that are there", () => {
   expect(broken).toEqual([]);
 });
 
-describeWithTool("promtool", "the queries of runbooks", () => {
+describeWithServer("promtool", "the queries of runbooks", () => {
   test("parse", { timeout: 30_000 }, async () => {
     const queries = alerts.flatMap((name) =>
       [...page(name).matchAll(/```promql\n([^]*?)\n```/g)].map(([, expr = ""]) => expr),

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { CONFIG } from "../src/config.ts";
-import { describeWithTool, runTool } from "./promtool.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
+import { runTool } from "./promtool.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -52,7 +53,7 @@ test("the collector is scraped as the job that rules look at", async () => {
   expect(jobs).toContain(CONFIG.collectorSelector);
 });
 
-describeWithTool("promtool", "Prometheus of the stack", () => {
+describeWithServer("promtool", "Prometheus of the stack", () => {
   test("takes its configuration", { timeout: 30_000 }, async () => {
     const text = await readFile(join(ROOT, "examples/stack/prometheus.yaml"), "utf8");
     const verdict = await runTool("promtool", { "prometheus.yaml": text }, [

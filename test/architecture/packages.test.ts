@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { SERVERS } from "../servers.ts";
+import { SERVERS } from "@tollgate/testkit/vitest";
 import { examples, filesIn, ownPackage, packages, publicPackages, readText } from "./workspace.ts";
 
 const MAX_LINES = 300;

@@ -4,7 +4,7 @@ import { createPromQlAggregates } from "@tollgate/budget/aggregates";
 import type { Attribution, UsageEvent } from "@tollgate/core";
 import { captureTelemetry, startPrometheus, type PrometheusServer } from "@tollgate/testkit";
 import { expect, onTestFinished, test } from "vitest";
-import { describeWithServer } from "../servers.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 import { CHAT_USD, startApp, sumOf } from "./registered-app.ts";
 
 const DAILY: PolicyInput = {

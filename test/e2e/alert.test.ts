@@ -6,7 +6,7 @@ import { json } from "node:stream/consumers";
 import { startAlertmanager, startPrometheus } from "@tollgate/testkit";
 import { expect, onTestFinished, test, vi } from "vitest";
 import * as z from "zod";
-import { describeWithServer } from "../servers.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 import { newFolder, runCollector } from "./running-collector.ts";
 
 const GENERATED = join(import.meta.dirname, "../../grafana/generated");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { PrometheusServer } from "@tollgate/testkit";
 import { expect, test, vi } from "vitest";
 import * as z from "zod";
-import { describeWithServer } from "../servers.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 import { EMPTY_ON_THE_DEMO } from "./empty-on-the-demo.ts";
 import { startScrapedDemo } from "./scraped-demo.ts";
 

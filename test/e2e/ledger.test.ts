@@ -6,7 +6,7 @@ import { openSqliteLedger } from "@tollgate/ledger/sqlite";
 import type { Ledger } from "@tollgate/ledger";
 import { startPostgres, type NodeExit } from "@tollgate/testkit";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { describeWithServer } from "../servers.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 import { startApp, type RegisteredApp } from "./registered-app.ts";
 
 const CALLS = 20;

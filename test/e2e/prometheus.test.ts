@@ -1,6 +1,6 @@
 import { startPrometheus } from "@tollgate/testkit";
 import { expect, onTestFinished, test } from "vitest";
-import { describeWithServer } from "../servers.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 import { startApp } from "./registered-app.ts";
 import { startScrapedDemo } from "./scraped-demo.ts";
 

@@ -5,7 +5,7 @@ import { createPricer } from "@tollgate/pricing";
 import { startFakeProvider, startPrometheus, type PrometheusServer } from "@tollgate/testkit";
 import { expect, onTestFinished, test, vi } from "vitest";
 import * as z from "zod";
-import { describeWithServer } from "../servers.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 import { startApp, type RegisteredApp } from "./registered-app.ts";
 import {
   newFolder,

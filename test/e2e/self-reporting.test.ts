@@ -1,7 +1,8 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { newFolder, runCollector, totalsSchema } from "./running-collector.ts";
@@ -26,10 +27,6 @@ function examples(): readonly Example[] {
   );
 }
 
-function isThere(program: string): boolean {
-  return spawnSync(program, ["--version"]).status === 0;
-}
-
 async function run({ language, source }: Example, url: string): Promise<string> {
   const env = { ...process.env, TOLLGATE_URL: url, TOLLGATE_TOKEN: "" };
   const child = spawn(language === "sh" ? "sh" : "python3", language === "sh" ? ["-e"] : ["-"], {
@@ -47,9 +44,8 @@ async function run({ language, source }: Example, url: string): Promise<string> 
   return stdout;
 }
 
-test.skipIf(!isThere("curl") || !isThere("python3"))(
-  "the examples of docs/self-reporting.md run as they stand, and count once when they run twice",
-  async () => {
+describeWithServer(["curl", "python"], "docs/self-reporting.md", () => {
+  test("examples run as they stand, and count once when they run twice", async () => {
     const collector = await runCollector(await newFolder(), YAML);
     const printed: string[] = [];
     // The last one takes what the budget has left.
@@ -90,5 +86,5 @@ test.skipIf(!isThere("curl") || !isThere("python3"))(
     expect(counter?.reserved).toBe(0);
     expect(events * CALL_NANO_USD).toBeLessThanOrEqual(23_100_000);
     expect(events).toBeGreaterThan(25);
-  },
-);
+  });
+});

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runNode, startPrometheus, type PrometheusServer } from "@tollgate/testkit";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { describeWithServer } from "../servers.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 
 describeWithServer("prometheus", "startPrometheus", () => {
   let target: Server;

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { Reporter, TestModule, TestSuite } from "vitest/node";
-import type { MissingServer } from "../servers.ts";
+import type { MissingServer } from "@tollgate/testkit/vitest";
 import type { Outcome, SkippedSuite } from "./outcome.ts";
 
 /** Where the outcome goes; set by `run-vitest.ts`. */

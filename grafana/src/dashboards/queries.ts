@@ -1,7 +1,6 @@
 import { CONFIG } from "../config.ts";
 import type { HistogramNames } from "../metrics/prometheus-name.ts";
 import {
-  observationRate,
   observationTotal,
   observedRate,
   overInstances,
@@ -73,13 +72,12 @@ export function observedQuantile(
 }
 
 export function observed(
-  what: "count" | "sum",
+  what: "counts" | "sums",
   names: HistogramNames,
   matchers: readonly string[] = CALLS,
   labels: readonly string[] = [],
 ): string {
-  const of = what === "count" ? observationRate : observedRate;
-  return of(names, STEP, [CONFIG.selector, ...matchers], labels);
+  return observedRate(what, names, STEP, [CONFIG.selector, ...matchers], labels);
 }
 
 /** What was observed on average. */
@@ -89,8 +87,8 @@ export function average(
   labels: readonly string[] = [],
 ): string {
   return ratio(
-    observed("sum", names, matchers, labels),
-    observed("count", names, matchers, labels),
+    observed("sums", names, matchers, labels),
+    observed("counts", names, matchers, labels),
   );
 }
 

@@ -92,24 +92,15 @@ export function quantileOfFew(
   return `histogram_quantile(${share}, ${buckets.join(" or ")})`;
 }
 
-/** How many observations a second. */
-export function observationRate(
-  names: HistogramNames,
-  range: string,
-  matchers: readonly string[] = [],
-  labels: readonly string[] = [],
-): string {
-  return sumBy(labels, anyOf(names.counts, matchers, range));
-}
-
-/** What was observed, added up, a second. */
+/** How many observations a second, or what they add up to. */
 export function observedRate(
+  what: "counts" | "sums",
   names: HistogramNames,
   range: string,
   matchers: readonly string[] = [],
   labels: readonly string[] = [],
 ): string {
-  return sumBy(labels, anyOf(names.sums, matchers, range));
+  return sumBy(labels, anyOf(names[what], matchers, range));
 }
 
 /** How many observations in a range, births included. */

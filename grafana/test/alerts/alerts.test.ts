@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { CONFIG } from "../../src/config.ts";
 import { alertsOf, isAlert, ruleGroups, writeRules } from "../../src/rules/generate-rules.ts";
-import { describeWithTool, runTool } from "../promtool.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
+import { runTool } from "../promtool.ts";
 import type { AlertCase, Series } from "./alert-case.ts";
 import { BUDGET_CASES } from "./budget-cases.ts";
 import { PIPELINE_CASES } from "./pipeline-cases.ts";
@@ -54,7 +55,7 @@ test.each(NAMES)("%s has a case in which it fires and one in which it must not",
   expect(cases.flatMap(({ silent }) => silent).length).toBeGreaterThan(0);
 });
 
-describeWithTool("promtool", "alerts", () => {
+describeWithServer("promtool", "alerts", () => {
   test.each(NAMES)("%s fires when it should and not else", { timeout: 60_000 }, async (name) => {
     const cases = CASES.filter(({ alert }) => alert === name);
     const file = {

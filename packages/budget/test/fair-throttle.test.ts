@@ -10,7 +10,7 @@ import {
 import { openRedisStore } from "../src/redis/index.ts";
 import { openSqliteStore } from "../src/sqlite/index.ts";
 import { bench, by, call, dollars, granted, NO_AGGREGATES, policy, START } from "./budget-call.ts";
-import { describeWithRedis } from "./redis.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 import { makeFolder } from "./store-folder.ts";
 import { askOf, seededRandom, type Asking } from "./waiting.ts";
 
@@ -239,7 +239,7 @@ describeLines("one SQLite file", (clock) => {
   return () => openSqliteStore({ path, clock });
 });
 
-describeWithRedis("with Redis", () => {
+describeWithServer("redis", "with Redis", () => {
   let redis: RedisServer;
   let namespaces = 0;
   beforeAll(async () => {

@@ -5,7 +5,7 @@ import { createMemoryStore, type BudgetStore, type Counter } from "../src/index.
 import { openRedisStore } from "../src/redis/index.ts";
 import { counter, createHandClock, hold, TTL_MS } from "../src/testing/store-fixture.ts";
 import { PROOF_TIMEOUT_MS, scale } from "./proof.ts";
-import { describeWithRedis } from "./redis.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 
 const HOUR_MS = 3_600_000;
 const START = Date.UTC(2026, 2, 4, 12);
@@ -36,7 +36,7 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 
-describeWithRedis("Redis beside the memory store", () => {
+describeWithServer("redis", "Redis beside the memory store", () => {
   let redis: RedisServer;
   let namespaces = 0;
   beforeAll(async () => {

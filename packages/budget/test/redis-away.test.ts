@@ -5,7 +5,7 @@ import { openRedisStore, type PendingEnd, type RedisStoreOptions } from "../src/
 import { counter } from "../src/testing/store-fixture.ts";
 import { call, dollars, policy } from "./budget-call.ts";
 import { amounts, reserveIn, soon } from "./redis-books.ts";
-import { describeWithRedis } from "./redis.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 
 const TTL_MS = 60_000;
 const total = counter({ budget: "org", window: { kind: "total" } });
@@ -13,7 +13,7 @@ const total = counter({ budget: "org", window: { kind: "total" } });
 const reserve = (store: BudgetStore, leaseId: string, amount: number): Promise<ReserveAnswer> =>
   reserveIn(store, total, leaseId, amount);
 
-describeWithRedis("a Redis that goes away", () => {
+describeWithServer("redis", "a Redis that goes away", () => {
   vi.setConfig({ testTimeout: 20_000 });
   let redis: RedisServer;
   const again = async (): Promise<void> => {

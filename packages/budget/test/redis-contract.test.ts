@@ -8,7 +8,7 @@ import {
 import type { BudgetStore, Counter, ReserveRequest, StoreAnswer } from "../src/index.ts";
 import { openRedisStore, type RedisStoreOptions } from "../src/redis/index.ts";
 import { describeStoreContract } from "../src/testing/index.ts";
-import { describeWithRedis } from "./redis.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 
 let namespaces = 0;
 
@@ -49,7 +49,7 @@ function spreadOut(store: BudgetStore): BudgetStore {
   };
 }
 
-describeWithRedis("one Redis", () => {
+describeWithServer("redis", "one Redis", () => {
   let redis: RedisServer;
   beforeAll(async () => {
     redis = await startRedis();
@@ -65,7 +65,7 @@ describeWithRedis("one Redis", () => {
   );
 });
 
-describeWithRedis("a Redis Cluster of three nodes", () => {
+describeWithServer("redis", "a Redis Cluster of three nodes", () => {
   let cluster: RedisCluster;
   beforeAll(async () => {
     cluster = await startRedisCluster();

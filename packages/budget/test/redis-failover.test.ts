@@ -10,7 +10,7 @@ import { openRedisStore, type RedisStoreOptions } from "../src/redis/index.ts";
 import { counter } from "../src/testing/store-fixture.ts";
 import { openMovingAddress, type MovingAddress } from "./moving-address.ts";
 import { amounts, reserveIn, soon } from "./redis-books.ts";
-import { describeWithRedis } from "./redis.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 
 const TTL_MS = 60_000;
 /** Longer than a busy machine takes to answer. */
@@ -61,7 +61,7 @@ async function startPair(): Promise<Pair> {
   };
 }
 
-describeWithRedis("a replica that takes over", () => {
+describeWithServer("redis", "a replica that takes over", () => {
   vi.setConfig({ testTimeout: 40_000 });
 
   test.each([
@@ -116,7 +116,7 @@ describeWithRedis("a replica that takes over", () => {
   });
 });
 
-describeWithRedis("a slot that moves to another node of a cluster", () => {
+describeWithServer("redis", "a slot that moves to another node of a cluster", () => {
   test("calls go on there with the books they had", { timeout: 60_000 }, async () => {
     const cluster = await startRedisCluster();
     onTestFinished(() => cluster.stop());

@@ -5,13 +5,13 @@ import { runNode, startRedis, type RedisServer } from "@tollgate/testkit";
 import type { BudgetStore } from "../src/index.ts";
 import { openRedisStore } from "../src/redis/index.ts";
 import { counter, hold } from "../src/testing/store-fixture.ts";
-import { describeWithRedis } from "./redis.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 
 const HOUR_MS = 3_600_000;
 const FIVE_DOLLARS = 5_000_000_000;
 const caller = fileURLToPath(new URL("fixtures/redis-caller.ts", import.meta.url));
 
-describeWithRedis("a fleet on one Redis", () => {
+describeWithServer("redis", "a fleet on one Redis", () => {
   let redis: RedisServer;
   beforeAll(async () => {
     redis = await startRedis();

@@ -9,7 +9,7 @@ import { writeEnding } from "../src/outbox/ending.ts";
 import { openRedisStore, type PendingEnd, type RedisStoreOptions } from "../src/redis/index.ts";
 import { counter, hold } from "../src/testing/store-fixture.ts";
 import { amounts, reserveIn, soon } from "./redis-books.ts";
-import { describeWithRedis } from "./redis.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 import { makeFolder } from "./store-folder.ts";
 
 const total = counter({ budget: "org", limit: 1e9, window: { kind: "total" } });
@@ -30,7 +30,7 @@ function collectWarnings(): readonly string[] {
 
 function ignore(): void {}
 
-describeWithRedis("ends of calls that wait for a Redis on the disk", () => {
+describeWithServer("redis", "ends of calls that wait for a Redis on the disk", () => {
   vi.setConfig({ testTimeout: 30_000 });
   let redis: RedisServer;
   let folder: string;

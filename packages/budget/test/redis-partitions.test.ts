@@ -9,7 +9,7 @@ import { createBudgetProcessor, createMemoryStore, type BudgetStore } from "../s
 import { openRedisStore, type RedisStoreOptions } from "../src/redis/index.ts";
 import { counter, createHandClock, hold } from "../src/testing/store-fixture.ts";
 import { by, policy } from "./budget-call.ts";
-import { describeWithRedis } from "./redis.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 
 const TTL_MS = 60_000;
 const NOON = Date.UTC(2026, 2, 4, 12);
@@ -46,7 +46,7 @@ async function books(store: BudgetStore): Promise<Record<string, readonly number
   );
 }
 
-describeWithRedis("organizations in keys of their own", () => {
+describeWithServer("redis", "organizations in keys of their own", () => {
   vi.setConfig({ testTimeout: 20_000 });
   let redis: RedisServer;
   beforeAll(async () => {
@@ -227,7 +227,7 @@ describeWithRedis("organizations in keys of their own", () => {
   });
 });
 
-describeWithRedis("organizations on a Redis Cluster of three nodes", () => {
+describeWithServer("redis", "organizations on a Redis Cluster of three nodes", () => {
   vi.setConfig({ testTimeout: 20_000 });
   let cluster: RedisCluster;
   beforeAll(async () => {

@@ -5,7 +5,7 @@ import { startRedis } from "@tollgate/testkit";
 import type { BudgetStore } from "../src/index.ts";
 import { openRedisStore } from "../src/redis/index.ts";
 import { counter, hold } from "../src/testing/store-fixture.ts";
-import { describeWithRedis } from "./redis.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 import { makeFolder } from "./store-folder.ts";
 
 const total = counter({ budget: "org", window: { kind: "total" } });
@@ -16,7 +16,7 @@ async function amounts(store: BudgetStore): Promise<readonly number[]> {
   return states.flatMap(({ spent, reserved }) => [spent, reserved]);
 }
 
-describeWithRedis("a power cut of a Redis that makes sure every second", () => {
+describeWithServer("redis", "a power cut of a Redis that makes sure every second", () => {
   test("what had ended a moment before is booked again, by those that ended it", async () => {
     const folder = makeFolder();
     const first = await startRedis({ folder, fsync: "everysec" });

@@ -8,7 +8,7 @@ import { openRedisStore } from "../src/redis/index.ts";
 import { createSlicedStore } from "../src/slices/index.ts";
 import { openSqliteStore } from "../src/sqlite/index.ts";
 import { describeStoreContract } from "../src/testing/index.ts";
-import { describeWithRedis } from "./redis.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 
 describeStoreContract("slices above memory", ({ clock }) =>
   createSlicedStore({ ...createMemoryStore({ clock }), scope: "shared" }, { clock }),
@@ -22,7 +22,7 @@ describeStoreContract("slices above SQLite", ({ clock }) =>
   createSlicedStore(openSqliteStore({ path: join(folder, `${files++}.db`), clock }), { clock }),
 );
 
-describeWithRedis("one Redis", () => {
+describeWithServer("redis", "one Redis", () => {
   let redis: RedisServer;
   beforeAll(async () => {
     redis = await startRedis();

@@ -5,7 +5,7 @@ import type { BudgetStore, CounterState } from "../src/index.ts";
 import { openRedisStore } from "../src/redis/index.ts";
 import { openSqliteStore } from "../src/sqlite/index.ts";
 import { figure } from "./proof.ts";
-import { describeWithRedis } from "./redis.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 import { makeFolder } from "./store-folder.ts";
 import { goTogether, linesOf } from "./store-process.ts";
 
@@ -77,7 +77,7 @@ test(`${PROCESSES} processes on one SQLite file spend a hard budget and not a na
   expect(shareAtOnce).toBeGreaterThan(0.1);
 }, 120_000);
 
-describeWithRedis("one Redis", () => {
+describeWithServer("redis", "one Redis", () => {
   test(`${PROCESSES} processes spend a hard budget and not a nano more`, async () => {
     const redis = await startRedis();
     const look = (): BudgetStore =>

@@ -8,7 +8,7 @@ import { openRedisStore } from "../src/redis/index.ts";
 import { openSqliteStore } from "../src/sqlite/index.ts";
 import { createHandClock, type HandClock } from "../src/testing/store-fixture.ts";
 import { figure, PROOF_TIMEOUT_MS, scale } from "./proof.ts";
-import { describeWithRedis } from "./redis.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 import { makeFolder } from "./store-folder.ts";
 import { anySteps, playBoth } from "./store-model-play.ts";
 
@@ -57,7 +57,7 @@ test("the SQLite store does", options, async () => {
   expect.assertions(sequences);
 });
 
-describeWithRedis("on one Redis", () => {
+describeWithServer("redis", "on one Redis", () => {
   test("the Redis store does", options, async () => {
     const sequences = scale(100, 10_000);
     const redis = await startRedis();

@@ -9,9 +9,9 @@ test.each([
   ["linux", HOME, "/home/ada/.local/share/tollgate"],
   ["darwin", HOME, "/home/ada/Library/Application Support/tollgate"],
 ] as const)("on %s with %j data are in %s", (platform, env, folder) => {
-  expect(dataFolderOf(undefined, { env, cwd: "/work" }, platform)).toBe(folder);
+  expect(dataFolderOf(undefined, { env, cwd: "/srv/app" }, platform)).toBe(folder);
 });
 
 test("a folder that is named begins where the command was started", () => {
-  expect(dataFolderOf("./data", { env: HOME, cwd: "/work" })).toBe("/work/data");
+  expect(dataFolderOf("./data", { env: HOME, cwd: "/srv/app" })).toBe("/srv/app/data");
 });

@@ -67,7 +67,7 @@ export function openBooking(options: OpenBookingOptions): OpenBooking {
     booking,
     series,
     clock,
-    onSighted: (_records, sighted) => telemetry.sighted(sighted),
+    onSighted: telemetry.sighted,
   });
   return { booking, takeBatch, series };
 }

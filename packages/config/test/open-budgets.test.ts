@@ -11,9 +11,10 @@ import {
 } from "node:http";
 import { text } from "node:stream/consumers";
 import { verifyWebhook } from "@tollgate/budget";
-import { describe, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createMetering } from "@tollgate/metering";
-import { createFakeClock, findServer, startRedis } from "@tollgate/testkit";
+import { createFakeClock, startRedis } from "@tollgate/testkit";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 import { loadConfig, openBudgets } from "../src/index.ts";
 import { load, makeFolder, problemsOf } from "./load.ts";
 
@@ -79,7 +80,7 @@ test("adds to the aggregates that are given", async () => {
   await budgets.shutdown();
 });
 
-describe.skipIf(findServer("redis-server") === undefined)("on a Redis", () => {
+describeWithServer("redis", "on a Redis", () => {
   const budgets =
     "budgets: [{ id: daily, limit: { requests: 1 }, window: total, guarantee: hard }]";
 

@@ -28,6 +28,7 @@ export { UNPRICED } from "./cost.ts";
 export type { CallCost, CostType, PriceMatch, PriceSource } from "./cost.ts";
 export { isTollgateError, TollgateError } from "./errors.ts";
 export { streamStopped } from "./stream-stopped.ts";
+export { isTimeZone, zoneOffsetMs } from "./time-zone.ts";
 export type { ErrorCode } from "./errors.ts";
 export { formatUsd, MAX_NANO_USD, NANO_USD_PER_USD, nanoUsdToUsd, usdToNanoUsd } from "./money.ts";
 export type {

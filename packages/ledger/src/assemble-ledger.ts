@@ -14,7 +14,7 @@ import { readPage, scanEvents } from "./query/event-pages.ts";
 import type { ReadSource } from "./query/reads.ts";
 import { readSeries } from "./query/series.ts";
 import { readSummary } from "./query/summary.ts";
-import { hasSender, readCharges, readOverdue, readSpans } from "./query/waiting.ts";
+import { readSenders, readCharges, readOverdue, readSpans } from "./query/waiting.ts";
 import type { Tables } from "./schema/tables.ts";
 
 /** What a database does in its own way. */
@@ -41,8 +41,7 @@ export function assembleLedger(database: LedgerDatabase, bookings: Bookings, clo
     ...bookings,
     overdue: (beforeMs, limit) => read((reads) => readOverdue(reads, beforeMs, limit)),
     spansOf: (traceIds) => read((reads) => readSpans(reads, traceIds, keyTable)),
-    hasEventsOf: (sender, sources, sinceMs) =>
-      read((reads) => hasSender(reads, sender, sources, sinceMs)),
+    sendersHeard: (senders) => read((reads) => readSenders(reads, senders)),
     pendingCharges: (of) => read((reads) => readCharges(reads, of)),
     async confirmCharges(ids) {
       for (let start = 0; start < ids.length; start += CONFIRMED_AT_ONCE) {

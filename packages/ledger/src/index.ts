@@ -4,6 +4,7 @@ export type {
   DocumentChange,
   HeldEvent,
   Intake,
+  HeardSender,
   KnownSpan,
   Ledger,
   PendingCharge,

@@ -61,6 +61,13 @@ export interface Resolution {
 }
 
 /** A span that tells of an inference, for finding out which of several tell of one. */
+export interface HeardSender {
+  readonly sender: string;
+  readonly source: string;
+  /** When one of its events was stored last. */
+  readonly lastMs: number;
+}
+
 export interface KnownSpan {
   readonly key: string;
   readonly organization: string | undefined;
@@ -121,8 +128,8 @@ export interface Ledger {
   overdue(beforeMs: number, limit: number): Promise<readonly StoredEvent[]>;
   /** All inference spans known of these traces, whatever their state. */
   spansOf(traceIds: readonly string[]): Promise<readonly KnownSpan[]>;
-  /** Whether a sender's events of one of these sources were stored since a time. */
-  hasEventsOf(sender: string, sources: readonly string[], sinceMs: number): Promise<boolean>;
+  /** When events of these senders were stored last, by their source. */
+  sendersHeard(senders: readonly string[]): Promise<readonly HeardSender[]>;
 
   /** Charges that were not confirmed, of one owner, or of all that are older than a time. */
   pendingCharges(

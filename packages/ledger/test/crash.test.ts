@@ -5,7 +5,7 @@ import type { Ledger } from "../src/index.ts";
 import { openPostgresLedger } from "../src/postgres/index.ts";
 import { openSqliteLedger } from "../src/sqlite/index.ts";
 import { ledgerPath } from "./ledger-folder.ts";
-import { describeWithPostgres } from "./postgres.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 import { expectRollUpsToAgree } from "./recount.ts";
 
 const KILLS = 20;
@@ -63,7 +63,7 @@ describe("writers of a SQLite file that are killed", () => {
   );
 });
 
-describeWithPostgres("writers of a PostgreSQL that are killed", () => {
+describeWithServer("postgres", "writers of a PostgreSQL that are killed", () => {
   let server: PostgresServer;
   beforeAll(async () => {
     server = await startPostgres();

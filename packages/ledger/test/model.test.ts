@@ -6,7 +6,7 @@ import { openPostgresLedger } from "../src/postgres/index.ts";
 import { openSqliteLedger } from "../src/sqlite/index.ts";
 import { DAY, heldUntil, ledgerEvent, money, NOON_MS } from "../src/testing/ledger-fixture.ts";
 import { ledgerPath } from "./ledger-folder.ts";
-import { describeWithPostgres } from "./postgres.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 
 interface Step {
   readonly kind: "record" | "hold" | "resolve" | "delete";
@@ -131,7 +131,7 @@ describe("any sequence of bookings, on SQLite", () => {
   });
 });
 
-describeWithPostgres("any sequence of bookings, on PostgreSQL", () => {
+describeWithServer("postgres", "any sequence of bookings, on PostgreSQL", () => {
   let server: PostgresServer;
   let schemas = 0;
   beforeAll(async () => {

@@ -2,9 +2,9 @@ import { startPostgres, type PostgresServer } from "@tollgate/testkit";
 import { afterAll, beforeAll } from "vitest";
 import { openPostgresLedger } from "../src/postgres/index.ts";
 import { describeLedgerContract } from "../src/testing/index.ts";
-import { describeWithPostgres } from "./postgres.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 
-describeWithPostgres("one PostgreSQL", () => {
+describeWithServer("postgres", "one PostgreSQL", () => {
   let server: PostgresServer;
   let schemas = 0;
   beforeAll(async () => {

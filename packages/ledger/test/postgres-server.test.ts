@@ -4,10 +4,10 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openPostgresLedger } from "../src/postgres/index.ts";
 import { DAY, ledgerEvent, NOON_MS } from "../src/testing/ledger-fixture.ts";
-import { describeWithPostgres } from "./postgres.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 import { expectRollUpsToAgree } from "./recount.ts";
 
-describeWithPostgres("ledgers in one PostgreSQL", () => {
+describeWithServer("postgres", "ledgers in one PostgreSQL", () => {
   let server: PostgresServer;
   beforeAll(async () => {
     server = await startPostgres();

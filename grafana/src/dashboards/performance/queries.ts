@@ -39,7 +39,7 @@ export const firstChunk = (share: number): string => observedQuantile(share, FIR
 export const firstChunkByModel: string = observedQuantile(0.95, FIRST_CHUNK, CALLS, [MODEL]);
 export const tokensPerSecond: string = ratio(
   callsRate(OUTPUT_TOKENS, [MODEL]),
-  observed("sum", DURATION, CALLS, [MODEL]),
+  observed("sums", DURATION, CALLS, [MODEL]),
 );
 export const callRateByModel: string = perMinute(callsRate(REQUESTS, [MODEL], MADE));
 export const limitedShare: string = ratio(
@@ -55,7 +55,7 @@ export const cancelledShare: string = ratio(
   callsTotal(REQUESTS, [], `${OUTCOME}!="refused"`),
 );
 export const errorsByType: string = perMinute(
-  observed("count", DURATION, failed, [PROVIDER, ERROR_TYPE]),
+  observed("counts", DURATION, failed, [PROVIDER, ERROR_TYPE]),
 );
 export const agentDuration: string = observedQuantile(0.95, AGENT_DURATION, RUNS, [RUN_AGENT]);
 export const toolDuration: string = observedQuantile(0.95, TOOL_DURATION, RUNS, [TOOL]);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isTimeZone } from "../window/time-zone.ts";
+import { isTimeZone } from "@tollgate/core";
 import { DURATION_HINT, parseDurationMs } from "./duration.ts";
 import { METRIC_KEYS, unreadableByMetrics } from "./metric-keys.ts";
 import {

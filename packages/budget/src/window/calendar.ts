@@ -1,4 +1,4 @@
-import { zoneOffsetMs } from "./time-zone.ts";
+import { zoneOffsetMs } from "@tollgate/core";
 import type { CalendarPeriod, TimeWindow } from "./window.ts";
 
 const DAY_MS = 86_400_000;

@@ -6,7 +6,7 @@ import {
   type RedisServer,
 } from "@tollgate/testkit";
 import { PROOF_TIMEOUT_MS, scale } from "../proof.ts";
-import { describeWithRedis } from "../redis.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 import { createCrew } from "./crew.ts";
 import { RESTARTS, type RestartMode } from "./restarts.ts";
 import { runSeries, sumUp, type Outcome, type Series } from "./series.ts";
@@ -74,7 +74,7 @@ describe("a fleet without a server", () => {
   });
 });
 
-describeWithRedis("a fleet on one Redis", () => {
+describeWithServer("redis", "a fleet on one Redis", () => {
   let redis: RedisServer;
   beforeAll(async () => {
     redis = await startRedis();
@@ -93,7 +93,7 @@ describeWithRedis("a fleet on one Redis", () => {
   });
 });
 
-describeWithRedis("a fleet on a Redis that is restarted in the middle", () => {
+describeWithServer("redis", "a fleet on a Redis that is restarted in the middle", () => {
   const modes = Object.entries(RESTARTS);
   describe.each(on("redis", FLEET_STORES))("with %s", (store) => {
     test.each(modes.filter(([, { forgets }]) => forgets === "nothing"))(
@@ -115,7 +115,7 @@ describeWithRedis("a fleet on a Redis that is restarted in the middle", () => {
   });
 });
 
-describeWithRedis("a fleet on a Redis Cluster", () => {
+describeWithServer("redis", "a fleet on a Redis Cluster", () => {
   let cluster: RedisCluster;
   beforeAll(async () => {
     cluster = await startRedisCluster();

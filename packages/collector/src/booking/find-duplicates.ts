@@ -5,7 +5,7 @@ import { trustedMore, type Taken } from "./sighted.ts";
 import { findTwins } from "./twins.ts";
 
 export interface DuplicateFinderOptions {
-  readonly ledger: Pick<Ledger, "spansOf" | "hasEventsOf">;
+  readonly ledger: Pick<Ledger, "spansOf" | "sendersHeard">;
   readonly parents: KnownParents;
   /** How far apart two signals of one sender may come. */
   readonly signalWindowMs: number;
@@ -30,22 +30,29 @@ export function createDuplicateFinder(
     return new Set([...repeated, ...findTwins(spans, innermost, parents)]);
   }
 
-  async function isToldBetter({ event, dialect, signal, takenMs }: Taken): Promise<boolean> {
-    const sources = trustedMore(dialect, signal);
-    if (event.sender === undefined || sources.length === 0) return false;
-    // A sender's clock may be ahead of the one here, by which it is known when others were heard.
-    const sinceMs = Math.min(event.timeMs, takenMs) - signalWindowMs;
-    return ledger.hasEventsOf(event.sender, sources, sinceMs);
+  /** Those whose sender tells of the same by a signal that is trusted more. */
+  async function findToldBetter(taken: readonly Taken[]): Promise<readonly LedgerEvent[]> {
+    const inDoubt = taken.flatMap(({ event, dialect, signal, takenMs }) => {
+      const sources = trustedMore(dialect, signal);
+      if (event.sender === undefined || sources.length === 0) return [];
+      // A sender's clock may be ahead of the one here, by which it is known when others were heard.
+      const sinceMs = Math.min(event.timeMs, takenMs) - signalWindowMs;
+      return [{ event, sender: event.sender, sources, sinceMs }];
+    });
+    if (inDoubt.length === 0) return [];
+    const senders = [...new Set(inDoubt.map(({ sender }) => sender))];
+    const heard = Map.groupBy(await ledger.sendersHeard(senders), ({ sender }) => sender);
+    return inDoubt
+      .filter(({ sender, sources, sinceMs }) =>
+        heard
+          .get(sender)
+          ?.some(({ source, lastMs }) => lastMs >= sinceMs && sources.includes(source)),
+      )
+      .map(({ event }) => event);
   }
 
-  return async (taken) => {
-    const duplicates = new Set(await findRepeatedSpans(taken));
-    for (const one of taken) {
-      // oxlint-disable-next-line no-await-in-loop -- few: amounts of metrics
-      if (await isToldBetter(one)) duplicates.add(one.event);
-    }
-    return duplicates;
-  };
+  return async (taken) =>
+    new Set([...(await findRepeatedSpans(taken)), ...(await findToldBetter(taken))]);
 }
 
 /** `undefined` for an event that is no span. */

@@ -12,7 +12,7 @@ export interface BatchTakerOptions {
   readonly series: SeriesStates;
   readonly clock: Clock;
   /** Hears how many records told of a model call. */
-  readonly onSighted: (records: number, sighted: number) => void;
+  readonly onSighted: (count: number) => void;
 }
 
 /** Another replica may count the same series at the same time, now and then. */
@@ -30,14 +30,13 @@ export function createBatchTaker(
 
   async function takePoints(records: readonly PointRecord[], locked: Attribution): Promise<void> {
     const claimed = records.filter((record) => dialectOfPoint(record) !== undefined);
-    if (claimed.length === 0) return onSighted(records.length, 0);
+    if (claimed.length === 0) return;
     const ids = [...new Set(claimed.map(seriesIdentity))];
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       /* oxlint-disable no-await-in-loop -- a try follows the one before */
       const turn = await series.read(ids, locked.organization ?? "");
       const sighted = sighter.points(claimed, turn.amounts, locked);
-      if (await booking.take(sighted, turn.changes()))
-        return onSighted(records.length, sighted.length);
+      if (await booking.take(sighted, turn.changes())) return onSighted(sighted.length);
       /* oxlint-enable no-await-in-loop */
     }
     throw new Error("the same series are being counted by too many at once");
@@ -49,7 +48,7 @@ export function createBatchTaker(
       signal === "traces"
         ? sighter.spans(records, locked, clock.now())
         : sighter.logs(records, locked);
-    onSighted(records.length, sighted.length);
+    onSighted(sighted.length);
     if (sighted.length > 0) await booking.take(sighted);
   };
 }

@@ -1,5 +1,5 @@
 import { nanoUsdToUsd } from "@tollgate/core";
-import type { Totals } from "@tollgate/ledger";
+import type { GroupTotals, Totals } from "@tollgate/ledger";
 import * as z from "zod";
 
 const count = z.number();
@@ -53,4 +53,11 @@ export function totalsJson(totals: Totals): TotalsJson {
     failed_events: totals.failedEvents,
     tool_calls: totals.toolCalls,
   };
+}
+
+/** Sums of one group; `null` are those of the events that do not say. */
+export function groupJson({ value, ...totals }: GroupTotals): TotalsJson & {
+  readonly value: string | null;
+} {
+  return { ...totalsJson(totals), value: value ?? null };
 }

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { expectAgreement, type Sums } from "./audit.ts";
 import { BUDGETS, startTestCollector, type TestCollector } from "./collectors.ts";
 import { createSender, type Sender } from "./sender.ts";
-import { describeWithServers } from "./servers.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 
 const AT_LENGTH = process.env["PROVE"] === "at-length";
 const KILLS = AT_LENGTH ? 60 : 20;
@@ -81,7 +81,7 @@ test(
   },
 );
 
-describeWithServers("two replicas on PostgreSQL and Redis", () => {
+describeWithServer(["postgres", "redis"], "two replicas on PostgreSQL and Redis", () => {
   test(
     "that are killed again and again count and charge all that was acknowledged, once",
     { timeout: LIMIT_MS },

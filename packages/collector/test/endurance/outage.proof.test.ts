@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { expectAgreement } from "./audit.ts";
 import { BUDGETS, startTestCollector, temporaryFolder, type TestCollector } from "./collectors.ts";
 import { createSender, type Sender } from "./sender.ts";
-import { describeWithServers } from "./servers.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 
 const AT_LENGTH = process.env["PROVE"] === "at-length";
 const OUTAGE_MS = AT_LENGTH ? 60_000 : 6_000;
@@ -115,7 +115,7 @@ test(
   },
 );
 
-describeWithServers("while a server is away", () => {
+describeWithServer(["postgres", "redis"], "while a server is away", () => {
   test.for([
     { name: "a PostgreSQL that hangs", away: "postgres" },
     { name: "a Redis that hangs", away: "redis" },

@@ -5,7 +5,7 @@ import { expectAgreement, readSpent } from "./audit.ts";
 import { startBalancer } from "./balancer.ts";
 import { startTestCollector } from "./collectors.ts";
 import { createSender } from "./sender.ts";
-import { describeWithServers } from "./servers.ts";
+import { describeWithServer } from "@tollgate/testkit/vitest";
 
 const AT_LENGTH = process.env["PROVE"] === "at-length";
 const REPLICAS = 3;
@@ -62,73 +62,85 @@ function tokenHistogram(sum: number, startMs: number, timeMs: number): object {
   return { resourceMetrics: [{ resource, scopeMetrics: [{ scope: {}, metrics }] }] };
 }
 
-describeWithServers("three replicas behind a balancer, on one PostgreSQL and one Redis", () => {
-  test("count and charge as one would, whoever gets what", { timeout: LIMIT_MS }, async () => {
-    const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
-    onTestFinished(async () => void (await Promise.all([postgres.stop(), redis.stop()])));
-    const config = `${BUDGETS}ledger: { postgres: "${postgres.url}" }\nstore: { redis: "${redis.url}" }\n`;
-    const replicas = await Promise.all(
-      Array.from({ length: REPLICAS }, () => startTestCollector(config)),
-    );
-    const url = await startBalancer(replicas.map((replica) => replica.url));
-
-    // Spans: outer and inner come with requests of their own, and every third batch comes again.
-    const sender = createSender({ urlOf: () => url, lanes: 6, spansPerBatch: 20, resendEvery: 3 });
-    const stop = new AbortController();
-    const sending = sender.run(stop.signal);
-
-    // Metrics: one series whose exports go round.
-    const startMs = Date.now() - 60_000;
-    for (let scrape = 1; scrape <= SCRAPES; scrape++) {
-      const body = tokenHistogram(scrape * 1_000, startMs, startMs + scrape * 100);
-      await ask(`${url}/v1/metrics`, "POST", body);
-      // What was sent again adds nothing.
-      if (scrape % 7 === 0) await ask(`${url}/v1/metrics`, "POST", body);
-    }
-
-    // Leases: reserved at one, settled at the next, and some at the one after that too.
-    const lease = z.object({ lease: z.string() });
-    // A Redis that has just been started admits nothing for a while.
-    const isAdmitted = async (): Promise<boolean> => {
-      const call = { project: "leased", cost_usd: 0, tokens_in: 1, tokens_out: 1 };
-      const reserved = await ask(`${url}/v1/budgets/reserve`, "POST", { call }).catch(
-        () => undefined,
+describeWithServer(
+  ["postgres", "redis"],
+  "three replicas behind a balancer, on one PostgreSQL and one Redis",
+  () => {
+    test("count and charge as one would, whoever gets what", { timeout: LIMIT_MS }, async () => {
+      const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+      onTestFinished(async () => void (await Promise.all([postgres.stop(), redis.stop()])));
+      const config = `${BUDGETS}ledger: { postgres: "${postgres.url}" }\nstore: { redis: "${redis.url}" }\n`;
+      const replicas = await Promise.all(
+        Array.from({ length: REPLICAS }, () => startTestCollector(config)),
       );
-      if (reserved === undefined) return false;
-      await ask(`${url}/v1/budgets/release`, "POST", lease.parse(reserved));
-      return true;
-    };
-    await expect.poll(isAdmitted, LONG).toBe(true);
-    for (let count = 0; count < LEASES; count++) {
-      const asked = { provider: "openai", model: "gpt-4o-mini" };
-      const call = { project: "leased", ...asked, tokens_in: 500, tokens_out: 500 };
-      const reserved = lease.parse(await ask(`${url}/v1/budgets/reserve`, "POST", { call }));
-      const used = { ...reserved, ...asked, tokens_in: 300, tokens_out: 40 };
-      await ask(`${url}/v1/budgets/settle`, "POST", used);
-      if (count % 3 === 0) await ask(`${url}/v1/budgets/settle`, "POST", { ...used, tokens_in: 7 });
-    }
+      const url = await startBalancer(replicas.map((replica) => replica.url));
 
-    // A budget that is made at one counts at all.
-    await ask(`${url}/v1/budgets/late`, "PUT", { limit: { tokens: 1_000_000 }, window: "day" });
-    for (const replica of replicas) {
-      await expect
-        .poll(() => ask(`${replica.url}/v1/budgets`, "GET"), LONG)
-        .toMatchObject({
-          budgets: expect.arrayContaining([expect.objectContaining({ id: "late", origin: "api" })]),
-        });
-    }
+      // Spans: outer and inner come with requests of their own, and every third batch comes again.
+      const sender = createSender({
+        urlOf: () => url,
+        lanes: 6,
+        spansPerBatch: 20,
+        resendEvery: 3,
+      });
+      const stop = new AbortController();
+      const sending = sender.run(stop.signal);
 
-    await expect.poll(() => sender.acknowledged.size, LONG).toBeGreaterThan(SPANS);
-    stop.abort();
-    await sending;
-    const [first] = replicas;
-    const audited = { where: postgres.url, url: first?.url ?? "", senders: [sender] };
-    const sums = await expectAgreement({ ...audited, timeoutMs: 300_000 });
-    expect(sums.byProject["told-meters"]).toBe(SCRAPES * 1_000);
-    for (const replica of replicas) {
-      expect(await readSpent(replica.url, "leased")).toEqual({ tokens: LEASES * 340 });
-      expect(await readSpent(replica.url, "all")).toMatchObject({ requests: sums.calls });
-    }
-    if (AT_LENGTH) process.stdout.write(`  ${REPLICAS} replicas: ${sums.events} events\n`);
-  });
-});
+      // Metrics: one series whose exports go round.
+      const startMs = Date.now() - 60_000;
+      for (let scrape = 1; scrape <= SCRAPES; scrape++) {
+        const body = tokenHistogram(scrape * 1_000, startMs, startMs + scrape * 100);
+        await ask(`${url}/v1/metrics`, "POST", body);
+        // What was sent again adds nothing.
+        if (scrape % 7 === 0) await ask(`${url}/v1/metrics`, "POST", body);
+      }
+
+      // Leases: reserved at one, settled at the next, and some at the one after that too.
+      const lease = z.object({ lease: z.string() });
+      // A Redis that has just been started admits nothing for a while.
+      const isAdmitted = async (): Promise<boolean> => {
+        const call = { project: "leased", cost_usd: 0, tokens_in: 1, tokens_out: 1 };
+        const reserved = await ask(`${url}/v1/budgets/reserve`, "POST", { call }).catch(
+          () => undefined,
+        );
+        if (reserved === undefined) return false;
+        await ask(`${url}/v1/budgets/release`, "POST", lease.parse(reserved));
+        return true;
+      };
+      await expect.poll(isAdmitted, LONG).toBe(true);
+      for (let count = 0; count < LEASES; count++) {
+        const asked = { provider: "openai", model: "gpt-4o-mini" };
+        const call = { project: "leased", ...asked, tokens_in: 500, tokens_out: 500 };
+        const reserved = lease.parse(await ask(`${url}/v1/budgets/reserve`, "POST", { call }));
+        const used = { ...reserved, ...asked, tokens_in: 300, tokens_out: 40 };
+        await ask(`${url}/v1/budgets/settle`, "POST", used);
+        if (count % 3 === 0)
+          await ask(`${url}/v1/budgets/settle`, "POST", { ...used, tokens_in: 7 });
+      }
+
+      // A budget that is made at one counts at all.
+      await ask(`${url}/v1/budgets/late`, "PUT", { limit: { tokens: 1_000_000 }, window: "day" });
+      for (const replica of replicas) {
+        await expect
+          .poll(() => ask(`${replica.url}/v1/budgets`, "GET"), LONG)
+          .toMatchObject({
+            budgets: expect.arrayContaining([
+              expect.objectContaining({ id: "late", origin: "api" }),
+            ]),
+          });
+      }
+
+      await expect.poll(() => sender.acknowledged.size, LONG).toBeGreaterThan(SPANS);
+      stop.abort();
+      await sending;
+      const [first] = replicas;
+      const audited = { where: postgres.url, url: first?.url ?? "", senders: [sender] };
+      const sums = await expectAgreement({ ...audited, timeoutMs: 300_000 });
+      expect(sums.byProject["told-meters"]).toBe(SCRAPES * 1_000);
+      for (const replica of replicas) {
+        expect(await readSpent(replica.url, "leased")).toEqual({ tokens: LEASES * 340 });
+        expect(await readSpent(replica.url, "all")).toMatchObject({ requests: sums.calls });
+      }
+      if (AT_LENGTH) process.stdout.write(`  ${REPLICAS} replicas: ${sums.events} events\n`);
+    });
+  },
+);

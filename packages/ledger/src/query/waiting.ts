@@ -1,5 +1,5 @@
 import type { StoredEvent } from "../event.ts";
-import type { KnownSpan, PendingCharge } from "../ledger.ts";
+import type { HeardSender, KnownSpan, PendingCharge } from "../ledger.ts";
 import { STORED_COLUMNS, toStoredEvent } from "../rows/event-row.ts";
 import { tracePrefix } from "../rows/key-hash.ts";
 import { toKnownSpan } from "./known-span.ts";
@@ -70,23 +70,18 @@ export async function readCharges(
   return found.map(({ id, owner, payload }) => ({ id, owner, payload: JSON.parse(payload) }));
 }
 
-export async function hasSender(
+export async function readSenders(
   { build, rows }: Reads,
-  sender: string,
-  sources: readonly string[],
-  sinceMs: number,
-): Promise<boolean> {
-  if (sources.length === 0) return false;
+  senders: readonly string[],
+): Promise<readonly HeardSender[]> {
+  if (senders.length === 0) return [];
   const found = await rows(
     build
       .selectFrom("sender")
-      .select("last_ms")
-      .where("sender", "=", sender)
-      .where("source", "in", [...sources])
-      .where("last_ms", ">=", Math.ceil(sinceMs))
-      .limit(1),
+      .select(["sender", "source", "last_ms"])
+      .where("sender", "in", [...senders]),
   );
-  return found.length > 0;
+  return found.map(({ sender, source, last_ms: lastMs }) => ({ sender, source, lastMs }));
 }
 
 async function findByKey(

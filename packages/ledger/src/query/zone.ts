@@ -1,4 +1,4 @@
-import { TollgateError } from "@tollgate/core";
+import { isTimeZone, TollgateError, zoneOffsetMs } from "@tollgate/core";
 import { DAY_MS, HOUR_MS } from "../rollup/deltas.ts";
 
 /** Civil days of an IANA zone, numbered as those of UTC are. */
@@ -11,24 +11,11 @@ export interface Zone {
 
 /** @throws TollgateError `TOLLGATE_QUERY_INVALID` when there is no such zone. */
 export function createZone(timezone: string): Zone {
-  const format = openFormat(timezone);
-
-  function offsetAt(timeMs: number): number {
-    const parts = new Map(
-      format.formatToParts(timeMs).map(({ type, value }) => [type, Number(value)]),
-    );
-    const part = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
-    const civilMs = Date.UTC(
-      part("year"),
-      part("month") - 1,
-      part("day"),
-      part("hour"),
-      part("minute"),
-      part("second"),
-    );
-    return civilMs - Math.floor(timeMs / 1_000) * 1_000;
+  if (!isTimeZone(timezone)) {
+    const message = `There is no time zone ${JSON.stringify(timezone)}: write an IANA name such as "Europe/Berlin"`;
+    throw new TollgateError("TOLLGATE_QUERY_INVALID", message);
   }
-
+  const offsetAt = (timeMs: number): number => zoneOffsetMs(timezone, timeMs);
   const dayOf = (timeMs: number): number => Math.floor((timeMs + offsetAt(timeMs)) / DAY_MS);
 
   return {
@@ -49,23 +36,4 @@ export function createZone(timezone: string): Zone {
       return high;
     },
   };
-}
-
-function openFormat(timezone: string): Intl.DateTimeFormat {
-  try {
-    return new Intl.DateTimeFormat("en-US", {
-      timeZone: timezone,
-      calendar: "iso8601",
-      hourCycle: "h23",
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-      second: "numeric",
-    });
-  } catch (error) {
-    const message = `There is no time zone ${JSON.stringify(timezone)}: write an IANA name such as "Europe/Berlin"`;
-    throw new TollgateError("TOLLGATE_QUERY_INVALID", message, { cause: error });
-  }
 }

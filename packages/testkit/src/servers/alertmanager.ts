@@ -11,14 +11,19 @@ export interface AlertmanagerServer {
   stop(): Promise<void>;
 }
 
+/** The path of the Alertmanager on `PATH`, under Debian's name or its own. */
+export function findAlertmanager(): string | undefined {
+  return findServer("prometheus-alertmanager") ?? findServer("alertmanager");
+}
+
 /**
- * Starts the Alertmanager that is on `PATH`, under Debian's name or its own, on a free loopback port.
+ * Starts the Alertmanager that is on `PATH` on a free loopback port.
  *
  * @param config - the text of its configuration file.
  * @throws Error when it is not installed or does not start, as with a configuration that it does not take.
  */
 export async function startAlertmanager(config: string): Promise<AlertmanagerServer> {
-  const program = findServer("prometheus-alertmanager") ?? findServer("alertmanager");
+  const program = findAlertmanager();
   if (program === undefined) {
     throw new Error(
       "no alertmanager on PATH; on Debian: apt-get install -y prometheus-alertmanager",

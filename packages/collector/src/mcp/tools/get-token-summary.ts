@@ -1,24 +1,13 @@
 import * as z from "zod";
 import { organizationFor } from "../../usage/tenant.ts";
-import { totalsJson } from "../../usage/totals-json.ts";
+import { SUMMARY_SCOPES } from "../../usage/summary-scopes.ts";
+import { groupJson, totalsJson } from "../../usage/totals-json.ts";
 import { RequestError } from "../../usage/request-error.ts";
 import { answer } from "../answer.ts";
 import { textTable } from "../text-table.ts";
 import type { AddTool } from "../tool.ts";
 import { reservations, TOTALS_HEAD, totalsCells } from "../totals-text.ts";
 
-const SCOPES = [
-  "task",
-  "workstream",
-  "repository",
-  "commit",
-  "release",
-  "agent",
-  "project",
-  "organization",
-  "model",
-  "session",
-] as const;
 const GROUPS = ["model", "agent"] as const;
 
 export const addGetTokenSummary: AddTool = (server, { ledger, clock }, caller) => {
@@ -29,7 +18,7 @@ export const addGetTokenSummary: AddTool = (server, { ledger, clock }, caller) =
       description:
         "Tokens and cost of a task, workstream, commit, agent …, by model and by agent, as a table.",
       inputSchema: z.strictObject({
-        scope: z.enum(SCOPES).describe("What id names."),
+        scope: z.enum(SUMMARY_SCOPES).describe("What id names."),
         id: z.string().min(1).max(256),
         organization: z.string().min(1).max(256).describe("Default: that of the token.").optional(),
         days: z.int().min(1).max(3_660).describe("Only of so many days up to now.").optional(),
@@ -66,13 +55,7 @@ export const addGetTokenSummary: AddTool = (server, { ledger, clock }, caller) =
           data: {
             ...totalsJson(summary),
             by: Object.fromEntries(
-              GROUPS.map((group) => [
-                group,
-                (summary.by[group] ?? []).map(({ value, ...totals }) => ({
-                  value: value ?? null,
-                  ...totalsJson(totals),
-                })),
-              ]),
+              GROUPS.map((group) => [group, (summary.by[group] ?? []).map(groupJson)]),
             ),
           },
         };

@@ -1,23 +1,13 @@
-import type { Dimension, EventFilter, GroupTotals } from "@tollgate/ledger";
+import { isTimeZone } from "@tollgate/core";
+import type { Dimension, EventFilter } from "@tollgate/ledger";
 import * as z from "zod";
-import { totalsJson, totalsSchema } from "../../usage/totals-json.ts";
+import { SUMMARY_SCOPES } from "../../usage/summary-scopes.ts";
+import { groupJson, totalsJson, totalsSchema } from "../../usage/totals-json.ts";
 import { RequestError } from "../../usage/request-error.ts";
 import type { Routes } from "../api.ts";
 import { FILTER_SHAPE, filterOf } from "../event-filter.ts";
 import { problemSchema } from "../problem.ts";
 
-const SCOPES = [
-  "task",
-  "workstream",
-  "repository",
-  "commit",
-  "release",
-  "agent",
-  "project",
-  "organization",
-  "model",
-  "session",
-] as const;
 const DIMENSIONS: readonly Dimension[] = [
   "organization",
   "project",
@@ -60,7 +50,7 @@ export const summaryRoutes: Routes = (api, { ledger }) => {
       tags: ["usage"],
       querystring: z.strictObject({
         ...FILTER_SHAPE,
-        scope: z.enum(SCOPES).optional(),
+        scope: z.enum(SUMMARY_SCOPES).optional(),
         id: z.string().min(1).max(256).optional(),
         by: byParameter,
         top: z.coerce
@@ -143,15 +133,10 @@ export const summaryRoutes: Routes = (api, { ledger }) => {
   });
 };
 
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en-US", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}
-
-function scoped(scope: (typeof SCOPES)[number] | undefined, id: string | undefined): EventFilter {
+function scoped(
+  scope: (typeof SUMMARY_SCOPES)[number] | undefined,
+  id: string | undefined,
+): EventFilter {
   if ((scope === undefined) !== (id === undefined)) {
     throw new RequestError(
       "invalid",
@@ -165,10 +150,6 @@ function dimensions(by: string | undefined): readonly Dimension[] {
   if (by === undefined) return DEFAULT_BY;
   const asked = new Set(by.split(","));
   return DIMENSIONS.filter((dimension) => asked.has(dimension));
-}
-
-function groupJson({ value, ...totals }: GroupTotals): z.output<typeof groupSchema> {
-  return { ...totalsJson(totals), value: value ?? null };
 }
 
 function isoTime(timeMs: number | undefined): string | null {
