@@ -1,16 +1,18 @@
 import type { Column, Judged, Row, TableResult } from "../table.ts";
 
-const WIDTH = 10;
-const pad = (text: string): string => text.padStart(WIDTH);
+const LEAST_WIDTH = 10;
+const pad = (text: string, { title }: Column): string =>
+  text.padStart(Math.max(LEAST_WIDTH, title.length + 2));
 
 /** A table as people read it. */
 export function formatTable(result: TableResult): string {
   const { title, columns, rows, notes = [], targets = [] } = result;
   const nameWidth = Math.max(title.length, ...rows.map(({ name }) => name.length)) + 1;
-  const head = title.padEnd(nameWidth) + columns.map((column) => pad(column.title)).join("");
+  const head =
+    title.padEnd(nameWidth) + columns.map((column) => pad(column.title, column)).join("");
   const lines = rows.flatMap((row, index) => [
     ...headingOf(row, rows[index - 1]),
-    row.name.padEnd(nameWidth) + columns.map((column) => pad(figure(row, column))).join(""),
+    row.name.padEnd(nameWidth) + columns.map((column) => pad(figure(row, column), column)).join(""),
   ]);
   return [head, ...lines, ...below(targets.map(formatTarget)), ...below(notes)].join("\n");
 }
